@@ -106,9 +106,14 @@ internal sealed class JsonChecker
             : Fail<DateTimeOffset>($"{at}/{name}", ErrorCodes.BadFormat, "must be an RFC 3339 time with an offset");
     }
 
-    /// <summary>A GeoJSON Point or null; false when the member is neither.</summary>
+    /// <summary>The place of a GeoJSON Feature: a Point or null, with an error when it is neither or the data is no Feature.</summary>
     public GeoPoint? Point(JsonElement feature, string at)
     {
+        if (Text(feature, at, "type") is { } type && type != "Feature")
+        {
+            Add($"{at}/type", ErrorCodes.Mismatch, "must be Feature");
+        }
+
         if (!feature.TryGetProperty("geometry", out JsonElement geometry))
         {
             return Fail<GeoPoint>($"{at}/geometry", ErrorCodes.Missing, "a Feature has a geometry, null when it has no place (RFC 7946 section 3.2)");

@@ -88,6 +88,11 @@ public sealed record PhotoManifest(
     private static PhotoManifest? ReadData(JsonChecker json, JsonElement data, string photoId)
     {
         const string At = "/data";
+        if (json.Text(data, At, "id") is { } id && id != photoId)
+        {
+            json.Add($"{At}/id", ErrorCodes.Mismatch, "must be the photo id of the topic");
+        }
+
         GeoPoint? place = json.Point(data, At);
         if (json.Object(data, At, "properties") is not { } properties)
         {

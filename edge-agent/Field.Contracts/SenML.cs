@@ -120,6 +120,9 @@ internal sealed class SenMLResolver(JsonChecker json, DateTimeOffset receivedAt)
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-:./_");
 
+    // Base64Url.IsValid lets padding and white space pass; RFC 8428 section 4.3 does not.
+    private static readonly SearchValues<char> NotInData = SearchValues.Create("= \t\r\n");
+
     private static readonly HashSet<string> Known =
         ["bn", "bt", "bu", "bv", "bs", "bver", "n", "u", "v", "vs", "vb", "vd", "s", "t", "ut", "seq"];
 
@@ -208,7 +211,7 @@ internal sealed class SenMLResolver(JsonChecker json, DateTimeOffset receivedAt)
             json.Add(at, ErrorCodes.SenMLValue, "a record has exactly one of v, vs, vb and vd, or s");
         }
 
-        if (data is not null && !Base64Url.IsValid(data))
+        if (data is not null && (!Base64Url.IsValid(data) || data.AsSpan().ContainsAny(NotInData)))
         {
             json.Add($"{at}/vd", ErrorCodes.BadFormat, "must be base64url without padding");
         }
@@ -228,7 +231,7 @@ internal sealed class SenMLResolver(JsonChecker json, DateTimeOffset receivedAt)
 
         if (seconds is >= 0 and <= MaxTime)
         {
-            return DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
+            return DateTimeOffset.UnixEpoch.AddTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
         }
 
         json.Add($"{at}/t", ErrorCodes.OutOfRange, "the time lies outside 1970 to 9999");

@@ -107,8 +107,8 @@ public static class Topics
     private static UpTopic? ParsePhoto(string[] level) => level.Length switch
     {
         8 when level[7] == "manifest" => new UpTopic(level[2], level[3], UpChannel.PhotoManifest, level[6]),
-        9 when level[7] == "chunk" && int.TryParse(level[8], NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < MaxChunks
-            => new UpTopic(level[2], level[3], UpChannel.PhotoChunk, level[6], index),
+        9 when level[7] == "chunk" && int.TryParse(level[8], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            && index < MaxChunks && (level[8] == "0" || level[8][0] != '0') => new UpTopic(level[2], level[3], UpChannel.PhotoChunk, level[6], index),
         _ => null,
     };
 }
