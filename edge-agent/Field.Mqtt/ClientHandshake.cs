@@ -1,0 +1,64 @@
+using System.Text;
+using Field.Mqtt.Codec;
+using Field.Mqtt.Transport;
+
+namespace Field.Mqtt;
+
+/// <summary>What both sides agreed on in CONNECT and CONNACK.</summary>
+internal sealed record ConnectionTerms(
+    string ClientId, bool SessionPresent, int Window, long MaxPacketBytes, int MaxQos, TimeSpan KeepAlive)
+{
+    public static ConnectionTerms From(MqttClientOptions options, ConnAckPacket ack)
+    {
+        PropertyList? p = ack.Properties;
+        return new(
+            p?.Text(PropertyId.AssignedClientIdentifier) ?? options.ClientId,
+            ack.SessionPresent,
+            (int)Math.Min((uint)options.MaxInFlight, p?.Number(PropertyId.ReceiveMaximum) ?? ushort.MaxValue),
+            p?.Number(PropertyId.MaximumPacketSize) ?? long.MaxValue,
+            (int)(p?.Number(PropertyId.MaximumQos) ?? 2),
+            p?.Number(PropertyId.ServerKeepAlive) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.KeepAlive);
+    }
+}
+
+/// <summary>CONNECT and CONNACK, the client's side (§3.1, §3.2).</summary>
+internal static class ClientHandshake
+{
+    public static async Task<ConnectionTerms> RunAsync(
+        MqttClientOptions options, ClientTransport transport, PacketReader reader, CancellationToken cancellationToken)
+    {
+        PacketEncoder.Write(transport.Output, Connect(options), options.ProtocolVersion);
+        await transport.Output.FlushAsync(cancellationToken);
+        Packet? answer = await reader.ReadAsync(cancellationToken);
+        return answer switch
+        {
+            ConnAckPacket { ReasonCode: MqttReasonCode.Success } ack => ConnectionTerms.From(options, ack),
+            ConnAckPacket refusal => throw MqttException.Refused(
+                refusal.ReasonCode, $"{options.Server} refused the connection", refusal.Properties?.Text(PropertyId.ReasonString)),
+            null => throw MqttException.Lost($"{options.Server} closed the connection before CONNACK; is it an MQTT server?"),
+            _ => throw MalformedPacketException.Protocol($"{answer.Type} in place of CONNACK [MQTT-3.2.0-1]"),
+        };
+    }
+
+    private static ConnectPacket Connect(MqttClientOptions options)
+    {
+        bool v5 = options.ProtocolVersion == MqttProtocolVersion.V500;
+        return new(options.ProtocolVersion, options.ClientId)
+        {
+            CleanStart = options.CleanStart,
+            KeepAliveSeconds = (ushort)Math.Ceiling(options.KeepAlive.TotalSeconds),
+            Will = options.Will,
+            WillDelaySeconds = (uint)options.WillDelay.TotalSeconds,
+            UserName = options.UserName,
+            Password = options.Password is null ? null : Encoding.UTF8.GetBytes(options.Password),
+            Properties = v5
+                ? new()
+                {
+                    { PropertyId.SessionExpiryInterval, (uint)Math.Min(options.SessionExpiry.TotalSeconds, uint.MaxValue) },
+                    { PropertyId.ReceiveMaximum, (uint)options.ReceiveMaximum },
+                    { PropertyId.MaximumPacketSize, (uint)options.MaxPacketBytes },
+                }
+                : null,
+        };
+    }
+}

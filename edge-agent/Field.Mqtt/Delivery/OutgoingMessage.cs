@@ -1,0 +1,22 @@
+using Field.Mqtt.Codec;
+
+namespace Field.Mqtt.Delivery;
+
+/// <summary>One message on its way to one peer: a PUBLISH and what the sender remembers about it.</summary>
+internal sealed record OutgoingMessage(MqttMessage Message, int Qos, bool Retain) : PublishPacket(Message, Qos, Retain)
+{
+    /// <summary>Client: completed with the peer's reason code (QoS 0: Success once written), or failed with the connection.</summary>
+    public TaskCompletionSource<MqttReasonCode>? Completion { get; init; }
+
+    /// <summary>QoS 2: PUBREC came, so from now on PUBREL is sent, never the message (MQTT 5.0 §4.3.3).</summary>
+    public bool Released { get; set; }
+
+    /// <summary>Position in the order of first sending, for sending again after a reconnect [MQTT-4.6.0-1].</summary>
+    public long Order { get; set; }
+}
+
+/// <summary>What became of a message handed to a <see cref="DeliveryQueue"/>.</summary>
+internal enum AddResult
+{
+    Added, Full, Offline,
+}

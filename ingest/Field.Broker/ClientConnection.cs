@@ -1,0 +1,279 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using Field.Mqtt;
+using Field.Mqtt.Codec;
+using Field.Mqtt.Delivery;
+using Field.Mqtt.Transport;
+using Microsoft.AspNetCore.Connections;
+
+namespace Field.Broker;
+
+/// <summary>
+/// One network connection from CONNECT to its end. Two loops: the read loop dispatches packets, the pump writes.
+/// <para>
+/// Ending: <see cref="Close"/> (anyone, any thread) finishes the queue with a DISCONNECT; the pump writes it and ends; then the read loop is
+/// cancelled. A pump that cannot write because the peer does not read is cut off after <see cref="GoodbyeTimeout"/>.
+/// </para>
+/// </summary>
+internal sealed class ClientConnection : IDisposable
+{
+    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly BrokerCore _core;
+    private readonly PipeWriter _output;
+    private readonly PacketReader _reader;
+    private readonly IPAddress? _remote;
+    private readonly CancellationTokenSource _stopReading = new();
+    private readonly CancellationTokenSource _stopWriting;
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _closeGate = new();
+    private (MqttReasonCode Code, string Reason)? _closed;
+    private DeliveryQueue? _queue;
+    private long _lastHeardMs;
+    private long _keepAliveMs;
+    private bool _busy;
+    private bool _left;
+
+    public ClientConnection(BrokerCore core, IDuplexPipe transport, IPAddress? remote)
+    {
+        (_core, _output, _remote) = (core, transport.Output, remote);
+        _reader = new(transport.Input, core.Options.MaxPacketBytes);
+        _stopWriting = new(Timeout.InfiniteTimeSpan, core.Time);
+    }
+
+    /// <summary>Completes when the connection no longer touches its session.</summary>
+    public Task Finished => _finished.Task;
+
+    public bool IsV5 { get; private set; }
+
+    private DisconnectPacket? Goodbye => IsV5 && _closed is { } closed ? new(closed.Code)
+    {
+        Properties = new() { { PropertyId.ReasonString, closed.Reason } },
+    }
+    : null;
+
+    /// <summary>Serves the connection until it ended; does not throw for anything the peer or the network does.</summary>
+    /// <returns>True when the transport ended in order, false when the caller must abort it.</returns>
+    public async Task<bool> RunAsync()
+    {
+        try
+        {
+            if (await Handshake.ReadConnectAsync(_core, _reader, _output, _remote, _stopReading.Token) is not { } accepted)
+            {
+                return true;
+            }
+
+            if (_busy)
+            {
+                await Handshake.RefuseAsync(_core, _output, accepted.Connect.Version, _remote, MqttReasonCode.ServerBusy, "too many connections");
+                return true;
+            }
+
+            return await ServeAsync(accepted);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>From here on nothing of this connection touches the session: the next owner may begin.</summary>
+    private void Leave()
+    {
+        lock (_closeGate)
+        {
+            _left = true;
+        }
+
+        _finished.TrySetResult();
+    }
+
+    /// <summary>Before <see cref="RunAsync"/>: answers its CONNECT with "server busy".</summary>
+    public void RefuseAsBusy() => _busy = true;
+
+    /// <summary>Closes for a reason; the first call counts.</summary>
+    public void Close(MqttReasonCode code, string reason)
+    {
+        lock (_closeGate)
+        {
+            if (_closed is not null || _left)
+            {
+                return;
+            }
+
+            _closed = (code, reason);
+            _core.Metrics.Ended(code);
+            if (_queue is null)
+            {
+                _ = _stopReading.CancelAsync();
+                return;
+            }
+
+            _queue.Finish(Goodbye);
+            _stopWriting.CancelAfter(GoodbyeTimeout);
+        }
+    }
+
+    /// <summary>Closes when nothing was heard for 1.5 times the keep-alive [MQTT-3.1.2-22].</summary>
+    public void CheckKeepAlive(long nowMs)
+    {
+        long keepAlive = Volatile.Read(ref _keepAliveMs);
+        if (keepAlive > 0 && nowMs - Volatile.Read(ref _lastHeardMs) > keepAlive * 3 / 2)
+        {
+            Close(MqttReasonCode.KeepAliveTimeout, "nothing heard for 1.5 times the keep-alive");
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopReading.Dispose();
+        _stopWriting.Dispose();
+    }
+
+    private async Task<bool> ServeAsync(AcceptedConnect accepted)
+    {
+        ConnectPacket connect = accepted.Connect;
+        IsV5 = connect.Version == MqttProtocolVersion.V500;
+        _reader.Version = connect.Version;
+        if (await _core.Sessions.AcquireAsync(this, accepted.Identity.ClientId, connect.CleanStart) is not { } acquired)
+        {
+            await Handshake.RefuseAsync(_core, _output, connect.Version, _remote, MqttReasonCode.QuotaExceeded, "too many sessions");
+            return true;
+        }
+
+        (Session session, bool present, MqttMessage? oldWill) = acquired;
+        if (oldWill is not null)
+        {
+            await _core.PublishWillAsync(session.ClientId, oldWill);
+        }
+
+        TimeSpan expiry = accepted.SessionExpiry;
+        int epoch = session.Queue.Attach(accepted.Window, Handshake.ConnAck(_core, accepted, present));
+        lock (_closeGate)
+        {
+            _queue = session.Queue;
+            if (_closed is not null)
+            {
+                _queue.Finish(Goodbye); // taken over while waiting for the predecessor
+            }
+        }
+
+        _core.Log.Connected(session.ClientId, _remote?.ToString() ?? "this process", connect.Version, present);
+        Heard();
+        Volatile.Write(ref _keepAliveMs, connect.KeepAliveSeconds * 1000L);
+
+        PublishPipeline pipeline = new(this, session, epoch, _core, _core.Options.ReceiveMaximum);
+        PacketDispatcher dispatcher = new(_core, this, session, epoch, pipeline, accepted.Identity) { Expiry = expiry, Will = connect.Will };
+        Task storing = pipeline.RunAsync();
+        bool inOrder = await RunLoopsAsync(session, dispatcher, accepted.MaxPacketBytes);
+        pipeline.Complete();
+        session.Queue.Detach();
+        MqttMessage? will = dispatcher.Will is null ? null : Handshake.Stamp(dispatcher.Will, _core.Time);
+        will = _core.Sessions.Release(session, this, dispatcher.Expiry, will, TimeSpan.FromSeconds(connect.WillDelaySeconds));
+        Leave();
+        await storing; // what was received is stored and delivered even though the client left
+        if (will is not null)
+        {
+            await _core.PublishWillAsync(session.ClientId, will);
+        }
+
+        return inOrder;
+    }
+
+    private async Task<bool> RunLoopsAsync(Session session, PacketDispatcher dispatcher, long maxPacketBytes)
+    {
+        Task pump = PacketPump.RunAsync(
+            session.Queue, _output, IsV5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311, maxPacketBytes,
+            message => _core.Log.TooLargeForClient(session.ClientId, message.Message.Topic), _stopWriting.Token);
+        Task<string> reading = ReadAsync(session, dispatcher);
+        Task first = await Task.WhenAny(reading, pump);
+        if (first == reading)
+        {
+            lock (_closeGate)
+            {
+                session.Queue.Finish(null);
+                _stopWriting.CancelAfter(GoodbyeTimeout);
+            }
+        }
+
+        bool inOrder = await EndsInOrderAsync(pump, session.ClientId);
+        await _stopReading.CancelAsync();
+        string why = await reading;
+        if (_closed is { } closed)
+        {
+            _core.Log.ClosedByBroker(session.ClientId, closed.Code, closed.Reason);
+        }
+        else
+        {
+            _core.Log.Disconnected(session.ClientId, why);
+        }
+
+        return inOrder;
+    }
+
+    /// <summary>The read loop; returns why it ended.</summary>
+    private async Task<string> ReadAsync(Session session, PacketDispatcher dispatcher)
+    {
+        try
+        {
+            while (await _reader.ReadAsync(_stopReading.Token) is { } packet)
+            {
+                Heard();
+                if (_closed is not null)
+                {
+                    return "closed by the broker"; // what comes after our DISCONNECT is not processed
+                }
+
+                if (!await dispatcher.DispatchAsync(packet))
+                {
+                    return "goodbye";
+                }
+
+                await session.Queue.WhenControlDrainedAsync();
+            }
+
+            return "the connection ended without DISCONNECT";
+        }
+        catch (MalformedPacketException e)
+        {
+            Close(e.ReasonCode, e.Message);
+            return e.Message;
+        }
+        catch (Exception e) when (IsConnectionLoss(e))
+        {
+            return e.Message;
+        }
+        catch (Exception e)
+        {
+            _core.Log.Failed(e, session.ClientId);
+            Close(MqttReasonCode.UnspecifiedError, "internal error");
+            return e.Message;
+        }
+    }
+
+    private void Heard() => Volatile.Write(ref _lastHeardMs, _core.Time.NowMs());
+
+    private async Task<bool> EndsInOrderAsync(Task pump, string clientId)
+    {
+        try
+        {
+            await pump;
+            return true;
+        }
+        catch (Exception e)
+        {
+            if (!IsConnectionLoss(e))
+            {
+                _core.Log.Failed(e, clientId);
+            }
+
+            return false;
+        }
+    }
+
+    internal static bool IsConnectionLoss(Exception e) =>
+        e is OperationCanceledException or IOException or SocketException or WebSocketException or ConnectionResetException
+            or ConnectionAbortedException or ObjectDisposedException;
+}

@@ -1,0 +1,156 @@
+using System.IO.Pipelines;
+using System.Net;
+using Field.Mqtt;
+using Field.Mqtt.Codec;
+using Field.Mqtt.Delivery;
+using Field.Mqtt.Transport;
+
+namespace Field.Broker;
+
+/// <summary>A CONNECT that may be served.</summary>
+internal sealed record AcceptedConnect(ConnectPacket Connect, MqttClientIdentity Identity, bool AssignedId, TimeSpan SessionExpiry, int Window, long MaxPacketBytes);
+
+/// <summary>CONNECT and CONNACK, the broker's side (§3.1, §3.2).</summary>
+internal static class Handshake
+{
+    public const int TopicAliasMaximum = 32;
+
+    private const int MaxClientIdLength = 256;
+
+    /// <summary>Reads and judges CONNECT; a refusal is answered, counted and logged here. Null when the connection is over.</summary>
+    public static async Task<AcceptedConnect?> ReadConnectAsync(
+        BrokerCore core, PacketReader reader, PipeWriter output, IPAddress? remote, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = new(core.Options.ConnectTimeout, core.Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            Packet? first = await reader.ReadAsync(limit.Token);
+            if (first is not ConnectPacket connect)
+            {
+                if (first is not null)
+                {
+                    core.Metrics.Ended(MqttReasonCode.ProtocolError);
+                    core.Log.Refused(Name(remote), MqttReasonCode.ProtocolError, "the first packet is not CONNECT [MQTT-3.1.0-1]");
+                }
+
+                return null;
+            }
+
+            (MqttReasonCode code, string reason, AcceptedConnect? accepted) = await JudgeAsync(core, connect, remote, limit.Token);
+            if (accepted is null)
+            {
+                await RefuseAsync(core, output, connect.Version, remote, code, reason);
+            }
+
+            return accepted;
+        }
+        catch (MalformedPacketException e)
+        {
+            // [MQTT-3.1.2-2] an unknown version is told so, in the form a 3.1.1 client reads; other nonsense gets no answer.
+            MqttProtocolVersion? answerAs = e.ReasonCode == MqttReasonCode.UnsupportedProtocolVersion ? MqttProtocolVersion.V311 : null;
+            await RefuseAsync(core, output, answerAs, remote, e.ReasonCode, e.Message);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            await RefuseAsync(core, output, null, remote, MqttReasonCode.KeepAliveTimeout, "no CONNECT in time");
+        }
+        catch (Exception e) when (ClientConnection.IsConnectionLoss(e))
+        {
+            // Gone before it said anything: port scans and health checks do that.
+        }
+
+        return null;
+    }
+
+    /// <summary>Counts, logs and (given a version) answers a refusal.</summary>
+    public static async Task RefuseAsync(
+        BrokerCore core, PipeWriter output, MqttProtocolVersion? version, IPAddress? remote, MqttReasonCode code, string reason)
+    {
+        core.Metrics.Ended(code);
+        core.Log.Refused(Name(remote), code, reason);
+        if (version is not { } answerAs)
+        {
+            return;
+        }
+
+        try
+        {
+            PropertyList? properties = answerAs == MqttProtocolVersion.V500 ? new() { { PropertyId.ReasonString, reason } } : null;
+            PacketEncoder.Write(output, new ConnAckPacket(false, code) { Properties = properties }, answerAs);
+            await output.FlushAsync(core.Stopping);
+        }
+        catch (Exception e) when (ClientConnection.IsConnectionLoss(e))
+        {
+            // It did not wait for the answer.
+        }
+    }
+
+    /// <summary>The CONNACK of an accepted connection.</summary>
+    public static ConnAckPacket ConnAck(BrokerCore core, AcceptedConnect accepted, bool sessionPresent)
+    {
+        if (accepted.Connect.Version != MqttProtocolVersion.V500)
+        {
+            return new(sessionPresent, MqttReasonCode.Success);
+        }
+
+        PropertyList properties = new()
+        {
+            { PropertyId.ReceiveMaximum, (uint)core.Options.ReceiveMaximum },
+            { PropertyId.MaximumPacketSize, (uint)core.Options.MaxPacketBytes },
+            { PropertyId.TopicAliasMaximum, TopicAliasMaximum },
+            { PropertyId.SessionExpiryInterval, (uint)Math.Min(accepted.SessionExpiry.TotalSeconds, uint.MaxValue) },
+        };
+        if (accepted.AssignedId)
+        {
+            properties.Add(PropertyId.AssignedClientIdentifier, accepted.Identity.ClientId);
+        }
+
+        return new(sessionPresent, MqttReasonCode.Success) { Properties = properties };
+    }
+
+    /// <summary>The message with its deadline on the broker's clock.</summary>
+    public static MqttMessage Stamp(MqttMessage message, TimeProvider time) =>
+        message.Properties?.ExpirySeconds is { } seconds ? message with { DeadlineMs = time.NowMs() + (seconds * 1000L) } : message;
+
+    private static async ValueTask<(MqttReasonCode, string, AcceptedConnect?)> JudgeAsync(
+        BrokerCore core, ConnectPacket connect, IPAddress? remote, CancellationToken cancellationToken)
+    {
+        bool v5 = connect.Version == MqttProtocolVersion.V500;
+        if (connect.Properties?.Text(PropertyId.AuthenticationMethod) is { } method)
+        {
+            return (MqttReasonCode.BadAuthenticationMethod, $"authentication method '{method}' is not supported", null);
+        }
+
+        bool assigned = connect.ClientId.Length == 0;
+        if (connect.ClientId.Length > MaxClientIdLength || (assigned && !v5 && !connect.CleanStart))
+        {
+            return (MqttReasonCode.ClientIdentifierNotValid, "a client identifier of 1 to 256 characters is needed [MQTT-3.1.3-8]", null);
+        }
+
+        string id = assigned ? $"auto-{Guid.NewGuid():N}" : connect.ClientId;
+        MqttClientIdentity identity = new(id, connect.UserName, connect.Password, remote);
+        MqttReasonCode code = await core.Authorizer.ConnectAsync(identity, cancellationToken);
+        if (code != MqttReasonCode.Success)
+        {
+            return (code, $"client {id} may not connect", null);
+        }
+
+        if (connect.Will is { } will && !core.Authorizer.MayPublish(identity, will.Topic))
+        {
+            return (MqttReasonCode.NotAuthorized, $"client {id} may not publish its will to {will.Topic}", null);
+        }
+
+        PropertyList? p = connect.Properties;
+        uint window = Math.Min(p?.Number(PropertyId.ReceiveMaximum) ?? ushort.MaxValue, (uint)core.Options.MaxInFlightPerClient);
+        long maxPacket = p?.Number(PropertyId.MaximumPacketSize) ?? long.MaxValue;
+        uint? wanted = v5 ? p?.Number(PropertyId.SessionExpiryInterval) ?? 0 : connect.CleanStart ? 0 : uint.MaxValue;
+        return (code, "", new(connect, identity with { Password = null }, assigned, Expiry(core, wanted.Value), (int)window, maxPacket));
+    }
+
+    /// <summary>0xFFFFFFFF means for ever (§3.1.2.11.2); the option is the longest.</summary>
+    public static TimeSpan Expiry(BrokerCore core, uint seconds) =>
+        TimeSpan.FromSeconds(Math.Min(seconds == uint.MaxValue ? double.MaxValue : seconds, core.Options.MaxSessionExpiry.TotalSeconds));
+
+    private static string Name(IPAddress? remote) => remote?.ToString() ?? "this process";
+}

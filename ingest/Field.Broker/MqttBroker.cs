@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
+using System.Net;
+using Field.Mqtt;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Field.Broker;
+
+/// <summary>
+/// An MQTT 3.1.1 and 5.0 broker. Connections come from Kestrel (<see cref="MqttBrokerHosting"/>); what clients publish goes through the
+/// <see cref="IPublishInterceptor"/> before it is acknowledged.
+/// </summary>
+public sealed class MqttBroker : BackgroundService
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<ClientConnection, byte> _connections = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly RetainedStore _retained;
+    private readonly BrokerCore _core;
+    private int _disposed;
+
+    /// <summary>Creates the broker; <see cref="MqttBrokerHosting.AddMqttBroker"/> does it for a host.</summary>
+    /// <param name="options">The limits.</param>
+    /// <param name="authorizer">Who may do what.</param>
+    /// <param name="meters">Where the instruments of meter <c>Field.Broker</c> are made.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="interceptors">At most one; without one messages are only passed on.</param>
+    public MqttBroker(
+        IOptions<MqttBrokerOptions> options, IMqttAuthorizer authorizer, IMeterFactory meters, TimeProvider time, ILogger<MqttBroker> log,
+        IEnumerable<IPublishInterceptor> interceptors)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        MqttBrokerOptions limits = options.Value;
+        SubscriptionIndex index = new();
+        BrokerMetrics metrics = new(meters, () => _connections.Count);
+        _retained = new(limits, time);
+        _core = new(
+            limits, authorizer, interceptors.SingleOrDefault(), new SessionTable(limits, time, index), index,
+            new Router(index, _retained, metrics, log), metrics, time, log, _stopping.Token);
+    }
+
+    /// <summary>Connections being served.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>
+    /// Publishes from inside the process, past the interceptor: queued for every subscriber (and retained, if asked) when it returns.
+    /// </summary>
+    /// <exception cref="ArgumentException">The topic is not a topic name.</exception>
+    public ValueTask PublishAsync(MqttMessage message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!MqttTopic.IsValidName(message.Topic))
+        {
+            throw new ArgumentException($"'{message.Topic}' is not a topic name", nameof(message));
+        }
+
+        _core.Router.Publish(Handshake.Stamp(message, _core.Time), publisher: null);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Closes every connection with "server shutting down", so that the listeners can stop at once.</summary>
+    public void CloseAll()
+    {
+        foreach (ClientConnection connection in _connections.Keys)
+        {
+            connection.Close(MqttReasonCode.ServerShuttingDown, "the server is shutting down");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) // the container holds it as itself and as a hosted service
+        {
+            _stopping.Cancel();
+            _stopping.Dispose();
+            _core.Metrics.Dispose();
+            base.Dispose();
+        }
+    }
+
+    /// <summary>Serves one connection. False when the transport must be aborted: the peer does not read.</summary>
+    internal async Task<bool> ServeAsync(IDuplexPipe transport, IPAddress? remote)
+    {
+        using ClientConnection connection = new(_core, transport, remote);
+        _connections[connection] = 0;
+        try
+        {
+            if (_connections.Count > _core.Options.MaxConnections)
+            {
+                connection.RefuseAsBusy();
+            }
+
+            return await connection.RunAsync();
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+        }
+    }
+
+    /// <summary>Keep-alives, delayed wills, expired sessions and expired retained messages.</summary>
+    internal async Task SweepAsync()
+    {
+        long now = Mqtt.Delivery.MonotonicClock.NowMs(_core.Time);
+        foreach (ClientConnection connection in _connections.Keys)
+        {
+            connection.CheckKeepAlive(now);
+        }
+
+        foreach ((string clientId, MqttMessage will) in _core.Sessions.Sweep())
+        {
+            await _core.PublishWillAsync(clientId, will);
+        }
+
+        _retained.Sweep();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(SweepInterval, _core.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await SweepAsync();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            CloseAll();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using Field.Mqtt;
+
+namespace Field.Broker;
+
+/// <summary>Limits of the broker. Every one protects the other clients and the disk from one that misbehaves.</summary>
+public sealed record MqttBrokerOptions
+{
+    /// <summary>Connections at the same time, at most; one more is refused with "server busy". Default 10,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>The largest packet accepted, in bytes. Default 1,114,112 (a 1 MiB payload and 64 KiB of topic and properties).</summary>
+    [Range(1024, 268_435_460)]
+    public int MaxPacketBytes { get; set; } = MqttClientOptions.DefaultMaxPacketBytes;
+
+    /// <summary>The time from the connection to a complete CONNECT, at most. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>QoS 1 and 2 messages of one client that are being stored at the same time, at most (its receive maximum). Default 256.</summary>
+    [Range(1, 65_535)]
+    public int ReceiveMaximum { get; set; } = 256;
+
+    /// <summary>Messages sent to one client and not acknowledged, at most; a 5.0 client may lower it. Default 1000.</summary>
+    [Range(1, 65_000)]
+    public int MaxInFlightPerClient { get; set; } = 1000;
+
+    /// <summary>
+    /// Messages waiting for one client, at most. Above it QoS 0 is dropped, and for QoS 1 and 2 the client is disconnected as too slow
+    /// (while it is away: the message is dropped). Both are counted. Default 100,000.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int MaxQueuedMessagesPerClient { get; set; } = 100_000;
+
+    /// <summary>Bytes waiting for one client, at most; as <see cref="MaxQueuedMessagesPerClient"/>. Default 64 MiB.</summary>
+    [Range(1024, 1L << 40)]
+    public long MaxQueuedBytesPerClient { get; set; } = 64L << 20;
+
+    /// <summary>Subscriptions of one client, at most. Default 1000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxSubscriptionsPerClient { get; set; } = 1000;
+
+    /// <summary>Retained messages, at most; above it a message is delivered but not retained, and counted. Default 100,000.</summary>
+    [Range(0, 10_000_000)]
+    public int MaxRetainedMessages { get; set; } = 100_000;
+
+    /// <summary>Bytes of retained messages, at most; as <see cref="MaxRetainedMessages"/>. Default 256 MiB.</summary>
+    [Range(0, 1L << 40)]
+    public long MaxRetainedBytes { get; set; } = 256L << 20;
+
+    /// <summary>How long the session of an absent client is kept, at most; also for 3.1.1 clients, whose sessions know no end. Default 30 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan MaxSessionExpiry { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Sessions kept, of connected and absent clients, at most. Default 100,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxSessions { get; set; } = 100_000;
+}

@@ -1,0 +1,162 @@
+using System.Threading.Channels;
+using Field.Mqtt;
+using Field.Mqtt.Codec;
+
+namespace Field.Broker;
+
+/// <summary>
+/// Store, deliver, acknowledge: in that order for each message, and in order of receipt between the messages of one connection.
+/// <para>
+/// Safety, "acknowledged means stored": <see cref="SubmitAsync"/> starts the interceptor and either finds it complete or puts it into a
+/// FIFO channel that one loop drains, awaiting each store in turn. Both ways call <see cref="Finish"/>, the only place that writes PUBACK
+/// or PUBREC, with the completed verdict. The short way is taken only when <c>_open</c> is 0, and the loop lowers it after its
+/// Finish, so no earlier message can still be unacknowledged: acknowledgements leave in order of receipt [MQTT-4.6.0-2],
+/// and messages reach subscribers in that order too [MQTT-4.6.0-5].
+/// When a store fails, the connection is closed and nothing later is delivered or acknowledged: the client has everything from there on
+/// and sends it again; what of it was stored is stored again under the same identity.
+/// When the client leaves, what was received is still stored and delivered; the queue refuses answers of a connection that ended.
+/// </para>
+/// The read loop waits only when <see cref="MqttBrokerOptions.ReceiveMaximum"/> messages are being stored, so many share one group commit.
+/// </summary>
+internal sealed class PublishPipeline(ClientConnection connection, Session session, int epoch, BrokerCore core, int capacity)
+{
+    private readonly Channel<Entry> _entries =
+        Channel.CreateBounded<Entry>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+    private int _open;
+    private int _openAcknowledged;
+    private bool _failed;
+
+    /// <summary>Read loop: takes a PUBLISH whose topic is complete and authorized as <paramref name="verdict"/> says (null: ask the store).</summary>
+    /// <exception cref="MalformedPacketException">A 5.0 client exceeds the receive maximum.</exception>
+    public ValueTask SubmitAsync(PublishPacket packet, MqttMessage message, PublishVerdict? verdict)
+    {
+        if (packet.Qos > 0 && connection.IsV5 && Volatile.Read(ref _openAcknowledged) >= capacity)
+        {
+            throw new MalformedPacketException(MqttReasonCode.ReceiveMaximumExceeded, $"more than {capacity} messages unacknowledged [MQTT-3.3.4-7]");
+        }
+
+        Entry entry = packet.Qos == 2 ? Qos2(packet, message, verdict) : new(packet, message, verdict is { } v ? new(v) : Store(message), null);
+        if (entry.Store.IsCompletedSuccessfully && Volatile.Read(ref _open) == 0)
+        {
+            PublishVerdict stored = entry.Store.Result;
+            if (!Volatile.Read(ref _failed))
+            {
+                Finish(entry, stored);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+
+        Interlocked.Increment(ref _open);
+        if (packet.Qos > 0)
+        {
+            Interlocked.Increment(ref _openAcknowledged);
+        }
+
+        return _entries.Writer.TryWrite(entry) ? ValueTask.CompletedTask : _entries.Writer.WriteAsync(entry);
+    }
+
+    /// <summary>No more messages come; the loop ends after those that did.</summary>
+    public void Complete() => _entries.Writer.TryComplete();
+
+    /// <summary>The loop.</summary>
+    public async Task RunAsync()
+    {
+        await foreach (Entry entry in _entries.Reader.ReadAllAsync())
+        {
+            try
+            {
+                PublishVerdict verdict = await entry.Store;
+                if (entry.Qos > 0)
+                {
+                    Interlocked.Decrement(ref _openAcknowledged);
+                }
+
+                if (!_failed)
+                {
+                    Finish(entry, verdict);
+                }
+            }
+            catch (Exception e)
+            {
+                Fail(entry, e);
+            }
+
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private ValueTask<PublishVerdict> Store(MqttMessage message) => core.StoreAsync(new(session.ClientId, message, IsWill: false));
+
+    private Entry Qos2(PublishPacket packet, MqttMessage message, PublishVerdict? verdict)
+    {
+        if (session.IncomingQos2.TryGetValue(packet.PacketId, out Task<MqttReasonCode>? first))
+        {
+            return new(packet, null, AwaitFirstAsync(first), null); // sent again: answered when the first is stored, never stored twice
+        }
+
+        TaskCompletionSource<MqttReasonCode> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        session.IncomingQos2[packet.PacketId] = outcome.Task;
+        return new(packet, message, verdict is { } v ? new(v) : Store(message), outcome);
+    }
+
+    private static async ValueTask<PublishVerdict> AwaitFirstAsync(Task<MqttReasonCode> first) => new(await first, null);
+
+    private void Finish(in Entry entry, PublishVerdict verdict)
+    {
+        if (entry.Message is { } message)
+        {
+            if (verdict.IsAccepted)
+            {
+                core.Router.Publish(message, session.ClientId);
+            }
+            else
+            {
+                core.Metrics.Rejected(verdict.ReasonCode);
+                core.Log.MessageRejected(session.ClientId, message.Topic, verdict.ReasonCode, verdict.Reason);
+            }
+        }
+
+        if (entry.Qos == 0)
+        {
+            return;
+        }
+
+        if (entry.Qos == 2 && !verdict.IsAccepted && connection.IsV5)
+        {
+            session.IncomingQos2.TryRemove(entry.PacketId, out _); // a PUBREC of 0x80 and above ends the exchange (§4.3.3)
+        }
+
+        entry.Outcome?.TrySetResult(verdict.ReasonCode);
+        session.Queue.AddControl(epoch, new AckPacket(entry.Qos == 1 ? PacketType.PubAck : PacketType.PubRec, entry.PacketId, verdict.ReasonCode)
+        {
+            Properties = verdict.Reason is { } reason && connection.IsV5 ? new() { { PropertyId.ReasonString, reason } } : null,
+        });
+    }
+
+    private void Fail(in Entry entry, Exception e)
+    {
+        Volatile.Write(ref _failed, true);
+        if (entry.Outcome is { } outcome)
+        {
+            session.IncomingQos2.TryRemove(entry.PacketId, out _);
+            outcome.TrySetException(e);
+            _ = outcome.Task.Exception; // observed: it is logged here
+        }
+
+        if (entry.Message is { } message)
+        {
+            core.Log.StoreFailed(e, session.ClientId, message.Topic);
+        }
+
+        connection.Close(MqttReasonCode.ServerBusy, "a message could not be stored; send it again");
+    }
+
+    private readonly record struct Entry(
+        PublishPacket Packet, MqttMessage? Message, ValueTask<PublishVerdict> Store, TaskCompletionSource<MqttReasonCode>? Outcome)
+    {
+        public int Qos => Packet.Qos;
+
+        public ushort PacketId => Packet.PacketId;
+    }
+}

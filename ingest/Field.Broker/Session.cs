@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using Field.Mqtt;
+using Field.Mqtt.Delivery;
+
+namespace Field.Broker;
+
+/// <summary>A will that waits for its delay (MQTT 5.0 §3.1.3.2.2).</summary>
+internal sealed record PendingWill(MqttMessage Message, long DueMs);
+
+/// <summary>
+/// What the broker remembers of one client identifier (MQTT 5.0 §4.1). In memory; durable in a later step.
+/// Owner, ends and will are guarded by the gate of <see cref="SessionTable"/>; subscriptions by the owner's read loop.
+/// </summary>
+internal sealed class Session(string clientId, DeliveryQueue queue)
+{
+    private volatile ClientConnection? _owner;
+    private int _slow;
+
+    public string ClientId { get; } = clientId;
+
+    public DeliveryQueue Queue { get; } = queue;
+
+    /// <summary>The connection that has the session, or null while the client is away.</summary>
+    public ClientConnection? Owner
+    {
+        get => _owner;
+        set => _owner = value;
+    }
+
+    public Dictionary<string, Subscription> Subscriptions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>QoS 2 messages received and not released: the identifier and the outcome of storing, which a repeated PUBLISH awaits.</summary>
+    public ConcurrentDictionary<ushort, Task<MqttReasonCode>> IncomingQos2 { get; } = new();
+
+    public PendingWill? Will { get; set; }
+
+    /// <summary>When an absent client's session is forgotten, in milliseconds of the monotonic clock.</summary>
+    public long ExpiresAtMs { get; set; }
+
+    /// <summary>The session ended with its connection, while another connection was already taking the identifier over.</summary>
+    public bool HasEnded { get; set; }
+
+    /// <summary>True the first time since the client connected: the log gets one line per slow client, the counter every message.</summary>
+    public bool MarkSlow() => Interlocked.Exchange(ref _slow, 1) == 0;
+
+    public void ClearSlow() => Volatile.Write(ref _slow, 0);
+}
