@@ -1,0 +1,92 @@
+namespace Field.Geo;
+
+/// <summary>
+/// Focal length in pixels from what a photo says, in this order:
+/// the drone's own calibration; EXIF millimetres over the width of the sensor, when the model is in the table; EXIF millimetres times
+/// the focal plane resolution; the 35 mm equivalent; a 24 mm equivalent.
+/// The equivalent comes late because it is a rounded whole number and refers (CIPA DCG-001) to the diagonal of a frame that the photo
+/// may be a crop of: 20 mm on the 16:9 photos of a Phantom 3 gives 2,121 px by the photo's own diagonal, 2,222 px by width over 36 mm
+/// and 2,311 px by the diagonal of the uncropped 4:3 frame, while the true lens, 3.61 mm on 6.17 mm, has 2,340 px.
+/// </summary>
+internal static class FocalLength
+{
+    private const double Film35DiagonalMm = 43.2666;
+    private const double DefaultEquivalentMm = 24;
+
+    // Width of the sensor that a photo's full width covers, by EXIF Model. From the makers' data sheets (sensor class; 1/2.3" is 6.17 mm
+    // and 1" is 13.2 mm wide), each checked against the same sheet's angle of view: 94 deg for the Phantom 3 and 4, 84 deg for the
+    // Phantom 4 Pro, 78.8 deg for the Mavic Pro, 77 deg for the Mavic 2 Pro, 63.5 deg for the P1 with 35 mm.
+    private static readonly Dictionary<string, double> SensorWidthMm = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["FC300C"] = 6.17,
+        ["FC300S"] = 6.17,
+        ["FC300X"] = 6.17,
+        ["FC330"] = 6.17,
+        ["FC220"] = 6.17,
+        ["FC6310"] = 13.2,
+        ["FC6310R"] = 13.2,
+        ["FC6310S"] = 13.2,
+        ["L1D-20c"] = 13.2,
+        ["ZenmuseP1"] = 35.9,
+    };
+
+    internal static double Derive(CameraEvidence evidence, List<string> assumptions)
+    {
+        var original = evidence.ExifWidthPx is >= 16 and <= 100_000 and var exifWidth ? exifWidth : evidence.WidthPx;
+        var resized = (double)evidence.WidthPx / original;
+        var (focalPx, code) = InOriginal(evidence, original);
+        if (code is not null)
+        {
+            assumptions.Add(code);
+        }
+
+        return Math.Clamp(focalPx * resized, 1, 1_000_000);
+    }
+
+    private static (double FocalPx, string? Code) InOriginal(CameraEvidence evidence, int originalWidthPx)
+    {
+        if (Plausible(evidence.CalibratedFocalPx, originalWidthPx) is { } calibrated)
+        {
+            return (calibrated, null);
+        }
+
+        var focalMm = Positive(evidence.FocalLengthMm);
+        if (evidence.Model is { } model && SensorWidthMm.TryGetValue(model.Trim(), out var widthMm)
+            && Plausible(focalMm / widthMm * originalWidthPx, originalWidthPx) is { } fromTable)
+        {
+            return (fromTable, AssumptionCodes.FocalFromSensorTable);
+        }
+
+        if (Plausible(focalMm * Positive(evidence.FocalPlaneXResolution) / UnitMm(evidence), originalWidthPx) is { } fromPlane)
+        {
+            return (fromPlane, AssumptionCodes.FocalFromFocalPlane);
+        }
+
+        var diagonalPx = FrameDiagonalPx(evidence, originalWidthPx);
+        return Plausible(Positive(evidence.FocalLength35Mm) / Film35DiagonalMm * diagonalPx, originalWidthPx) is { } from35Mm
+            ? (from35Mm, AssumptionCodes.FocalFrom35Mm)
+            : (DefaultEquivalentMm / Film35DiagonalMm * diagonalPx, AssumptionCodes.AssumedFocal);
+    }
+
+    /// <summary>A photo wider than 3:2 is taken as the full width of a 4:3 frame, as small drone cameras cut their 16:9.</summary>
+    private static double FrameDiagonalPx(CameraEvidence evidence, int originalWidthPx)
+    {
+        var shape = (double)evidence.HeightPx / evidence.WidthPx;
+        var frameShape = shape is < 0.65 and > 0.4 ? 0.75 : shape;
+        return originalWidthPx * Math.Sqrt(1 + (frameShape * frameShape));
+    }
+
+    /// <summary>Between a fisheye of 157 degrees and a telescope of half a degree across the width; else the tag is nonsense.</summary>
+    private static double? Plausible(double? focalPx, int widthPx) =>
+        focalPx >= 0.1 * widthPx && focalPx <= 100.0 * widthPx ? focalPx : null;
+
+    private static double? Positive(double? value) => value > 0 && double.IsFinite(value.Value) ? value : null;
+
+    private static double UnitMm(CameraEvidence evidence) => evidence.FocalPlaneResolutionUnit switch
+    {
+        3 => 10,
+        4 => 1,
+        5 => 0.001,
+        _ => 25.4,
+    };
+}
