@@ -1,0 +1,69 @@
+using NetTopologySuite.Geometries;
+
+namespace Field.Store;
+
+/// <summary>
+/// Keeps what lies on the map. Every written feature takes the next number of one revision counter of the store; who has read up
+/// to a revision asks for what came since. A completed write survives a power cut. The caller retries what fails with
+/// <see cref="FieldException.IsTransient"/>.
+/// </summary>
+public interface IFeatureStore : IAsyncDisposable
+{
+    /// <summary>Writes all features in one transaction, or none.</summary>
+    /// <param name="writes">In the order in which they take their revisions.</param>
+    /// <param name="cancellationToken">Stops waiting; the write may still happen.</param>
+    /// <returns>
+    /// The features with their new revisions, in the same order; null in place of a <see cref="WriteMode.InsertNew"/> whose id was
+    /// there already.
+    /// </returns>
+    Task<IReadOnlyList<Feature?>> WriteAsync(IReadOnlyList<FeatureWrite> writes, CancellationToken cancellationToken);
+
+    /// <summary>One feature, or null.</summary>
+    Task<Feature?> FindAsync(FeatureTable table, string id, CancellationToken cancellationToken);
+
+    /// <summary>Features in order of revision.</summary>
+    Task<FeaturePage> QueryAsync(FeatureTable table, FeatureQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The number of features for each value of a column; null values are counted under the empty text.</summary>
+    Task<IReadOnlyDictionary<string, long>> CountByAsync(FeatureTable table, string column, CancellationToken cancellationToken);
+}
+
+/// <summary>What to do when the id is there already.</summary>
+public enum WriteMode
+{
+    /// <summary>Replace the feature.</summary>
+    Upsert,
+
+    /// <summary>Leave the stored feature as it is.</summary>
+    InsertNew,
+}
+
+/// <summary>One write.</summary>
+/// <param name="Feature">The feature; its revision is ignored.</param>
+/// <param name="Mode">What to do when the id is there already.</param>
+public sealed record FeatureWrite(Feature Feature, WriteMode Mode = WriteMode.Upsert);
+
+/// <summary>Which features to read. All conditions must hold.</summary>
+public sealed record FeatureQuery
+{
+    /// <summary>Only revisions above this one.</summary>
+    public long SinceRevision { get; init; }
+
+    /// <summary>Only revisions up to this one.</summary>
+    public long UpToRevision { get; init; } = long.MaxValue;
+
+    /// <summary>Only features whose envelope meets this one (x lon, y lat, degrees); features without a place are left out.</summary>
+    public Envelope? Within { get; init; }
+
+    /// <summary>Only features whose column has this value; the column must belong to the table.</summary>
+    public (string Column, string Value)? Where { get; init; }
+
+    /// <summary>Most features returned, from 1.</summary>
+    public int Limit { get; init; } = 1000;
+}
+
+/// <summary>Features and how far they reach.</summary>
+/// <param name="Features">In order of revision.</param>
+/// <param name="Revision">Revision of the store at the moment of reading.</param>
+/// <param name="IsLast">False when more features fit the query than its limit.</param>
+public sealed record FeaturePage(IReadOnlyList<Feature> Features, long Revision, bool IsLast);
