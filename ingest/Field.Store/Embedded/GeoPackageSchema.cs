@@ -91,7 +91,7 @@ internal static class GeoPackageSchema
     }
 
     private const string Core = """
-        PRAGMA application_id = 0x47504B47;
+        PRAGMA application_id = 1196444487; -- 'GPKG'
         PRAGMA user_version = 10300;
         CREATE TABLE gpkg_spatial_ref_sys (
           srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,

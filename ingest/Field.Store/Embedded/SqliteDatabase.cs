@@ -40,6 +40,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             Execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
             onOpen?.Invoke(_writer);
             migrations.Apply(_writer, path, time);
+
+            // Programs that look at the first page of the file (GDAL, file(1)) do not see what only the log holds.
+            Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {

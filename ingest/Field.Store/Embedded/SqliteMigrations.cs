@@ -45,7 +45,7 @@ internal sealed class SqliteMigrations(string readVersion, string writeVersion, 
 
     private static void BackUp(SqliteConnection connection, string path, int version, TimeProvider time)
     {
-        string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        string stamp = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fffffff'Z'", CultureInfo.InvariantCulture);
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "VACUUM INTO $target";
         command.Parameters.AddWithValue("$target", $"{path}.v{version}.{stamp}.bak");
