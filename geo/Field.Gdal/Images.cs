@@ -65,5 +65,5 @@ public static class Images
     /// <returns>The bytes of the file.</returns>
     /// <exception cref="ArgumentException">Bands other than 1, 3 or 4, or a pixel array of another length than the sizes say.</exception>
     /// <exception cref="GdalException">libgdal could not encode it.</exception>
-    public static byte[] EncodePng(RasterImage image) => ImageWriter.Encode(image, "PNG", [1, 3, 4], "ZLEVEL=6");
+    public static byte[] EncodePng(RasterImage image) => ImageWriter.Encode(image, "PNG", [1, 3, 4], "ZLEVEL=3");
 }

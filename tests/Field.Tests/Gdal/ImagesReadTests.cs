@@ -172,6 +172,16 @@ public sealed class ImagesReadTests : IDisposable
         Assert.Contains("gdal_translate", Assert.Throws<GdalException>(() => Images.Read(SharedData.Path(file))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Read_photos_of_many_cameras_refuses_none()
+    {
+        // Warnings count as damage: this guards against counting harmless oddities of real cameras (conformance/exif_samples).
+        string[] photos = [.. Directory.EnumerateFiles(SharedData.Path("conformance/exif_samples"), "*.jpg", SearchOption.AllDirectories)];
+
+        Assert.True(photos.Length > 40, $"{photos.Length} photos");
+        Assert.All(photos, photo => Assert.Equal(3, Images.Read(photo).Bands));
+    }
+
+    [Fact]
     public void Read_leaves_no_sidecar_files()
     {
         var path = folder.Write("photo.jpg", File.ReadAllBytes(Photo));

@@ -53,7 +53,10 @@ public sealed class CameraModelTests
         var position = new LonLat(lon, lat);
         var estimate = CameraModel.Derive(Phantom with
         {
-            Position = position, RelativeAltitudeM = heightM, GimbalYawDeg = yaw, GimbalPitchDeg = pitch,
+            Position = position,
+            RelativeAltitudeM = heightM,
+            GimbalYawDeg = yaw,
+            GimbalPitchDeg = pitch,
         });
 
         Assert.True(estimate.Placement == Placement.Measured, photo);
@@ -121,7 +124,11 @@ public sealed class CameraModelTests
         // A Phantom 4 RTK's CalibratedFocalLength of 3666.666504 px in 5472 x 3648, shrunk to half.
         var estimate = CameraModel.Derive(new CameraEvidence(2736, 1824)
         {
-            Model = "FC6310R", FocalLengthMm = 8.8, CalibratedFocalPx = 3666.666504, ExifWidthPx = 5472, FocalLength35Mm = 24,
+            Model = "FC6310R",
+            FocalLengthMm = 8.8,
+            CalibratedFocalPx = 3666.666504,
+            ExifWidthPx = 5472,
+            FocalLength35Mm = 24,
         });
 
         Assert.Equal(1833.333252, estimate.Intrinsics.FocalPx, 1e-6);
@@ -221,10 +228,22 @@ public sealed class CameraModelTests
             var estimate = CameraModel.Derive(new CameraEvidence(random.Next(1, 9000), random.Next(1, 9000))
             {
                 Model = random.Next(2) == 0 ? "FC300S" : null,
-                FocalLengthMm = Pick(), FocalLength35Mm = Pick(), FocalPlaneXResolution = Pick(), FocalPlaneResolutionUnit = PickInt(),
-                ExifWidthPx = PickInt(), CalibratedFocalPx = Pick(), Position = Pick() is { } lon ? new LonLat(lon, Pick() ?? 35) : null,
-                AltitudeM = Pick(), RelativeAltitudeM = Pick(), GimbalYawDeg = Pick(), GimbalPitchDeg = Pick(), GimbalRollDeg = Pick(),
-                FlightYawDeg = Pick(), GpsTrackDeg = Pick(), RtkFlag = PickInt(), RtkStdHorizontalM = Pick(),
+                FocalLengthMm = Pick(),
+                FocalLength35Mm = Pick(),
+                FocalPlaneXResolution = Pick(),
+                FocalPlaneResolutionUnit = PickInt(),
+                ExifWidthPx = PickInt(),
+                CalibratedFocalPx = Pick(),
+                Position = Pick() is { } lon ? new LonLat(lon, Pick() ?? 35) : null,
+                AltitudeM = Pick(),
+                RelativeAltitudeM = Pick(),
+                GimbalYawDeg = Pick(),
+                GimbalPitchDeg = Pick(),
+                GimbalRollDeg = Pick(),
+                FlightYawDeg = Pick(),
+                GpsTrackDeg = Pick(),
+                RtkFlag = PickInt(),
+                RtkStdHorizontalM = Pick(),
             });
 
             Assert.Equal(estimate.Placement == Placement.None, estimate.Pose is null);
