@@ -16,7 +16,11 @@ internal sealed class BridgeDeckSurface(SurfaceNoise noise, CrackField cracks, S
     private static readonly Rgb s_dark = new(0.025f, 0.024f, 0.024f);
     private static readonly Rgb s_silt = new(0.205f, 0.175f, 0.130f);
 
-    private readonly (float X, float Y, float RadiusM, float Depth)[] _oil = Oil(random);
+    private const int OilFromX = -66;
+    private const int OilToX = -44;
+
+    /// <summary>Oil stains by the whole metre of X that they touch, from <see cref="OilFromX"/>.</summary>
+    private readonly (float X, float Y, float RadiusM, float Depth)[][] _oil = Oil(random);
 
     public Rgb Shade(float x, float y, float gsdM)
     {
@@ -36,7 +40,11 @@ internal sealed class BridgeDeckSurface(SurfaceNoise noise, CrackField cracks, S
     {
         Rgb c = Concrete(x, y);
         float wheels = Paint.Band(MathF.Abs(MathF.Abs(y) - 1.75f) - 0.85f, 0.26f, 0.5f);
-        c *= 1 - (0.10f * wheels * (0.7f + (0.6f * noise.Clouds.At(x * 40, y * 160))));
+        if (wheels > 0)
+        {
+            c *= 1 - (0.10f * wheels * (0.7f + (0.6f * noise.Clouds.At(x * 40, y * 160))));
+        }
+
         c = Joints(c, x, y, gsdM);
         c = Silt(c, x, y);
         c = Lines(c, x, y, gsdM);
@@ -54,8 +62,8 @@ internal sealed class BridgeDeckSurface(SurfaceNoise noise, CrackField cracks, S
         float broom = noise.Grain.At((x * 420) + (6 * middle), y * 26);
         float value = 1 + shade + (0.20f * broad) + (0.13f * middle) + (0.15f * grain) + (0.09f * broom);
         Rgb c = s_concrete.Mix(s_fresh, Math.Clamp(0.25f + (0.5f * broad), 0, 1)) * value;
-        float pits = Paint.Step(0.72f, 1.0f, noise.Blotches.At((x * 1150) + 13, (y * 1150) + 400));
-        float stones = Paint.Step(0.62f, 0.95f, noise.Blotches.At((x * 760) + 500, (y * 760) + 210));
+        float pits = Paint.Step(0.86f, 1.15f, noise.Scatter((x * 1900) + 13, (y * 1900) + 400));
+        float stones = Paint.Step(0.66f, 0.98f, noise.Scatter((x * 790) + 500, (y * 790) + 210));
         c = c.Mix(s_dark, 0.55f * pits);
         float warm = 1 + (0.16f * grain);
         return c.Mix(new Rgb(0.47f * warm, 0.45f, 0.41f), 0.45f * stones);
@@ -64,6 +72,11 @@ internal sealed class BridgeDeckSurface(SurfaceNoise noise, CrackField cracks, S
     /// <summary>Transverse pouring joints every 6 m and the construction joint between the two lanes, sealed with bitumen.</summary>
     private Rgb Joints(Rgb c, float x, float y, float gsdM)
     {
+        if (MathF.Abs(Paint.Repeat(x, 6)) > 0.12f && MathF.Abs(y - 0.31f) > 0.12f)
+        {
+            return c;
+        }
+
         float wander = 0.004f * noise.Clouds.At(y * 300, MathF.Floor(x / 6) * 57);
         float across = MathF.Abs(Paint.Repeat(x, 6) + wander);
         float along = MathF.Abs(y - 0.31f + (0.003f * noise.Clouds.At(x * 260, 40)));
@@ -91,6 +104,11 @@ internal sealed class BridgeDeckSurface(SurfaceNoise noise, CrackField cracks, S
 
     private Rgb Silt(Rgb c, float x, float y)
     {
+        if (MathF.Abs(y) < 2.9f)
+        {
+            return c;
+        }
+
         float wave = 0.16f * noise.Clouds.At(x * 110, 512);
         float amount = Paint.Step(3.25f + wave, 3.75f, MathF.Abs(y)) * (0.75f + (0.5f * noise.Blotches.At(x * 260, y * 260)));
         Rgb silt = s_silt * (1 + (0.35f * noise.Grain.At((x * 400) + 9, y * 400)));
@@ -99,15 +117,21 @@ internal sealed class BridgeDeckSurface(SurfaceNoise noise, CrackField cracks, S
 
     private Rgb Oily(Rgb c, float x, float y)
     {
-        foreach ((float ox, float oy, float radius, float depth) in _oil)
+        int metre = (int)MathF.Floor(x) - OilFromX;
+        if (metre < 0 || metre >= _oil.Length)
+        {
+            return c;
+        }
+
+        foreach ((float ox, float oy, float radius, float depth) in _oil[metre])
         {
             float dx = (x - ox) * 0.8f;
             float dy = y - oy;
             float squared = (dx * dx) + (dy * dy);
-            if (squared < radius * radius * 3)
+            if (squared < radius * radius * 4)
             {
-                float d = (MathF.Sqrt(squared) / radius) + (0.55f * noise.Clouds.At((x * 360) + 50, (y * 360) + 20));
-                float amount = depth * (1 - Paint.Step(0.35f, 1.05f, d));
+                float d = (MathF.Sqrt(squared) / radius) + (0.5f * noise.Clouds.At((x * 900) + (ox * 70), (y * 900) + 20)) + (0.45f * noise.Blotches.At(x * 300, y * 300));
+                float amount = depth * (1 - Paint.Step(0.2f, 1.15f, d));
                 c = new Rgb(c.R * (1 - (0.92f * amount)), c.G * (1 - (0.95f * amount)), c.B * (1 - amount));
             }
         }
@@ -184,12 +208,20 @@ internal sealed class BridgeDeckSurface(SurfaceNoise noise, CrackField cracks, S
         return new Rgb(0.052f, 0.082f, 0.078f) * (1 + (0.5f * wave));
     }
 
-    private static (float X, float Y, float RadiusM, float Depth)[] Oil(SeededRandom random) =>
-    [
-        .. Enumerable.Range(0, 60).Select(i => (
-            (float)random.Next(-66, -44),
-            (float)((i % 2 == 0 ? -1.75 : 1.75) + (0.35 * random.Gaussian())),
-            (float)(0.03 + (0.16 * random.Next() * random.Next())),
-            (float)random.Next(0.25, 0.7))),
-    ];
+    private static (float X, float Y, float RadiusM, float Depth)[][] Oil(SeededRandom random)
+    {
+        (float X, float Y, float RadiusM, float Depth)[] stains =
+        [
+            .. Enumerable.Range(0, 110).Select(i => (
+                (float)random.Next(OilFromX, OilToX),
+                (float)((i % 2 == 0 ? -1.75 : 1.75) + (0.35 * random.Gaussian())),
+                (float)(0.015 + (0.16 * Math.Pow(random.Next(), 4))),
+                (float)random.Next(0.2, 0.65))),
+        ];
+        return
+        [
+            .. Enumerable.Range(OilFromX, OilToX - OilFromX).Select(metre =>
+                stains.Where(s => s.X + (2.5f * s.RadiusM) > metre && s.X - (2.5f * s.RadiusM) < metre + 1).ToArray()),
+        ];
+    }
 }

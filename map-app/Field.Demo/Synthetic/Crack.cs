@@ -23,12 +23,15 @@ internal sealed record CrackPlan(string Id, SurfaceKind Surface, Vec Middle, dou
 internal sealed record CrackPath(IReadOnlyList<Vec> Points, IReadOnlyList<double> WidthsM)
 {
     public double LengthM { get; } = Points.Zip(Points.Skip(1), (a, b) => (b - a).Length).Sum();
+
+    /// <summary>Mean width along the path, metres.</summary>
+    public double MeanWidthM { get; } = WidthsM.Average();
 }
 
 /// <summary>A planted crack: its trunk, which truth.geojson describes, and the finer branches that leave it.</summary>
 internal sealed record Crack(CrackPlan Plan, CrackPath Trunk, IReadOnlyList<CrackPath> Branches)
 {
-    private const double StepM = 0.012;
+    private const double StepM = 0.007;
 
     /// <summary>Grows the crack as a random walk that keeps its general direction, kinks now and then and changes width.</summary>
     public static Crack Grow(CrackPlan plan, SeededRandom random)
@@ -66,8 +69,8 @@ internal sealed record Crack(CrackPlan Plan, CrackPath Trunk, IReadOnlyList<Crac
         List<Vec> points = [new Vec(0, 0)];
         for (int i = 0; i < steps; i++)
         {
-            drift = (0.97 * drift) + (0.09 * random.Gaussian());
-            jag = random.Next() < 0.16 ? random.Next(-0.95, 0.95) : 0.75 * jag;
+            drift = (0.975 * drift) + (0.06 * random.Gaussian());
+            jag = random.Next() < 0.24 ? random.Next(-1.15, 1.15) : 0.85 * jag;
             points.Add(points[^1] + (Vec.FromAngle(heading + drift + jag) * (lengthM / steps)));
         }
 
@@ -80,7 +83,7 @@ internal sealed record Crack(CrackPlan Plan, CrackPath Trunk, IReadOnlyList<Crac
         double swell = 0;
         for (int i = 0; i < count; i++)
         {
-            swell = (0.9 * swell) + (0.13 * random.Gaussian());
+            swell = (0.92 * swell) + (0.13 * random.Gaussian());
             double fromEnd = taperBothEnds ? Math.Min(i, count - 1 - i) / (0.12 * count) : (count - 1 - i) / (0.9 * count);
             widths[i] = (0.25 + (0.75 * Math.Min(1, fromEnd))) * Math.Exp(swell);
         }

@@ -26,7 +26,7 @@ internal sealed class LeveeSurface(SurfaceNoise noise, CrackField cracks) : ISur
             : side > GravelHalfM + fringe ? Grass(x, y)
             : side > AsphaltHalfM + (0.25f * fringe) ? Shoulder(x, y, fringe)
             : Asphalt(x, y, gsdM);
-        return CrackPaint.Over(c, cracks, noise, x, y, gsdM);
+        return side < AsphaltHalfM + 0.3f ? CrackPaint.Over(c, cracks, noise, x, y, gsdM) : c;
     }
 
     private Rgb Asphalt(float x, float y, float gsdM)
@@ -36,20 +36,25 @@ internal sealed class LeveeSurface(SurfaceNoise noise, CrackField cracks) : ISur
         float grain = noise.Grain.At((x * 230) + (y * 60), (y * 230) - (x * 60));
         float value = 1 + (0.17f * broad) + (0.12f * middle) + (0.26f * grain);
         Rgb c = s_asphalt * value;
-        float stones = Paint.Step(0.70f, 1.0f, noise.Blotches.At((x * 620) + 90, (y * 620) + 300));
+        float stones = Paint.Step(0.74f, 1.08f, noise.Scatter((x * 980) + 90, (y * 980) + 300));
         c = c.Mix(s_stone, 0.5f * stones);
         float wheels = Paint.Band(MathF.Abs(y) - 0.85f, 0.28f, 0.5f);
-        c *= 1 + (0.14f * wheels * (0.8f + (0.5f * middle)));
+        c *= 1 + (0.12f * wheels * (0.8f + (0.5f * middle)));
         c = Patch(c, x, y, gsdM);
         float dust = Paint.Step(1.35f, 2.05f, MathF.Abs(y) + (0.3f * broad)) * (0.55f + (0.5f * middle));
         c = c.Mix(s_soil * (1.25f + (0.3f * grain)), Math.Clamp(dust, 0, 0.7f));
         float tufts = Paint.Step(0.75f, 1.0f, noise.Blotches.At(x * 150, y * 150) + (0.35f * (MathF.Abs(y) - 1.9f)));
-        return c.Mix(Grass(x, y), tufts);
+        return tufts > 0 ? c.Mix(Grass(x, y), tufts) : c;
     }
 
     /// <summary>An old trench across the road, filled with newer asphalt.</summary>
     private Rgb Patch(Rgb c, float x, float y, float gsdM)
     {
+        if (MathF.Abs(x - 2.9f) > 0.6f)
+        {
+            return c;
+        }
+
         float wander = 0.012f * noise.Clouds.At(y * 200, 333);
         float inside = Paint.Band(x - 2.9f + wander, 0.45f, gsdM + 0.01f);
         float rim = Paint.Band(MathF.Abs(x - 2.9f + wander) - 0.45f, 0.025f, 0.012f);
@@ -59,11 +64,13 @@ internal sealed class LeveeSurface(SurfaceNoise noise, CrackField cracks) : ISur
 
     private Rgb Shoulder(float x, float y, float fringe)
     {
-        float cells = noise.Blotches.At((x * 330) + 40, (y * 330) + 77);
+        float cells = noise.Scatter((x * 720) + 40, (y * 720) + 77);
+        float earth = noise.Clouds.At((x * 240) + 31, (y * 240) + 5);
         float grain = noise.Grain.At(x * 190, y * 190);
-        Rgb c = s_soil.Mix(s_stone, Math.Clamp(0.42f + (0.75f * cells), 0, 1)) * (1 + (0.35f * grain) + (0.3f * fringe));
-        float weeds = Paint.Step(0.15f, 0.6f, noise.Blotches.At(x * 110, y * 110) + (0.8f * (MathF.Abs(y) - 2.6f)));
-        return c.Mix(Grass(x, y), weeds);
+        float stony = Math.Clamp(0.40f + (0.85f * cells) - (0.35f * earth), 0, 1);
+        Rgb c = s_soil.Mix(s_stone, stony) * (1 + (0.34f * grain) + (0.45f * MathF.Min(0, cells)) + (0.3f * fringe));
+        float weeds = Paint.Step(0.10f, 0.45f, noise.Scatter(x * 210, y * 210) + (0.9f * (MathF.Abs(y) - 2.55f)));
+        return weeds > 0 ? c.Mix(Grass(x, y), weeds) : c;
     }
 
     /// <summary>Mown grass: blades leaning one way, tufts with a dark side, dry straw, bare soil.</summary>

@@ -112,6 +112,7 @@ internal sealed record PhotoMetadata(
         .Rational(0x920A, ((uint)Math.Round(FocalMm * 10000), 10000))
         .Undefined(0x9286, [.. "ASCII\0\0\0"u8, .. Encoding.ASCII.GetBytes(Notice)])
         .Ascii(0x9291, TakenAt.Millisecond.ToString("000", CultureInfo.InvariantCulture))
+        .Undefined(0xA000, "0100"u8.ToArray())
         .Short(0xA001, 1)
         .Long(0xA002, (uint)WidthPx)
         .Long(0xA003, (uint)HeightPx)

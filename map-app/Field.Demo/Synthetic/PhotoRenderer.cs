@@ -4,6 +4,7 @@ namespace Field.Demo.Synthetic;
 internal sealed class PhotoRenderer
 {
     private const float BlurSide = 0.17f;
+    private const float BlurMiddle = 1 - (2 * BlurSide);
     private const float PhotonNoise = 0.0075f;
     private const int NoiseCount = 1 << 16;
     private readonly float[] _gaussian = new float[NoiseCount];
@@ -39,13 +40,15 @@ internal sealed class PhotoRenderer
         return pixels;
     }
 
+    /// <summary>Roll is 0, so a row of pixels lies at one depth and meets the surface in evenly spaced points.</summary>
     private static void Expose(Span<Rgb> row, PinholeCamera camera, ISurface surface, Func<Vec, Vec> toSurface, float exposure, int y)
     {
-        double top = y + 0.5;
+        (Vec firstGround, double gsd) = camera.PixelToGround(0.5, y + 0.5);
+        Vec first = toSurface(firstGround);
+        Vec step = (toSurface(camera.PixelToGround(row.Length + 0.5, y + 0.5).EastNorth) - first) * (1.0 / row.Length);
         for (int x = 0; x < row.Length; x++)
         {
-            (Vec ground, double gsd) = camera.PixelToGround(x + 0.5, top);
-            Vec p = toSurface(ground);
+            Vec p = first + (step * x);
             row[x] = surface.Shade((float)p.X, (float)p.Y, (float)gsd) * (exposure * Vignette(camera, x, y));
         }
     }
@@ -64,17 +67,16 @@ internal sealed class PhotoRenderer
         int here = y * width;
         int below = Math.Min(height - 1, y + 1) * width;
         uint state = (uint)new SeededRandom(noiseSeed + (ulong)y).NextBits();
+        Rgb left = Column(linear, above, here, below, 0);
+        Rgb middle = left;
         for (int x = 0; x < width; x++)
         {
-            int left = Math.Max(0, x - 1);
-            int right = Math.Min(width - 1, x + 1);
-            Rgb c = Column(linear, above, here, below, x) * (1 - (2 * BlurSide));
-            Rgb l = Column(linear, above, here, below, left);
-            Rgb r = Column(linear, above, here, below, right);
+            Rgb right = x + 1 < width ? Column(linear, above, here, below, x + 1) : middle;
             int at = (here + x) * 3;
-            pixels[at] = Tone(c.R + (BlurSide * (l.R + r.R)), ref state);
-            pixels[at + 1] = Tone(c.G + (BlurSide * (l.G + r.G)), ref state);
-            pixels[at + 2] = Tone(c.B + (BlurSide * (l.B + r.B)), ref state);
+            pixels[at] = Tone((middle.R * BlurMiddle) + (BlurSide * (left.R + right.R)), ref state);
+            pixels[at + 1] = Tone((middle.G * BlurMiddle) + (BlurSide * (left.G + right.G)), ref state);
+            pixels[at + 2] = Tone((middle.B * BlurMiddle) + (BlurSide * (left.B + right.B)), ref state);
+            (left, middle) = (middle, right);
         }
     }
 
@@ -83,11 +85,10 @@ internal sealed class PhotoRenderer
         Rgb a = linear[above + x];
         Rgb b = linear[below + x];
         Rgb c = linear[here + x];
-        const float middle = 1 - (2 * BlurSide);
         return new Rgb(
-            (c.R * middle) + (BlurSide * (a.R + b.R)),
-            (c.G * middle) + (BlurSide * (a.G + b.G)),
-            (c.B * middle) + (BlurSide * (a.B + b.B)));
+            (c.R * BlurMiddle) + (BlurSide * (a.R + b.R)),
+            (c.G * BlurMiddle) + (BlurSide * (a.G + b.G)),
+            (c.B * BlurMiddle) + (BlurSide * (a.B + b.B)));
     }
 
     private byte Tone(float value, ref uint state)

@@ -47,6 +47,10 @@ internal sealed class SurfaceNoise(int seed)
 
     /// <summary>Blotches: features of 4 to 64 texels, sharper than clouds.</summary>
     public NoiseTexture Blotches { get; } = new(SeededRandom.For(seed, "blotches"), 16, 5, 0.7);
+
+    /// <summary>Blotches from two turned layers of unlike scale, so that no repetition shows; coordinates in texels of the first.</summary>
+    public float Scatter(float x, float y) =>
+        0.75f * (Blotches.At((x * 0.94f) - (y * 0.34f), (y * 0.94f) + (x * 0.34f)) + Blotches.At((x * 0.51f) + (y * 0.33f) + 71, (y * 0.51f) - (x * 0.33f) + 433));
 }
 
 /// <summary>Paints a crack: a dark gap, a soft stained edge, and here and there a bright spalled rim.</summary>
@@ -56,12 +60,12 @@ internal static class CrackPaint
 
     public static Rgb Over(Rgb ground, CrackField field, SurfaceNoise noise, float x, float y, float gsdM)
     {
-        float ragged = noise.Grain.At(x * 310, y * 310);
         if (field.Nearest(x, y) is not { } hit)
         {
             return ground;
         }
 
+        float ragged = noise.Grain.At(x * 310, y * 310);
         float fromEdge = hit.DistanceM - hit.HalfWidthM;
         float patch = noise.Clouds.At((x * 460) + 300, (y * 460) + 90);
         float stain = MathF.Max(0, 1 - (fromEdge / (0.012f + (2.2f * hit.HalfWidthM)))) * (0.16f + (0.22f * patch));
