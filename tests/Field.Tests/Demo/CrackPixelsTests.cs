@@ -113,7 +113,7 @@ public sealed class CrackPixelsTests
         return (pixels[at] + pixels[at + 1] + pixels[at + 2]) / 3.0;
     }
 
-    private static IEnumerable<JsonElement> Features() =>
+    private static JsonElement.ArrayEnumerator Features() =>
         JsonDocument.Parse(CrackTruth.ToGeoJson(s_flight.Cracks, s_flight.Photos)).RootElement.GetProperty("features").EnumerateArray();
 
     private static JsonElement Feature(string crack) =>

@@ -74,7 +74,7 @@ public sealed class DemoDataTests(DemoFolder demo) : IClassFixture<DemoFolder>
         string theirs = Path.Combine(folder.Path, "holiday.jpg");
         File.WriteAllText(theirs, "keep me");
 
-        var error = Assert.Throws<DemoDataException>(() => DemoData.Generate(folder.Path, DemoFolder.Options));
+        var error = Assert.Throws<DemoDataException>(() => DemoData.Generate(folder.Path, DemoFolder.Options, ct: TestContext.Current.CancellationToken));
 
         Assert.Contains(folder.Path, error.Message, StringComparison.Ordinal);
         Assert.False(error.IsTransient);
@@ -107,7 +107,7 @@ public sealed class DemoDataTests(DemoFolder demo) : IClassFixture<DemoFolder>
     public void Generate_with_bad_options_names_all_of_them()
     {
         var error = Assert.Throws<DemoDataException>(
-            () => DemoData.Generate("unused", new DemoDataOptions { PhotoWidthPx = 161, JpegQuality = 5, PositionSigmaM = double.NaN }));
+            () => DemoData.Generate("unused", new DemoDataOptions { PhotoWidthPx = 161, JpegQuality = 5, PositionSigmaM = double.NaN }, ct: TestContext.Current.CancellationToken));
 
         Assert.All(["PhotoWidthPx", "JpegQuality", "PositionSigmaM"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
