@@ -55,7 +55,8 @@ public static class DemoData
         string outDir, DemoDataOptions options, IProgress<DemoDataProgress>? progress = null, CancellationToken ct = default) =>
         Task.Run(() => TryReuse(outDir, options, ct) ?? Generate(outDir, options, progress, ct), ct);
 
-    private static DemoDataSummary? TryReuse(string outDir, DemoDataOptions options, CancellationToken ct)
+    /// <summary>The folder as it is, or null when it must be generated.</summary>
+    internal static DemoDataSummary? TryReuse(string outDir, DemoDataOptions options, CancellationToken ct)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outDir));
         return DemoManifest.Read(target) is { } manifest && manifest.Version == GeneratorVersion && manifest.Options == options

@@ -41,9 +41,9 @@ public sealed class DemoDataTests(DemoFolder demo) : IClassFixture<DemoFolder>
     [InlineData("flight/FLD_0003.JPG", "removed")]
     [InlineData("flight/EXTRA.JPG", "changed")]
     [InlineData("manifest.json", "other options")]
-    public async Task Ensure_with_a_damaged_folder_generates_again(string file, string damage)
+    [InlineData("manifest.json", "removed")]
+    public void Reuse_of_a_damaged_folder_is_refused(string file, string damage)
     {
-        CancellationToken ct = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
         CopyTo(folder.Path);
         string path = Path.Combine(folder.Path, file);
@@ -60,10 +60,22 @@ public sealed class DemoDataTests(DemoFolder demo) : IClassFixture<DemoFolder>
                 break;
         }
 
+        Assert.Null(DemoData.TryReuse(folder.Path, DemoFolder.Options, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Ensure_over_a_damaged_folder_replaces_it_whole()
+    {
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        using var folder = new TemporaryFolder();
+        CopyTo(folder.Path);
+        string extra = Path.Combine(folder.Path, "flight", "EXTRA.JPG");
+        File.WriteAllText(extra, "x");
+
         DemoDataSummary summary = await DemoData.EnsureAsync(folder.Path, DemoFolder.Options, ct: ct);
 
         Assert.False(summary.Reused);
-        Assert.False(File.Exists(Path.Combine(folder.Path, "flight", "EXTRA.JPG")));
+        Assert.False(File.Exists(extra));
         Assert.True((await DemoData.EnsureAsync(folder.Path, DemoFolder.Options, ct: ct)).Reused);
     }
 
