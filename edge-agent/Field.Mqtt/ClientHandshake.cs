@@ -50,7 +50,7 @@ internal static class ClientHandshake
             Will = options.Will,
             WillDelaySeconds = (uint)options.WillDelay.TotalSeconds,
             UserName = options.UserName,
-            Password = options.Password is null ? null : Encoding.UTF8.GetBytes(options.Password),
+            Password = options.Password is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(options.Password),
             Properties = v5
                 ? new()
                 {

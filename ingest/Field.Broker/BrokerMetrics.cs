@@ -8,6 +8,7 @@ internal sealed class BrokerMetrics : IDisposable
     public const string MeterName = "Field.Broker";
 
     private readonly Meter _meter;
+    private readonly UpDownCounter<long> _subscriptions;
     private readonly Counter<long> _received;
     private readonly Counter<long> _delivered;
     private readonly Counter<long> _dropped;
@@ -18,12 +19,15 @@ internal sealed class BrokerMetrics : IDisposable
     {
         _meter = meters.Create(MeterName);
         _meter.CreateObservableUpDownCounter("field.broker.connections", connections, "{connection}", "Connected clients");
+        _subscriptions = _meter.CreateUpDownCounter<long>("field.broker.subscriptions", "{subscription}", "Subscriptions of all sessions");
         _received = _meter.CreateCounter<long>("field.broker.messages.received", "{message}", "Messages published by clients");
         _delivered = _meter.CreateCounter<long>("field.broker.messages.queued", "{message}", "Messages queued for subscribers");
         _dropped = _meter.CreateCounter<long>("field.broker.messages.dropped", "{message}", "Messages not delivered or not retained, by reason");
         _rejected = _meter.CreateCounter<long>("field.broker.messages.rejected", "{message}", "Messages of clients not accepted, by reason code");
         _refused = _meter.CreateCounter<long>("field.broker.connections.ended", "{connection}", "Connections refused or closed by the broker, by reason code");
     }
+
+    public void Subscribed(long change) => _subscriptions.Add(change);
 
     public void Received() => _received.Add(1);
 

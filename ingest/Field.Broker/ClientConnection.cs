@@ -173,13 +173,21 @@ internal sealed class ClientConnection : IDisposable
         MqttMessage? will = dispatcher.Will is null ? null : Handshake.Stamp(dispatcher.Will, _core.Time);
         will = _core.Sessions.Release(session, this, dispatcher.Expiry, will, TimeSpan.FromSeconds(connect.WillDelaySeconds));
         Leave();
-        await storing; // what was received is stored and delivered even though the client left
+        _ = FinishAsync(storing, session.ClientId, will);
+        return inOrder;
+    }
+
+    /// <summary>
+    /// What was received is stored and delivered even though the client left, then its will. The transport does not wait for it;
+    /// it lasts as long as its stores, which the broker's stopping cancels.
+    /// </summary>
+    private async Task FinishAsync(Task storing, string clientId, MqttMessage? will)
+    {
+        await storing;
         if (will is not null)
         {
-            await _core.PublishWillAsync(session.ClientId, will);
+            await _core.PublishWillAsync(clientId, will);
         }
-
-        return inOrder;
     }
 
     private async Task<bool> RunLoopsAsync(Session session, PacketDispatcher dispatcher, long maxPacketBytes)

@@ -40,7 +40,7 @@ public sealed class MqttBroker : BackgroundService
         BrokerMetrics metrics = new(meters, () => _connections.Count);
         _retained = new(limits, time);
         _core = new(
-            limits, authorizer, interceptors.SingleOrDefault(), new SessionTable(limits, time, index), index,
+            limits, authorizer, interceptors.SingleOrDefault(), new SessionTable(limits, time, index, metrics), index,
             new Router(index, _retained, metrics, log), metrics, time, log, _stopping.Token);
     }
 

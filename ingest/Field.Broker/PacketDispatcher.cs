@@ -84,6 +84,7 @@ internal sealed class PacketDispatcher(
         uint identifier = packet.Properties?.Number(PropertyId.SubscriptionIdentifier) ?? 0;
         List<MqttReasonCode> codes = [];
         List<Subscription> wantRetained = [];
+        int before = session.Subscriptions.Count;
         foreach (SubscriptionRequest request in packet.Requests)
         {
             MqttReasonCode refusal = Judge(request.Filter);
@@ -94,6 +95,7 @@ internal sealed class PacketDispatcher(
             }
         }
 
+        core.Metrics.Subscribed(session.Subscriptions.Count - before);
         Answer(new SubAckPacket(packet.PacketId, codes));
         foreach (Subscription subscription in wantRetained)
         {
@@ -144,6 +146,7 @@ internal sealed class PacketDispatcher(
             if (had)
             {
                 core.Index.Remove(session, filter);
+                core.Metrics.Subscribed(-1);
             }
 
             codes.Add(had ? MqttReasonCode.Success : MqttReasonCode.NoSubscriptionExisted);

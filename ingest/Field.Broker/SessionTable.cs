@@ -11,7 +11,7 @@ namespace Field.Broker;
 /// ever use the queue or the subscriptions at the same time.
 /// </para>
 /// </summary>
-internal sealed class SessionTable(MqttBrokerOptions options, TimeProvider time, SubscriptionIndex index)
+internal sealed class SessionTable(MqttBrokerOptions options, TimeProvider time, SubscriptionIndex index, BrokerMetrics metrics)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
@@ -129,6 +129,7 @@ internal sealed class SessionTable(MqttBrokerOptions options, TimeProvider time,
             index.Remove(session, filter);
         }
 
+        metrics.Subscribed(-session.Subscriptions.Count);
         session.Subscriptions.Clear();
         session.IncomingQos2.Clear();
         session.Queue.Clear();

@@ -26,7 +26,7 @@ internal static class ConnectDecoder
             Will = will,
             WillDelaySeconds = delay,
             UserName = (flags & 0x80) != 0 ? reader.Text() : null,
-            Password = (flags & 0x40) != 0 ? reader.Data() : null,
+            Password = (flags & 0x40) != 0 ? reader.Data() : (ReadOnlyMemory<byte>?)null,
         };
     }
 

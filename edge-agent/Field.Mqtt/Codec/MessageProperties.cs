@@ -3,9 +3,10 @@ namespace Field.Mqtt.Codec;
 /// <summary>Between the properties on the wire and those of an application message.</summary>
 internal static class MessageProperties
 {
+    /// <summary>Null when none of the properties is the message's own (a topic alias and a will delay are the transmission's).</summary>
     public static MqttMessageProperties? FromWire(PropertyList? list)
     {
-        if (list is null)
+        if (list is null || list.All(p => p.Id is PropertyId.TopicAlias or PropertyId.WillDelayInterval))
         {
             return null;
         }
