@@ -1,0 +1,96 @@
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore, type Dispatch } from 'react';
+import type { SiteConfig } from './api/types';
+import { follow } from './live/sync';
+import { useT } from './i18n';
+import type { MapController } from './map/mapController';
+import { everything, MapView } from './map/MapView';
+import { Drawer } from './panels/Drawer';
+import { LayersPanel } from './panels/LayersPanel';
+import { ListPanel } from './panels/ListPanel';
+import { Attribution, MapButtons } from './panels/MapButtons';
+import { BottomNav } from './panels/BottomNav';
+import { Shortcuts } from './panels/Shortcuts';
+import { LinkBar, TopBar } from './panels/TopBar';
+import { nextFrame } from './state/coalesce';
+import { passes, sortFindings } from './state/filters';
+import { publishProbe } from './state/probe';
+import { FieldStore } from './state/store';
+import { isWide, type Selection, type UiAction, type UiState } from './state/ui';
+import type { UrlState } from './state/url';
+import { useKeys } from './useKeys';
+
+const listPx = 360;
+const drawerPx = 420;
+
+interface Props {
+  config: SiteConfig;
+  ui: UiState;
+  act: Dispatch<UiAction>;
+  start: UrlState;
+}
+
+/** The screen: one store, one map, the panels round it. */
+export function App({ config, ui, act, start }: Props) {
+  const t = useT();
+  const [store] = useState(() => new FieldStore(nextFrame));
+  const view = useSyncExternalStore(store.subscribe, store.getView);
+  const line = useRef<{ retry: () => void } | null>(null);
+  const retry = useCallback(() => line.current?.retry(), []);
+  const [controller, setController] = useState<MapController | null>(null);
+  const [ready, setReady] = useState(false);
+  const wide = useWide();
+
+  useEffect(() => {
+    const following = follow(config, store);
+    line.current = following;
+    return () => following.stop();
+  }, [config, store]);
+
+  const calmView = useDeferredValue(view);
+  const findings = useMemo(
+    () => sortFindings(calmView.findings.values().filter(passes(ui.filters)), ui.sort),
+    [calmView, ui.filters, ui.sort],
+  );
+  const select = useCallback((selection: Selection | null) => act({ do: 'select', selection }), [act]);
+  const step = (by: 1 | -1) => {
+    const at = ui.selection ? findings.findIndex((f) => f.properties.findingId === ui.selection!.id) : -1;
+    const next = findings[at < 0 ? (by > 0 ? 0 : findings.length - 1) : Math.min(Math.max(at + by, 0), findings.length - 1)];
+    if (next) select({ kind: 'finding', id: next.properties.findingId });
+  };
+  const fit = () => controller?.fit(everything(view), true);
+  useKeys(ui, act, step, fit);
+  const onReady = useCallback(() => setReady(true), []);
+  useEffect(() => publishProbe(ready, view), [ready, view]);
+
+  const padding = useMemo(
+    () => ({ left: wide && ui.listOpen ? listPx : 0, right: ui.selection ? drawerPx : 0 }),
+    [wide, ui.listOpen, ui.selection],
+  );
+  return (
+    <div className="app" data-wide={wide} data-list={ui.listOpen} data-drawer={ui.selection !== null}>
+      <TopBar config={config} view={view} ui={ui} act={act} />
+      <LinkBar view={view} />
+      <main className="stage" aria-label={t.map.label}>
+        <MapView {...{ config, store, view, ui, padding, onReady }} start={start} onSelect={select} onController={setController} />
+        {ui.listOpen && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} />}
+        {ui.layersOpen && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} />}
+        <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
+        <Attribution config={config} ui={ui} />
+        {ui.selection && <Drawer {...{ view, ui, act, findings }} selection={ui.selection} onSelect={select} onStep={step} />}
+      </main>
+      {!wide && <BottomNav ui={ui} act={act} />}
+      <Shortcuts open={ui.helpOpen} onClose={() => act({ do: 'help' })} />
+    </div>
+  );
+}
+
+/** Whether the panels have room beside the map. */
+function useWide(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      window.addEventListener('resize', changed);
+      return () => window.removeEventListener('resize', changed);
+    },
+    () => isWide(),
+  );
+}

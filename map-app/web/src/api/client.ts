@@ -1,0 +1,52 @@
+import type { FeatureCollection } from 'geojson';
+import type { FeatureOf, Kind, PhotoDetail, SiteConfig, Snapshot } from './types';
+
+/** The server did not answer, or answered with an error; `status` is null without an answer. */
+export class ApiError extends Error {
+  constructor(
+    readonly path: string,
+    readonly status: number | null,
+  ) {
+    super(status === null ? `no answer: ${path}` : `HTTP ${status}: ${path}`);
+  }
+}
+
+async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(path, null);
+  }
+  if (!response.ok) throw new ApiError(path, response.status);
+  return (await response.json()) as T;
+}
+
+export const getConfig = (signal?: AbortSignal) => getJson<SiteConfig>('/api/v1/config', signal);
+
+/** Features of one kind that changed after revision `since`; everything when `since` is null. */
+export function getFeatures<K extends Kind>(kind: K, since: number | null, signal?: AbortSignal) {
+  const query = since === null ? '' : `?since=${since}`;
+  return getJson<Snapshot<FeatureOf[K]>>(`/api/v1/features/${kind}${query}`, signal);
+}
+
+export const getPhoto = (photoId: string, signal?: AbortSignal) =>
+  getJson<PhotoDetail>(`/api/v1/photos/${encodeURIComponent(photoId)}`, signal);
+
+/** The photo as JPEG, at most `widthPx` wide. */
+export const photoImageUrl = (photoId: string, widthPx: number) =>
+  `/api/v1/photos/${encodeURIComponent(photoId)}/image?width=${widthPx}`;
+
+/** The photo's own bytes. */
+export const photoOriginalUrl = (photoId: string) => `/api/v1/photos/${encodeURIComponent(photoId)}/image`;
+
+/** The offline base map, or null when the site has none. */
+export async function getCity(signal?: AbortSignal): Promise<FeatureCollection | null> {
+  try {
+    return await getJson<FeatureCollection>('/api/v1/base/city.geojson', signal);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,131 @@
+import type { Feature, MultiPolygon, Point, Polygon } from 'geojson';
+
+/** What the server says about itself and its site: GET /api/v1/config. */
+export interface SiteConfig {
+  site: string;
+  siteName: string;
+  siteNameEn: string;
+  /** Everything on the map is made up. */
+  synthetic: boolean;
+  mqttPath: string;
+  base: BaseMap;
+  gsiTiles: { url: string; attribution: string } | null;
+  version: string;
+}
+
+export interface BaseMap {
+  kind: 'demo' | 'none' | 'gsi';
+  attribution: string;
+  attributionEn: string;
+  /** west, south, east, north in degrees */
+  bounds: [number, number, number, number] | null;
+  /** lon, lat */
+  center: [number, number] | null;
+  zoom: number;
+}
+
+export const kinds = ['photos', 'findings', 'devices', 'events'] as const;
+export type Kind = (typeof kinds)[number];
+
+/** Every feature carries the site-wide revision of its last change (SPEC section 8). */
+interface Revised {
+  revision: number;
+}
+
+export type PhotoState = 'stored' | 'scored' | 'unreadable';
+export type Placement = 'measured' | 'assumed' | 'none';
+
+export interface PhotoProperties extends Revised {
+  photoId: string;
+  name: string;
+  device: string;
+  capturedAt: string | null;
+  receivedAt: string;
+  state: PhotoState;
+  placement: Placement;
+  assumptions?: string[] | null;
+  reason?: string | null;
+  cameraLon?: number | null;
+  cameraLat?: number | null;
+  heightM?: number | null;
+  yawDeg?: number | null;
+  pitchDeg?: number | null;
+  gsdM?: number | null;
+  errorM?: number | null;
+  widthPx?: number | null;
+  heightPx?: number | null;
+  sizeBytes?: number | null;
+  findingCount?: number | null;
+  synthetic?: boolean | null;
+}
+
+export interface FindingProperties extends Revised {
+  findingId: string;
+  photoId: string;
+  class: string;
+  /** 0..1 */
+  score: number;
+  status: string;
+  lengthM?: number | null;
+  meanWidthMm?: number | null;
+  maxWidthMm?: number | null;
+  areaM2?: number | null;
+  /** false: the width is below one ground sample distance and is not given */
+  resolvable?: boolean | null;
+  gsdM?: number | null;
+  errorM?: number | null;
+  centreLon?: number | null;
+  centreLat?: number | null;
+  model?: string | null;
+  capturedAt?: string | null;
+  device?: string | null;
+  /** only in the answer for one photo: rings in the photo's pixels, x right, y down */
+  pixelRings?: [number, number][][];
+}
+
+export interface DeviceProperties extends Revised {
+  device: string;
+  kind?: string | null;
+  state: string;
+  lastSeenAt?: string | null;
+  batteryPercent?: number | null;
+  queueDepth?: number | null;
+  firmware?: string | null;
+}
+
+export interface EventProperties extends Revised {
+  kind: string;
+  device?: string | null;
+  time?: string | null;
+  [other: string]: unknown;
+}
+
+export type PhotoFeature = Feature<Polygon | MultiPolygon | null, PhotoProperties>;
+export type FindingFeature = Feature<Polygon | MultiPolygon | null, FindingProperties>;
+export type DeviceFeature = Feature<Point | null, DeviceProperties>;
+export type EventFeature = Feature<Point | null, EventProperties>;
+
+export interface FeatureOf {
+  photos: PhotoFeature;
+  findings: FindingFeature;
+  devices: DeviceFeature;
+  events: EventFeature;
+}
+
+/** A FeatureCollection with the site's revision at the time of the answer. */
+export interface Snapshot<F> {
+  type: 'FeatureCollection';
+  features: F[];
+  revision: number;
+}
+
+/** GET /api/v1/photos/{photoId}: the photo with its findings and their pixel rings. */
+export type PhotoDetail = PhotoFeature & { findings: FindingFeature[] };
+
+/** The identity under which a feature is kept. */
+export const idOf: { [K in Kind]: (f: FeatureOf[K]) => string } = {
+  photos: (f) => f.properties.photoId,
+  findings: (f) => f.properties.findingId,
+  devices: (f) => f.properties.device,
+  events: (f) => String(f.id ?? `${f.properties.device ?? ''}/${f.properties.revision}`),
+};

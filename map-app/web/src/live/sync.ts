@@ -1,0 +1,75 @@
+import { getFeatures } from '../api/client';
+import { kinds, type Kind, type SiteConfig } from '../api/types';
+import type { FieldStore } from '../state/store';
+import { connectLive } from './connection';
+import { readLive } from './messages';
+
+/** A line that is not up after this time does not hold the first snapshot back any longer. */
+const subscribeFirstMs = 2_500;
+const retryMs = 5_000;
+
+/** Follows a site: subscribe, then snapshot, then live; after a lost line again, from the last snapshot's revision. */
+export function follow(config: SiteConfig, store: FieldStore): { retry: () => void; stop: () => void } {
+  const stop = new AbortController();
+  let wasLive = false;
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const snapshots = () => {
+    clearTimeout(fallback);
+    clearTimeout(retryTimer);
+    void Promise.all(kinds.map((kind) => snapshot(kind, store, stop.signal))).then((all) => {
+      if (all.includes(false) && !stop.signal.aborted) retryTimer = setTimeout(snapshots, retryMs);
+    });
+  };
+  const fallback = setTimeout(snapshots, subscribeFirstMs);
+
+  const live = connectLive(socketUrl(config.mqttPath), config.site, {
+    onSubscribed: () => {
+      wasLive = true;
+      store.setLink('live');
+      snapshots();
+    },
+    onClosed: () => store.setLink(navigator.onLine ? (wasLive ? 'reconnecting' : 'connecting') : 'offline'),
+    onMessage: (topic, payload) => {
+      const message = readLive(topic, payload, Date.now() / 1000);
+      if (message) store.applyLive(message);
+    },
+    onHeard: () => store.heard(Date.now()),
+  });
+  window.addEventListener('online', () => live.redial(), { signal: stop.signal });
+  window.addEventListener('offline', () => store.setLink('offline'), { signal: stop.signal });
+
+  return {
+    retry: snapshots,
+    stop: () => {
+      stop.abort();
+      clearTimeout(fallback);
+      clearTimeout(retryTimer);
+      live.close();
+    },
+  };
+}
+
+/** False when it failed and should be tried again. */
+async function snapshot(kind: Kind, store: FieldStore, signal: AbortSignal): Promise<boolean> {
+  try {
+    const since = store.snapshotRevision(kind);
+    let answer = await getFeatures(kind, since, signal);
+    if (since !== null && answer.revision < since) {
+      store.clear(kind); // the server's store began anew
+      answer = await getFeatures(kind, null, signal);
+    }
+    store.applySnapshot(kind, answer);
+    store.heard(Date.now());
+    return true;
+  } catch {
+    if (!signal.aborted) store.snapshotFailed(kind);
+    return false;
+  }
+}
+
+function socketUrl(path: string): string {
+  const url = new URL(path, window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}

@@ -1,0 +1,15 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '@digital-go-jp/design-tokens/dist/tokens.css';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/panels.css';
+import './styles/drawer.css';
+import './styles/map.css';
+import { Root } from './Root';
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <Root />
+  </StrictMode>,
+);

@@ -1,0 +1,170 @@
+import type { FeatureCollection } from 'geojson';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import { getCity } from '../api/client';
+import type { SiteConfig } from '../api/types';
+import { useT } from '../i18n';
+import { passes } from '../state/filters';
+import type { FieldStore, View } from '../state/store';
+import type { Selection, UiState } from '../state/ui';
+import { writeUrl } from '../state/url';
+import { showArrivals } from './arrivals';
+import { boundsOf } from './bounds';
+import { MapController, type StartView } from './mapController';
+import { findingPlace, selectionShapes } from './sources';
+import type { Look } from './style';
+
+interface Props {
+  config: SiteConfig;
+  store: FieldStore;
+  view: View;
+  ui: UiState;
+  start: StartView;
+  padding: { left: number; right: number };
+  onSelect: (selection: Selection | null) => void;
+  onController: (controller: MapController | null) => void;
+  onReady: () => void;
+}
+
+/** Hangs the map into React: makes it once, then hands it only what changed. */
+export function MapView(props: Props) {
+  const { config, store, ui, padding } = props;
+  const t = useT();
+  const holder = useRef<HTMLDivElement>(null);
+  const [controller, setController] = useState<MapController | null>(null);
+  const [failed, setFailed] = useState<'webgl' | 'base' | null>(null);
+  const look: Look = useMemo(
+    () => ({ theme: ui.theme, lang: ui.lang, layers: ui.layers, gsi: ui.gsi }),
+    [ui.theme, ui.lang, ui.layers, ui.gsi],
+  );
+  const shows = useMemo(() => passes(ui.filters), [ui.filters]);
+  const shared = useRef({ selection: ui.selection, ...props.start });
+  const make = useEffectEvent((element: HTMLElement, city: FeatureCollection | null) =>
+    new MapController(element, config, city, look, props.start, {
+      onSelect: (selection) => props.onSelect(selection),
+      onMoved: (lon, lat, zoom) => {
+        shared.current = { ...shared.current, lon, lat, zoom };
+        writeAddress(shared.current);
+      },
+    }),
+  );
+  const hand = useEffectEvent((c: MapController | null) => {
+    setController(c);
+    props.onController(c);
+  });
+
+  useEffect(() => {
+    const abort = new AbortController();
+    let made: MapController | null = null;
+    void getCity(abort.signal)
+      .catch(() => {
+        if (!abort.signal.aborted) setFailed('base');
+        return null;
+      })
+      .then(async (city) => {
+        if (abort.signal.aborted || !holder.current) return;
+        if (!document.createElement('canvas').getContext('webgl2')) return setFailed('webgl');
+        made = make(holder.current, city);
+        await made.loaded;
+        if (!abort.signal.aborted) hand(made);
+      });
+    return () => {
+      abort.abort();
+      made?.remove();
+      hand(null);
+    };
+  }, [config]);
+
+  useEffect(() => {
+    if (!controller) return;
+    controller.applyAll(store.getView());
+    return store.onChanges((changes) => {
+      controller.apply(changes);
+      showArrivals(controller.view, changes.arrived);
+    });
+  }, [controller, store]);
+
+  useEffect(() => controller?.setLook(look), [controller, look]);
+  useEffect(() => controller?.setPadding(padding), [controller, padding]);
+  useEffect(() => controller?.canvas.setAttribute('aria-label', t.map.label), [controller, t]);
+  useEffect(() => controller?.setFindingFilter(shows, store.getView().findings.values()), [controller, shows, store]);
+  useEffect(() => {
+    shared.current = { ...shared.current, selection: ui.selection };
+    writeAddress(shared.current);
+  }, [ui.selection]);
+  useSelection(props, controller);
+  useFirstFit(props, controller);
+
+  return (
+    <div className="map" data-base={ui.gsi ? 'gsi' : 'own'}>
+      <div ref={holder} className="map-holder" />
+      {failed === 'webgl' && (
+        <div className="map-failed" role="alert">
+          <h2>{t.map.failed}</h2>
+          <p>{t.map.failedHint}</p>
+        </div>
+      )}
+      {failed === 'base' && (
+        <p className="map-notice" role="status">
+          {t.map.baseFailed}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Keeps the address such that it brings another person to this view. */
+function writeAddress({ selection, lon, lat, zoom }: StartView & { selection: Selection | null }): void {
+  if (lon !== null && lat !== null && zoom !== null) window.history.replaceState(null, '', writeUrl({ selection, lon, lat, zoom }));
+}
+
+/** Outlines the chosen thing, and brings it into view when it was chosen. */
+function useSelection({ view, ui }: Props, controller: MapController | null) {
+  const { selection } = ui;
+  const finding = selection?.kind === 'finding' ? view.findings.get(selection.id) : undefined;
+  const photoId = selection?.kind === 'photo' ? selection.id : finding?.properties.photoId;
+  const photo = photoId === undefined ? undefined : view.photos.get(photoId);
+  const device = selection?.kind === 'device' ? view.devices.get(selection.id) : undefined;
+  const shownFor = useRef<MapController | null>(null);
+
+  useEffect(() => {
+    controller?.setSelection(selectionShapes({ ...(finding && { finding }), ...(photo && { photo }), ...(device && { device }) }));
+  }, [controller, finding, photo, device]);
+
+  const known = finding ?? photo ?? device;
+  const key = known && selection ? `${selection.kind}/${selection.id}` : null;
+  const bring = useEffectEvent((c: MapController) => {
+    const first = shownFor.current !== c; // a shared link: be there at once
+    shownFor.current = c;
+    if (finding) {
+      const place = findingPlace(finding);
+      if (place) c.show(place, 20.6, !first);
+    } else if (selection?.kind === 'photo') c.fit(boundsOf([photo?.geometry ?? null]), !first, 20);
+    else if (device?.geometry) c.show(device.geometry.coordinates as [number, number], 17, !first);
+  });
+  useEffect(() => {
+    if (controller && key !== null) bring(controller);
+  }, [controller, key]);
+}
+
+/** After the first snapshots: fits the map to what there is, unless a link said where to look; then reports ready. */
+function useFirstFit({ view, start, ui, onReady }: Props, controller: MapController | null) {
+  const done = useRef(false);
+  const settled = !Object.values(view.load).includes('loading');
+  const first = useEffectEvent((c: MapController) => {
+    if (done.current) return;
+    done.current = true;
+    if (start.lon === null && ui.selection === null) c.fit(everything(view), false);
+    c.whenIdle(onReady);
+  });
+  useEffect(() => {
+    if (controller && settled) first(controller);
+  }, [controller, settled]);
+}
+
+/** The box around all that has a place. */
+export function everything(view: View) {
+  const photos = boundsOf(view.photos.values().map((f) => f.geometry));
+  if (photos) return photos;
+  return boundsOf([...view.findings.values().map((f) => f.geometry), ...view.devices.values().map((f) => f.geometry)]);
+}

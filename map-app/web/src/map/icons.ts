@@ -1,0 +1,144 @@
+import * as drone from 'lucide-react/dist/esm/icons/drone.mjs';
+import * as gauge from 'lucide-react/dist/esm/icons/gauge.mjs';
+import * as lock from 'lucide-react/dist/esm/icons/lock.mjs';
+import * as radio from 'lucide-react/dist/esm/icons/radio.mjs';
+import * as tablet from 'lucide-react/dist/esm/icons/tablet.mjs';
+import type { Theme } from '../state/ui';
+import { palettes, type Band, type Palette } from './palette';
+
+/** Icons are drawn for screens of twice the density. */
+export const iconPixelRatio = 2;
+
+/** Lucide's drawing instructions; the package exports them beside the component without typing them. */
+type IconNode = [element: string, attributes: Record<string, string>][];
+const nodeOf = (module: object) => (module as { __iconData: { node: IconNode } }).__iconData.node;
+
+type Draw = (g: CanvasRenderingContext2D, c: Palette) => void;
+
+/**
+ * Draws the icon of that name: `finding/{theme}/{band}/{class}`, `device/{theme}/{state}/{kind}`, `camera/{theme}`,
+ * `ring/{theme}`. Null when it is none of ours.
+ */
+export function drawIcon(name: string): ImageData | null {
+  const [what, theme, a = '', b = ''] = name.split('/');
+  if (theme !== 'light' && theme !== 'dark') return null;
+  if (what === 'finding') return onCanvas(28, theme, (g, c) => findingBadge(g, c, a as Band, b));
+  if (what === 'device') return onCanvas(32, theme, (g, c) => deviceBadge(g, c, a === 'online', b));
+  if (what === 'camera') return onCanvas(22, theme, cameraMark);
+  return what === 'ring' ? onCanvas(48, theme, ring) : null;
+}
+
+function onCanvas(size: number, theme: Theme, draw: Draw): ImageData {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = size * iconPixelRatio;
+  const g = canvas.getContext('2d')!;
+  g.scale(iconPixelRatio, iconPixelRatio);
+  g.lineCap = g.lineJoin = 'round';
+  draw(g, palettes[theme]);
+  return g.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+function disc(g: CanvasRenderingContext2D, r: number, at: number): void {
+  g.beginPath();
+  g.arc(at, at, r, 0, 2 * Math.PI);
+}
+
+/** Hollow, ringed or full by score, with the class's mark: readable without colour. */
+function findingBadge(g: CanvasRenderingContext2D, c: Palette, band: Band, className: string): void {
+  const color = c.finding[band];
+  disc(g, 13, 14);
+  g.fillStyle = c.casing;
+  g.fill();
+  disc(g, 11, 14);
+  g.fillStyle = band === 'low' ? c.casing : color;
+  g.fill();
+  if (band === 'low') {
+    disc(g, 10.5, 14);
+    g.strokeStyle = color;
+    g.lineWidth = 2;
+    g.stroke();
+  } else if (band === 'high') {
+    disc(g, 13, 14);
+    g.strokeStyle = color;
+    g.lineWidth = 1.5;
+    g.stroke();
+  }
+  const ink = band === 'low' ? c.finding.mid : c.findingInk;
+  if (className === 'crack') crackMark(g, ink);
+  else letterMark(g, ink, className);
+}
+
+function crackMark(g: CanvasRenderingContext2D, ink: string): void {
+  g.strokeStyle = ink;
+  g.lineWidth = 2;
+  g.stroke(new Path2D('M15 5.5 12.5 8 15.5 11 12 14 15.5 17 13 19.8 14.5 22.5'));
+}
+
+function letterMark(g: CanvasRenderingContext2D, ink: string, className: string): void {
+  g.fillStyle = ink;
+  g.font = '700 13px "Noto Sans JP", "Noto Sans CJK JP", sans-serif';
+  g.textAlign = 'center';
+  g.textBaseline = 'middle';
+  g.fillText([...className.toUpperCase()][0] ?? '?', 14, 14);
+}
+
+const glyphs: Record<string, IconNode> = { drone: nodeOf(drone), lock: nodeOf(lock), tablet: nodeOf(tablet), sensor: nodeOf(gauge), other: nodeOf(radio) };
+
+/** Online: a full rounded square. Offline: a hollow one with a stroke through it. */
+function deviceBadge(g: CanvasRenderingContext2D, c: Palette, online: boolean, kind: string): void {
+  g.beginPath();
+  g.roundRect(3, 3, 26, 26, 7);
+  g.fillStyle = online ? c.online : c.casing;
+  g.fill();
+  g.strokeStyle = online ? c.casing : c.offline;
+  g.lineWidth = 2;
+  g.stroke();
+  lucide(g, glyphs[kind] ?? nodeOf(radio), 7, 18, online ? c.deviceInk : c.offline);
+  if (online) return;
+  g.strokeStyle = c.casing;
+  g.lineWidth = 5;
+  g.stroke(new Path2D('M5 27 27 5'));
+  g.strokeStyle = c.offline;
+  g.lineWidth = 2;
+  g.stroke(new Path2D('M5 27 27 5'));
+}
+
+function lucide(g: CanvasRenderingContext2D, icon: IconNode, at: number, size: number, ink: string): void {
+  g.save();
+  g.translate(at, at);
+  g.scale(size / 24, size / 24);
+  g.strokeStyle = ink;
+  g.lineWidth = 2;
+  for (const [element, a] of icon) {
+    const path = new Path2D(element === 'path' ? a['d'] : undefined);
+    const n = (name: string) => Number(a[name] ?? 0);
+    if (element === 'circle') path.arc(n('cx'), n('cy'), n('r'), 0, 2 * Math.PI);
+    if (element === 'rect') path.roundRect(n('x'), n('y'), n('width'), n('height'), n('rx'));
+    if (element === 'line') {
+      path.moveTo(n('x1'), n('y1'));
+      path.lineTo(n('x2'), n('y2'));
+    }
+    g.stroke(path);
+  }
+  g.restore();
+}
+
+/** A small arrow head that points where the top of the photo points. */
+function cameraMark(g: CanvasRenderingContext2D, c: Palette): void {
+  const arrow = new Path2D('M11 3 17 18 11 14.5 5 18Z');
+  g.strokeStyle = c.casing;
+  g.lineWidth = 4;
+  g.stroke(arrow);
+  g.fillStyle = c.footprint;
+  g.fill(arrow);
+}
+
+function ring(g: CanvasRenderingContext2D, c: Palette): void {
+  disc(g, 20, 24);
+  g.strokeStyle = '#000000';
+  g.lineWidth = 7;
+  g.stroke();
+  g.strokeStyle = c.selected;
+  g.lineWidth = 4;
+  g.stroke();
+}

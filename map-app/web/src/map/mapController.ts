@@ -1,0 +1,196 @@
+import type { Feature, FeatureCollection } from 'geojson';
+import { GeoJSONSource, Map as MapLibreMap, ScaleControl, setWorkerUrl, type LayerSpecification, type MapMouseEvent } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import type { DeviceFeature, FindingFeature, PhotoFeature, SiteConfig } from '../api/types';
+import type { TableChange } from '../state/featureTable';
+import type { Changes, View } from '../state/store';
+import type { Selection } from '../state/ui';
+import type { Box } from './bounds';
+import { drawIcon, iconPixelRatio } from './icons';
+import { clickable } from './overlayLayers';
+import { restyle } from './restyle';
+import { cameraPoint, collection, devicePoint, findingArea, findingPoint, footprint } from './sources';
+import { initialStyle, layersFor, type Look } from './style';
+
+setWorkerUrl(workerUrl);
+
+export interface Padding {
+  left: number;
+  right: number;
+}
+
+export interface MapHandlers {
+  onSelect(selection: Selection | null): void;
+  onMoved(lon: number, lat: number, zoom: number): void;
+}
+
+export interface StartView {
+  lon: number | null;
+  lat: number | null;
+  zoom: number | null;
+}
+
+const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+const edgePx = 48;
+
+/** The map itself. Takes what changed, not everything, so that its cost follows the news and not the stock. */
+export class MapController {
+  private readonly map: MapLibreMap;
+  private layers: LayerSpecification[];
+  private shows: (f: FindingFeature) => boolean = () => true;
+  private padding: Padding = { left: 0, right: 0 };
+  readonly loaded: Promise<void>;
+
+  constructor(
+    container: HTMLElement,
+    private readonly config: SiteConfig,
+    city: FeatureCollection | null,
+    look: Look,
+    start: StartView,
+    private readonly handlers: MapHandlers,
+  ) {
+    this.layers = layersFor(look, config.gsiTiles !== null);
+    const fixed = start.lon !== null && start.lat !== null;
+    const center: [number, number] = fixed ? [start.lon!, start.lat!] : (config.base.center ?? [138, 37]);
+    this.map = new MapLibreMap({
+      container,
+      style: initialStyle(config, city, look),
+      center,
+      zoom: start.zoom ?? (config.base.center ? config.base.zoom : 4.6),
+      ...(config.base.bounds && !fixed ? { bounds: config.base.bounds } : {}),
+      maxZoom: 24,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      localIdeographFontFamily: false,
+      fadeDuration: calm() ? 0 : 200,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-right');
+    this.map.setMissingStyleImageResolver((id) => {
+      const data = drawIcon(id);
+      if (data) this.map.addImage(id, data, { pixelRatio: iconPixelRatio });
+      return Promise.resolve();
+    });
+    this.map.on('click', (e) => this.clicked(e));
+    this.map.on('mousemove', (e) => (this.map.getCanvas().style.cursor = this.at(e) ? 'pointer' : ''));
+    this.map.on('moveend', () => {
+      const { lng, lat } = this.map.getCenter();
+      handlers.onMoved(lng, lat, this.map.getZoom());
+    });
+    this.loaded = new Promise((resolve) => this.map.once('load', () => resolve()));
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.map.getCanvas();
+  }
+
+  /** The underlying map, for marks that come and go (arrivals). */
+  get view(): MapLibreMap {
+    return this.map;
+  }
+
+  setLook(look: Look): void {
+    const next = layersFor(look, this.config.gsiTiles !== null);
+    restyle(this.map, this.layers, next);
+    this.layers = next;
+  }
+
+  apply(changes: Changes): void {
+    this.update('footprints', changes.photos, footprint, (f) => f.properties.photoId);
+    this.update('cameras', changes.photos, cameraPoint, (f) => f.properties.photoId);
+    this.update('devices', changes.devices, devicePoint, (f) => f.properties.device);
+    const shown = (make: (f: FindingFeature) => Feature[]) => (f: FindingFeature) => (this.shows(f) ? make(f) : []);
+    this.update('finding-areas', changes.findings, shown(findingArea), (f) => f.properties.findingId);
+    this.update('finding-points', changes.findings, shown(findingPoint), (f) => f.properties.findingId);
+  }
+
+  /** Draws everything known; for the start. */
+  applyAll(view: View): void {
+    const all = <F>(table: { values(): F[] }): TableChange<F> => ({ changed: table.values(), reset: true });
+    this.apply({ photos: all(view.photos), findings: all(view.findings), devices: all(view.devices), arrived: [] });
+  }
+
+  /** Shows only findings that pass. */
+  setFindingFilter(shows: (f: FindingFeature) => boolean, findings: FindingFeature[]): void {
+    this.shows = shows;
+    const kept = findings.filter(shows);
+    void this.source('finding-areas').setData(collection(kept.flatMap(findingArea)));
+    void this.source('finding-points').setData(collection(kept.flatMap(findingPoint)));
+  }
+
+  setSelection(shapes: Feature[]): void {
+    void this.source('selection').setData(collection(shapes));
+  }
+
+  setPadding(padding: Padding): void {
+    this.padding = padding;
+  }
+
+  fit(box: Box | null, animate: boolean, maxZoom = 19): void {
+    const bounds = box ?? this.config.base.bounds;
+    if (!bounds) return;
+    const padding = { top: edgePx, bottom: edgePx, left: this.padding.left + edgePx, right: this.padding.right + edgePx };
+    this.map.fitBounds(bounds, { padding, maxZoom, animate: animate && !calm() });
+  }
+
+  /** Brings a place into the free part of the map, near enough to see it; nearer than that stays nearer. */
+  show(place: [number, number], leastZoom: number, animate = true): void {
+    const zoom = Math.max(this.map.getZoom(), leastZoom);
+    const offset: [number, number] = [(this.padding.left - this.padding.right) / 2, 0];
+    this.map.easeTo({ center: place, zoom, offset, duration: 500, animate: animate && !calm() });
+  }
+
+  zoomBy(levels: number): void {
+    this.map.easeTo({ zoom: this.map.getZoom() + levels, duration: 200, animate: !calm() });
+  }
+
+  /** Runs once everything asked for has been drawn. */
+  whenIdle(run: () => void): void {
+    void this.map.once('idle', run);
+    this.map.triggerRepaint();
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+
+  private source(id: string): GeoJSONSource {
+    return this.map.getSource(id) as GeoJSONSource;
+  }
+
+  private update<F extends PhotoFeature | FindingFeature | DeviceFeature>(
+    id: string,
+    change: TableChange<F>,
+    make: (f: F) => Feature[],
+    idOf: (f: F) => string,
+  ): void {
+    if (change.reset) return void this.source(id).setData(collection(change.changed.flatMap(make)));
+    const add = change.changed.flatMap(make);
+    const kept = new Set(add.map((f) => (f.properties as { id: string }).id));
+    const remove = change.changed.map(idOf).filter((known) => !kept.has(known));
+    if (add.length + remove.length > 0) void this.source(id).updateData({ add, remove });
+  }
+
+  private at(e: MapMouseEvent) {
+    const layers = clickable.filter((layer) => this.map.getLayer(layer));
+    const { x, y } = e.point;
+    const reachPx = 6; // a finger or a tired hand does not hit a pixel
+    const near = this.map.queryRenderedFeatures([[x - reachPx, y - reachPx], [x + reachPx, y + reachPx]], { layers });
+    const rank = (layer: string) => clickable.indexOf(layer);
+    return near.sort((a, b) => rank(a.layer.id) - rank(b.layer.id))[0];
+  }
+
+  private clicked(e: MapMouseEvent): void {
+    const hit = this.at(e);
+    if (!hit) return this.handlers.onSelect(null);
+    if (hit.layer.id === 'finding-cluster') {
+      const id = Number(hit.properties['cluster_id']);
+      void this.source('finding-points').getClusterExpansionZoom(id).then((zoom) => this.show([e.lngLat.lng, e.lngLat.lat], zoom + 0.2));
+      return;
+    }
+    this.handlers.onSelect({ kind: hit.properties['kind'] as Selection['kind'], id: String(hit.properties['id']) });
+  }
+}

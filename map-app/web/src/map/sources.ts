@@ -1,0 +1,61 @@
+import type { Feature, FeatureCollection, Point } from 'geojson';
+import type { DeviceFeature, FindingFeature, PhotoFeature } from '../api/types';
+import { boundsOf } from './bounds';
+
+/** Turns features of the wire into what the map's sources hold: flat properties, and the id the source tells them by. */
+
+export const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features });
+
+const point = (lon: number, lat: number, properties: Record<string, unknown>): Feature<Point> => ({
+  type: 'Feature',
+  properties,
+  geometry: { type: 'Point', coordinates: [lon, lat] },
+});
+
+/** Where a finding's badge stands: its centre, else the middle of its outline; null without a place. */
+export function findingPlace(f: FindingFeature): [number, number] | null {
+  const { centreLon, centreLat } = f.properties;
+  if (centreLon != null && centreLat != null) return [centreLon, centreLat];
+  const box = f.geometry && boundsOf([f.geometry]);
+  return box ? [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2] : null;
+}
+
+export function findingPoint(f: FindingFeature): Feature[] {
+  const place = findingPlace(f);
+  const { findingId: id, score } = f.properties;
+  return place ? [point(place[0], place[1], { id, kind: 'finding', score, class: f.properties.class })] : [];
+}
+
+export function findingArea(f: FindingFeature): Feature[] {
+  if (!f.geometry) return [];
+  return [{ type: 'Feature', geometry: f.geometry, properties: { id: f.properties.findingId, kind: 'finding', score: f.properties.score } }];
+}
+
+export function footprint(f: PhotoFeature): Feature[] {
+  if (!f.geometry) return [];
+  return [{ type: 'Feature', geometry: f.geometry, properties: { id: f.properties.photoId, kind: 'photo', placement: f.properties.placement } }];
+}
+
+export function cameraPoint(f: PhotoFeature): Feature[] {
+  const { photoId: id, cameraLon, cameraLat, yawDeg } = f.properties;
+  return cameraLon == null || cameraLat == null ? [] : [point(cameraLon, cameraLat, { id, kind: 'photo', yawDeg: yawDeg ?? 0 })];
+}
+
+const deviceKinds = ['drone', 'lock', 'tablet', 'sensor'];
+export const deviceKind = (kind: string | null | undefined) => (kind && deviceKinds.includes(kind) ? kind : 'other') as 'other';
+
+export function devicePoint(f: DeviceFeature): Feature[] {
+  if (!f.geometry) return [];
+  const { device, kind, state } = f.properties;
+  const shown = { id: device, device, kind: 'device', icon: deviceKind(kind), state: state === 'online' ? 'online' : 'offline' };
+  return [point(f.geometry.coordinates[0]!, f.geometry.coordinates[1]!, shown)];
+}
+
+/** What is drawn over everything for the chosen thing. */
+export function selectionShapes(chosen: { finding?: FindingFeature; photo?: PhotoFeature; device?: DeviceFeature }): Feature[] {
+  const shapes: Feature[] = [];
+  if (chosen.photo?.geometry) shapes.push({ type: 'Feature', geometry: chosen.photo.geometry, properties: { role: 'footprint' } });
+  if (chosen.finding?.geometry) shapes.push({ type: 'Feature', geometry: chosen.finding.geometry, properties: { role: 'finding' } });
+  const points = [...(chosen.finding ? findingPoint(chosen.finding) : []), ...(chosen.device ? devicePoint(chosen.device) : [])];
+  return [...shapes, ...points.map((f) => ({ ...f, properties: { ...f.properties, role: 'point' } }))];
+}

@@ -1,0 +1,88 @@
+import { ChevronLeft, ChevronRight, X } from 'lucide-react';
+import { useEffect, useRef, type Dispatch, type ReactNode } from 'react';
+import type { FindingFeature, PhotoDetail } from '../api/types';
+import { number } from '../format/numbers';
+import { useT } from '../i18n';
+import { PhotoViewer } from '../photo/PhotoViewer';
+import { usePhotoDetail } from '../photo/usePhotoDetail';
+import type { View } from '../state/store';
+import type { Selection, UiAction, UiState } from '../state/ui';
+import { DeviceDetail } from './DeviceDetail';
+import { FindingFacts, PhotoFacts, PhotoFindings } from './facts';
+import { Empty, Failed, Loading } from './States';
+
+interface Props {
+  view: View;
+  ui: UiState;
+  act: Dispatch<UiAction>;
+  selection: Selection;
+  /** filtered and sorted: what J and K walk through */
+  findings: FindingFeature[];
+  onSelect: (selection: Selection | null) => void;
+  onStep: (by: 1 | -1) => void;
+}
+
+/** The chosen thing, with everything that is known about it. */
+export function Drawer(props: Props) {
+  const { selection, findings, onStep } = props;
+  const t = useT();
+  const self = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) self.current?.focus(); // the list it was chosen from is gone
+  }, []);
+  const at = findings.findIndex((f) => f.properties.findingId === selection.id);
+  return (
+    <aside ref={self} className="panel drawer" tabIndex={-1} aria-label={t.drawer[selection.kind]}>
+      <header>
+        <h2>{t.drawer[selection.kind]}</h2>
+        {selection.kind === 'finding' && (
+          <>
+            {at >= 0 && <span className="quiet">{t.drawer.position(number(at + 1), number(findings.length))}</span>}
+            <span className="grow" />
+            <button type="button" className="tool icon" onClick={() => onStep(-1)} aria-label={t.drawer.previous} title={`${t.drawer.previous} (K)`} disabled={at === 0}>
+              <ChevronLeft aria-hidden />
+            </button>
+            <button type="button" className="tool icon" onClick={() => onStep(1)} aria-label={t.drawer.next} title={`${t.drawer.next} (J)`} disabled={at === findings.length - 1}>
+              <ChevronRight aria-hidden />
+            </button>
+          </>
+        )}
+        {selection.kind !== 'finding' && <span className="grow" />}
+        <button type="button" className="tool icon" onClick={() => props.onSelect(null)} aria-label={t.drawer.close} title={`${t.drawer.close} (Esc)`}>
+          <X aria-hidden />
+        </button>
+      </header>
+      <div className="scroll">{selection.kind === 'device' ? <DeviceDetail view={props.view} device={selection.id} /> : <PhotoBacked {...props} />}</div>
+    </aside>
+  );
+}
+
+/** A finding or a photo: both stand on the photo's details. */
+function PhotoBacked({ view, ui, act, selection, onSelect }: Props) {
+  const t = useT();
+  const finding = selection.kind === 'finding' ? view.findings.get(selection.id) : undefined;
+  const photoId = selection.kind === 'photo' ? selection.id : (finding?.properties.photoId ?? null);
+  const known = photoId === null ? undefined : view.photos.get(photoId);
+  const detail = usePhotoDetail(photoId, known?.properties.revision ?? 0);
+  const pick = (id: string) => onSelect({ kind: 'finding', id });
+  const loading = view.load.findings === 'loading' || view.load.photos === 'loading';
+  if (photoId === null || (selection.kind === 'photo' && !known)) return loading ? <Loading /> : <Empty title={t.drawer.gone} hint={t.drawer.goneHint} />;
+
+  const photo = detail.state === 'loaded' ? detail.photo : null;
+  const withRings = photo?.findings.find((f) => f.properties.findingId === selection.id);
+  let picture: ReactNode;
+  if (known?.properties.state === 'unreadable') picture = <p className="note">{t.drawer.unreadable}</p>;
+  else if (detail.state === 'failed') picture = <Failed title={t.drawer.failed} onRetry={detail.retry} />;
+  else if (!photo) picture = <div className="viewer-frame placeholder" aria-busy="true">{t.viewer.loading}</div>;
+  else picture = <PhotoViewer key={selection.id} photo={photo} findingId={finding ? selection.id : null} mask={ui.mask} onMask={() => act({ do: 'mask' })} onPick={pick} />;
+
+  const shown: PhotoDetail['properties'] | undefined = known?.properties ?? photo?.properties;
+  return (
+    <>
+      {picture}
+      {finding && <FindingFacts finding={withRings ?? finding} />}
+      {selection.kind === 'photo' && <PhotoFindings findings={photo?.findings ?? null} photo={shown} onPick={pick} />}
+      {shown && <PhotoFacts photo={shown} finding={finding} onOpen={finding ? () => onSelect({ kind: 'photo', id: photoId }) : null} />}
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import * as Checkbox from '@radix-ui/react-checkbox';
+import * as Slider from '@radix-ui/react-slider';
+import { Check, X } from 'lucide-react';
+import type { Dispatch, ReactNode } from 'react';
+import type { SiteConfig } from '../api/types';
+import { number, percent } from '../format/numbers';
+import { useT } from '../i18n';
+import type { View } from '../state/store';
+import type { LayerName, UiAction, UiState } from '../state/ui';
+import { DeviceIcon, FindingBadge } from './Badge';
+
+interface Props {
+  config: SiteConfig;
+  view: View;
+  ui: UiState;
+  act: Dispatch<UiAction>;
+  /** findings that pass the filters */
+  shown: number;
+}
+
+/** What is drawn, how much of it there is, and what the marks mean. */
+export function LayersPanel({ config, view, ui, act, shown }: Props) {
+  const t = useT();
+  const total = view.findings.size;
+  const counts: Record<LayerName, string> = {
+    findings: shown === total ? number(total) : `${number(shown)} / ${number(total)}`,
+    footprints: number(view.photos.values().filter((f) => f.geometry !== null).length),
+    cameras: number(view.photos.values().filter((f) => f.properties.cameraLon != null).length),
+    devices: number(view.devices.values().filter((f) => f.geometry !== null).length),
+  };
+  const toggle = (layer: LayerName, legend: ReactNode, note?: string) => (
+    <div className="layer">
+      <Toggle on={ui.layers[layer]} onChange={(on) => act({ do: 'layer', layer, on })} text={t.layers[layer]} count={counts[layer]} />
+      <div className="legend">
+        {legend}
+        {note && <span className="quiet">{note}</span>}
+      </div>
+    </div>
+  );
+  return (
+    <section className="panel layers-panel" aria-label={t.layers.title}>
+      <header>
+        <h2>{t.layers.title}</h2>
+        <button type="button" className="tool icon" onClick={() => act({ do: 'layers' })} aria-label={t.layers.close}>
+          <X aria-hidden />
+        </button>
+      </header>
+      <div className="scroll">
+        {toggle(
+          'findings',
+          <>
+            <Key mark={<FindingBadge score={0.9} className="crack" size={22} />} text={t.layers.scoreHigh} />
+            <Key mark={<FindingBadge score={0.6} className="crack" size={22} />} text={t.layers.scoreMid} />
+            <Key mark={<FindingBadge score={0.3} className="crack" size={22} />} text={t.layers.scoreLow} />
+            <Key mark={<span className="cluster-mark">12</span>} text={t.layers.cluster} />
+          </>,
+        )}
+        <Threshold value={ui.filters.minScore} onChange={(minScore) => act({ do: 'filter', filters: { minScore } })} />
+        {toggle('footprints', <><Key mark={<Line />} text={t.layers.measured} /><Key mark={<Line dashed />} text={t.layers.assumed} /></>)}
+        {toggle('cameras', <Key mark={<CameraMark />} text={t.layers.camerasHint} />)}
+        {toggle('devices', <><Key mark={<DeviceIcon kind="drone" online />} text={t.layers.online} /><Key mark={<DeviceIcon kind="drone" online={false} />} text={t.layers.offline} /></>)}
+        {config.gsiTiles && (
+          <div className="layer">
+            <Toggle on={ui.gsi} onChange={(on) => act({ do: 'gsi', on })} text={t.layers.baseGsi} count="" />
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Toggle({ on, onChange, text, count }: { on: boolean; onChange: (on: boolean) => void; text: string; count: string }) {
+  return (
+    <label className="toggle">
+      <Checkbox.Root className="checkbox" checked={on} onCheckedChange={(v) => onChange(v === true)}>
+        <Checkbox.Indicator>
+          <Check aria-hidden size={18} strokeWidth={3} />
+        </Checkbox.Indicator>
+      </Checkbox.Root>
+      <span>{text}</span>
+      <span className="toggle-count">{count}</span>
+    </label>
+  );
+}
+
+function Threshold({ value, onChange }: { value: number; onChange: (value: number) => void }) {
+  const t = useT();
+  return (
+    <div className="threshold">
+      <div className="threshold-head">
+        <span id="threshold-name">{t.layers.threshold}</span>
+        <output>{percent(value)}</output>
+      </div>
+      <Slider.Root className="slider" min={0} max={95} step={5} value={[Math.round(value * 100)]} onValueChange={([v]) => onChange((v ?? 0) / 100)}>
+        <Slider.Track className="slider-track">
+          <Slider.Range className="slider-range" />
+        </Slider.Track>
+        <Slider.Thumb className="slider-thumb" aria-labelledby="threshold-name" aria-valuetext={percent(value)} />
+      </Slider.Root>
+      <p className="quiet">{t.layers.thresholdHint}</p>
+    </div>
+  );
+}
+
+const Key = ({ mark, text }: { mark: ReactNode; text: string }) => (
+  <span className="key">
+    <span className="key-mark">{mark}</span>
+    {text}
+  </span>
+);
+
+const Line = ({ dashed = false }: { dashed?: boolean }) => (
+  <svg width="28" height="16" aria-hidden className="footprint-mark">
+    <rect x="2" y="2" width="24" height="12" strokeDasharray={dashed ? '4 3' : undefined} />
+  </svg>
+);
+
+const CameraMark = () => (
+  <svg width="22" height="22" aria-hidden className="camera-mark">
+    <path d="M11 3 17 18 11 14.5 5 18Z" />
+  </svg>
+);

@@ -1,0 +1,83 @@
+interface HasRevision {
+  properties: { revision: number };
+}
+
+/** What changed between two looks at a table. */
+export interface TableChange<F> {
+  changed: F[];
+  /** The whole table was replaced: `changed` is its present content. */
+  reset: boolean;
+}
+
+/**
+ * The newest state of every feature of one kind. Messages and snapshots may arrive in any order and any number of
+ * times: the highest revision wins, so applying them is commutative and idempotent.
+ */
+export class FeatureTable<F extends HasRevision> {
+  private readonly byId = new Map<string, F>();
+  private readonly dirty = new Set<string>();
+  private resetPending = false;
+  private snapshot: number | null = null;
+  private count = 0;
+
+  constructor(private readonly idOf: (feature: F) => string) {}
+
+  /** Grows with every accepted change. */
+  get version(): number {
+    return this.count;
+  }
+
+  /** Revision of the last snapshot: what to ask for next. Live messages do not move it, as one of them may be lost. */
+  get snapshotRevision(): number | null {
+    return this.snapshot;
+  }
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  get(id: string): F | undefined {
+    return this.byId.get(id);
+  }
+
+  values(): F[] {
+    return [...this.byId.values()];
+  }
+
+  /** Keeps the feature unless a newer one is known; true when it was new or newer. */
+  apply(feature: F): boolean {
+    const id = this.idOf(feature);
+    const known = this.byId.get(id);
+    if (known && known.properties.revision >= feature.properties.revision) return false;
+    this.byId.set(id, feature);
+    this.dirty.add(id);
+    this.count++;
+    return true;
+  }
+
+  /** Takes a snapshot in. One with a lower revision than the last comes from a store that began anew: all is replaced. */
+  applySnapshot(features: readonly F[], revision: number): void {
+    if (this.snapshot !== null && revision < this.snapshot) this.clear();
+    for (const feature of features) this.apply(feature);
+    this.snapshot = revision;
+    this.count++;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.byId.clear();
+    this.dirty.clear();
+    this.snapshot = null;
+    this.resetPending = true;
+    this.count++;
+  }
+
+  /** What changed since the last call. */
+  takeChanges(): TableChange<F> {
+    const reset = this.resetPending;
+    const changed = reset ? this.values() : [...this.dirty].flatMap((id) => this.byId.get(id) ?? []);
+    this.dirty.clear();
+    this.resetPending = false;
+    return { changed, reset };
+  }
+}

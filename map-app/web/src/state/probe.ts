@@ -1,0 +1,24 @@
+import type { View } from './store';
+
+/** For automated screenshots and tests: whether the first snapshot is drawn, and how much is known. */
+export interface Probe {
+  ready: boolean;
+  counts: { photos: number; photosScored: number; findings: number; devices: number };
+  link: View['link'];
+}
+
+declare global {
+  interface Window {
+    __field?: Probe;
+  }
+}
+
+export function publishProbe(ready: boolean, view: View): void {
+  window.__field = {
+    ready,
+    counts: { photos: view.photos.size, photosScored: scoredPhotos(view), findings: view.findings.size, devices: view.devices.size },
+    link: view.link,
+  };
+}
+
+export const scoredPhotos = (view: View) => view.photos.values().filter((f) => f.properties.state === 'scored').length;

@@ -1,0 +1,98 @@
+import type { Lang } from '../i18n';
+import { noFilters, type Filters, type Sort } from './filters';
+
+export type Theme = 'light' | 'dark';
+export type LayerName = 'findings' | 'footprints' | 'cameras' | 'devices';
+export type ListTab = 'findings' | 'photos' | 'devices';
+export type Selection = { kind: 'finding' | 'photo' | 'device'; id: string };
+
+export interface UiState {
+  lang: Lang;
+  theme: Theme;
+  selection: Selection | null;
+  filters: Filters;
+  sort: Sort;
+  tab: ListTab;
+  layers: Record<LayerName, boolean>;
+  gsi: boolean;
+  mask: boolean;
+  listOpen: boolean;
+  layersOpen: boolean;
+  helpOpen: boolean;
+}
+
+export type UiAction =
+  | { do: 'select'; selection: Selection | null }
+  | { do: 'filter'; filters: Partial<Filters> }
+  | { do: 'sort'; sort: Sort }
+  | { do: 'tab'; tab: ListTab }
+  | { do: 'layer'; layer: LayerName; on: boolean }
+  | { do: 'gsi'; on: boolean }
+  | { do: 'lang'; lang: Lang }
+  | { do: 'theme'; theme: Theme }
+  | { do: 'mask' | 'list' | 'layers' | 'help' | 'clearFilters' | 'back' | 'onlyMap' };
+
+/** From this width on the panels stand beside the map; below they are sheets over it, one at a time. */
+export const wideScreenPx = 1200;
+export const isWide = () => window.innerWidth >= wideScreenPx;
+
+export function initialUi(lang: Lang, theme: Theme, selection: Selection | null, wide: boolean): UiState {
+  return {
+    lang,
+    theme,
+    selection,
+    filters: noFilters,
+    sort: 'score',
+    tab: 'findings',
+    layers: { findings: true, footprints: true, cameras: true, devices: true },
+    gsi: false,
+    mask: true,
+    listOpen: wide,
+    layersOpen: wide && selection === null,
+    helpOpen: false,
+  };
+}
+
+/** What the person did, made into the next state of the screen. `wide` decides whether panels share the screen. */
+export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState {
+  switch (action.do) {
+    case 'select':
+      return {
+        ...ui,
+        selection: action.selection,
+        layersOpen: action.selection ? false : ui.layersOpen,
+        listOpen: wide || !action.selection ? ui.listOpen : false,
+      };
+    case 'filter':
+      return { ...ui, filters: { ...ui.filters, ...action.filters } };
+    case 'clearFilters':
+      return { ...ui, filters: noFilters };
+    case 'sort':
+      return { ...ui, sort: action.sort };
+    case 'tab':
+      return { ...ui, tab: action.tab };
+    case 'layer':
+      return { ...ui, layers: { ...ui.layers, [action.layer]: action.on } };
+    case 'gsi':
+      return { ...ui, gsi: action.on };
+    case 'lang':
+      return { ...ui, lang: action.lang };
+    case 'theme':
+      return { ...ui, theme: action.theme };
+    case 'mask':
+      return { ...ui, mask: !ui.mask };
+    case 'help':
+      return { ...ui, helpOpen: !ui.helpOpen };
+    case 'list':
+      return wide ? { ...ui, listOpen: !ui.listOpen } : { ...onlyMap(ui), listOpen: !ui.listOpen };
+    case 'layers':
+      return wide ? { ...ui, layersOpen: !ui.layersOpen } : { ...onlyMap(ui), layersOpen: !ui.layersOpen };
+    case 'onlyMap':
+      return onlyMap(ui);
+    case 'back':
+      if (ui.selection) return { ...ui, selection: null };
+      return wide ? { ...ui, layersOpen: false } : onlyMap(ui);
+  }
+}
+
+const onlyMap = (ui: UiState): UiState => ({ ...ui, selection: null, listOpen: false, layersOpen: false });

@@ -1,0 +1,16 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { mockServer } from './dev/mockServer.ts';
+
+// The mock answers only `vite dev` and `vite preview`; nothing of dev/ reaches dist.
+export default defineConfig({
+  plugins: [react(), mockServer()],
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 1200,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { output: { codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(@maplibre|maplibre-gl)/ }, { name: 'vendor', test: /node_modules/ }] } } },
+  },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+});
