@@ -48,7 +48,8 @@ public sealed class MqttBroker : BackgroundService
     public int ConnectionCount => _connections.Count;
 
     /// <summary>
-    /// Publishes from inside the process, past the interceptor: queued for every subscriber (and retained, if asked) when it returns.
+    /// Publishes from inside the process, past the interceptor: queued for every subscriber (and retained, if asked) when it returns. It
+    /// completes up to 10 ms later when a subscriber is falling behind; await it before the next one.
     /// </summary>
     /// <exception cref="ArgumentException">The topic is not a topic name.</exception>
     public ValueTask PublishAsync(MqttMessage message, CancellationToken cancellationToken = default)
@@ -60,8 +61,8 @@ public sealed class MqttBroker : BackgroundService
             throw new ArgumentException($"'{message.Topic}' is not a topic name", nameof(message));
         }
 
-        _core.Router.Publish(Handshake.Stamp(message, _core.Time), publisher: null);
-        return ValueTask.CompletedTask;
+        Mqtt.Delivery.DeliveryQueue? congested = _core.Router.Publish(Handshake.Stamp(message, _core.Time), publisher: null);
+        return congested is null ? ValueTask.CompletedTask : Router.WaitAsync(congested, _core.Time);
     }
 
     /// <summary>Closes every connection with "server shutting down", so that the listeners can stop at once.</summary>

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Field.Mqtt;
 using Field.Mqtt.Codec;
+using Field.Mqtt.Delivery;
 
 namespace Field.Broker;
 
@@ -39,12 +40,8 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
         if (entry.Store.IsCompletedSuccessfully && Volatile.Read(ref _open) == 0)
         {
             PublishVerdict stored = entry.Store.Result;
-            if (!Volatile.Read(ref _failed))
-            {
-                Finish(entry, stored);
-            }
-
-            return ValueTask.CompletedTask;
+            DeliveryQueue? congested = Volatile.Read(ref _failed) ? null : Finish(entry, stored);
+            return congested is null ? ValueTask.CompletedTask : Router.WaitAsync(congested, core.Time);
         }
 
         Interlocked.Increment(ref _open);
@@ -72,9 +69,9 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
                     Interlocked.Decrement(ref _openAcknowledged);
                 }
 
-                if (!_failed)
+                if (!_failed && Finish(entry, verdict) is { } congested)
                 {
-                    Finish(entry, verdict);
+                    await Router.WaitAsync(congested, core.Time);
                 }
             }
             catch (Exception e)
@@ -102,13 +99,15 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
 
     private static async ValueTask<PublishVerdict> AwaitFirstAsync(Task<MqttReasonCode> first) => new(await first, null);
 
-    private void Finish(in Entry entry, PublishVerdict verdict)
+    /// <summary>Delivers and acknowledges; returns a subscriber's queue that is filling up, or null.</summary>
+    private DeliveryQueue? Finish(Entry entry, PublishVerdict verdict)
     {
+        DeliveryQueue? congested = null;
         if (entry.Message is { } message)
         {
             if (verdict.IsAccepted)
             {
-                core.Router.Publish(message, session.ClientId);
+                congested = core.Router.Publish(message, session.ClientId);
             }
             else
             {
@@ -119,7 +118,7 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
 
         if (entry.Qos == 0)
         {
-            return;
+            return congested;
         }
 
         if (entry.Qos == 2 && !verdict.IsAccepted && connection.IsV5)
@@ -132,9 +131,10 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
         {
             Properties = verdict.Reason is { } reason && connection.IsV5 ? new() { { PropertyId.ReasonString, reason } } : null,
         });
+        return congested;
     }
 
-    private void Fail(in Entry entry, Exception e)
+    private void Fail(Entry entry, Exception e)
     {
         Volatile.Write(ref _failed, true);
         if (entry.Outcome is { } outcome)

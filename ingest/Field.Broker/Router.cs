@@ -4,14 +4,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Field.Broker;
 
-/// <summary>From an accepted message to the queues of its subscribers. Never waits: a full queue has its policy.</summary>
+/// <summary>From an accepted message to the queues of its subscribers. A full queue has its policy; see <see cref="WaitAsync"/> for a filling one.</summary>
 internal sealed class Router(SubscriptionIndex index, RetainedStore retained, BrokerMetrics metrics, ILogger log)
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Retains the message if it asks for it and queues it for every subscriber.</summary>
     /// <param name="message">The message.</param>
     /// <param name="publisher">The publisher's client identifier, or null for the broker itself.</param>
-    public void Publish(MqttMessage message, string? publisher)
+    /// <returns>A subscriber's queue that is filling up, for <see cref="WaitAsync"/>, or null.</returns>
+    public DeliveryQueue? Publish(MqttMessage message, string? publisher)
     {
+        DeliveryQueue? congested = null;
         // Retained before matched, and a subscriber is indexed before it reads the retained ones: it cannot fall between the two.
         if (message.Retain && !retained.Set(message))
         {
@@ -22,15 +26,24 @@ internal sealed class Router(SubscriptionIndex index, RetainedStore retained, Br
         Route route = index.Match(message.Topic);
         foreach (RouteTarget target in route.Targets)
         {
-            Deliver(target, message, publisher);
+            congested = Deliver(target, message, publisher) ?? congested;
         }
 
         foreach (SharedGroup group in route.Shared)
         {
             Subscription member = group.Pick();
-            Deliver(new RouteTarget(member.Session, [member]), message, publisher);
+            congested = Deliver(new RouteTarget(member.Session, [member]), message, publisher) ?? congested;
         }
+
+        return congested;
     }
+
+    /// <summary>
+    /// Holds a publisher back until the subscriber it is outrunning has taken more, at most <see cref="LongestWait"/> a message: enough
+    /// for one that reads at full speed, little enough that a tablet on a thin line does not stop the others.
+    /// </summary>
+    public static async ValueTask WaitAsync(DeliveryQueue congested, TimeProvider time) =>
+        await Task.WhenAny(congested.NextProgress(), Task.Delay(LongestWait, time));
 
     /// <summary>Queues what is retained for a new subscription.</summary>
     public void SendRetained(Subscription subscription)
@@ -42,7 +55,7 @@ internal sealed class Router(SubscriptionIndex index, RetainedStore retained, Br
         }
     }
 
-    private void Deliver(RouteTarget target, MqttMessage message, string? publisher)
+    private DeliveryQueue? Deliver(RouteTarget target, MqttMessage message, string? publisher)
     {
         int maxQos = -1;
         bool retain = false;
@@ -62,25 +75,24 @@ internal sealed class Router(SubscriptionIndex index, RetainedStore retained, Br
             }
         }
 
-        if (maxQos >= 0)
-        {
-            Queue(target.Session, new(message, Math.Min(message.Qos, maxQos), retain) { SubscriptionIdentifiers = identifiers ?? [] });
-        }
+        return maxQos < 0
+            ? null
+            : Queue(target.Session, new(message, Math.Min(message.Qos, maxQos), retain) { SubscriptionIdentifiers = identifiers ?? [] });
     }
 
-    private void Queue(Session session, OutgoingMessage outgoing)
+    private DeliveryQueue? Queue(Session session, OutgoingMessage outgoing)
     {
         AddResult result = session.Queue.TryAdd(outgoing);
-        if (result == AddResult.Added)
+        if (result is AddResult.Added or AddResult.Congested)
         {
             metrics.Queued();
-            return;
+            return result == AddResult.Congested ? session.Queue : null;
         }
 
         if (result == AddResult.Offline)
         {
             metrics.Dropped("offline-qos0");
-            return;
+            return null;
         }
 
         metrics.Dropped(outgoing.Qos == 0 ? "slow-qos0" : "slow");
@@ -93,5 +105,7 @@ internal sealed class Router(SubscriptionIndex index, RetainedStore retained, Br
         {
             session.Owner?.Close(MqttReasonCode.QuotaExceeded, "too slow: its queue is full");
         }
+
+        return null;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
 
     private const int BatchBytes = 64 * 1024;
     private const int ControlBacklog = 4096;
+    private const int StalledMs = 1000;
 
     private readonly Lock _gate = new();
     private readonly Queue<Packet> _control = new();
@@ -28,6 +29,8 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
     private readonly Channel<bool> _signal =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private TaskCompletionSource? _drained;
+    private TaskCompletionSource? _progress;
+    private long _lastProgressMs;
     private long _waitingBytes;
     private long _order;
     private int _window;
@@ -61,6 +64,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
             _window = Math.Min(window, MaxMessageId);
             _attached = true;
             _finishing = false;
+            _lastProgressMs = time.NowMs();
             if (first is not null)
             {
                 _control.Enqueue(first);
@@ -123,7 +127,21 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
             _waiting.Enqueue(message);
             _waitingBytes += weight;
             Wake();
-            return AddResult.Added;
+            bool behind = _waiting.Count > maxMessages / 8 || _waitingBytes > maxBytes / 8;
+            return behind && _attached && time.NowMs() - _lastProgressMs < StalledMs ? AddResult.Congested : AddResult.Added;
+        }
+    }
+
+    /// <summary>
+    /// Completes when the pump takes messages again. A publisher that is faster than a peer which does read waits for it, briefly, rather
+    /// than overrun it; one that has stalled is not waited for.
+    /// </summary>
+    public Task NextProgress()
+    {
+        lock (_gate)
+        {
+            _progress ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _progress.Task;
         }
     }
 
@@ -252,6 +270,13 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
             _waitingBytes -= _waiting.Dequeue().Message.Weight;
             bytes += message.Message.Weight;
             batch.Add(message);
+        }
+
+        if (bytes > 0)
+        {
+            _lastProgressMs = time.NowMs();
+            _progress?.TrySetResult();
+            _progress = null;
         }
     }
 

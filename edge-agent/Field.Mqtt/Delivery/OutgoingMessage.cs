@@ -18,5 +18,12 @@ internal sealed record OutgoingMessage(MqttMessage Message, int Qos, bool Retain
 /// <summary>What became of a message handed to a <see cref="DeliveryQueue"/>.</summary>
 internal enum AddResult
 {
-    Added, Full, Offline,
+    Added,
+
+    /// <summary>Added, but the peer falls behind: see <see cref="DeliveryQueue.NextProgress"/>.</summary>
+    Congested,
+
+    Full,
+
+    Offline,
 }
