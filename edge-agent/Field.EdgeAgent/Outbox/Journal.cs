@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using Field.Contracts;
+
+namespace Field.EdgeAgent.Outbox;
+
+/// <summary>
+/// An append-only file of records: 8 bytes of magic, then per record its length and the CRC-32C of its bytes (both 32-bit little-endian)
+/// and the bytes. Not safe for concurrent use; the owner holds a lock.
+/// </summary>
+/// <remarks>
+/// Why nothing acknowledged is lost: <see cref="Append"/> returns after fsync, so a record that anyone relied on lies before every
+/// later one on the disk. A crash can only tear what was being appended, and that is what the checksum finds. An append that
+/// failed half-way is cut off again, or the journal refuses everything after it: a later record behind torn bytes would be lost.
+/// </remarks>
+internal sealed class Journal : IDisposable
+{
+    /// <summary>Bytes before each record.</summary>
+    public const int FrameBytes = 8;
+
+    /// <summary>Largest record.</summary>
+    public const int MaxRecordBytes = 1024 * 1024;
+
+    private static readonly byte[] Magic = "FIELDOB1"u8.ToArray();
+
+    private readonly string _path;
+    private FileStream _file;
+    private long _end;
+    private bool _broken;
+
+    private Journal(string path, FileStream file)
+    {
+        (_path, _file) = (path, file);
+    }
+
+    /// <summary>Bytes behind the last good record that could not be read when the journal was opened.</summary>
+    public long TornBytes { get; private set; }
+
+    /// <summary>Records in the file.</summary>
+    public int RecordCount { get; private set; }
+
+    /// <summary>Opens or creates a journal and hands every good record to <paramref name="replay"/>, in order.</summary>
+    /// <remarks>When <see cref="TornBytes"/> is not zero the caller must <see cref="Rewrite"/> before it appends.</remarks>
+    /// <exception cref="FieldException">The file is not a journal.</exception>
+    public static Journal Open(string path, Action<ReadOnlyMemory<byte>> replay)
+    {
+        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 64 * 1024);
+        Journal journal = new(path, file);
+        try
+        {
+            journal.Load(replay);
+            return journal;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends a record; it is on durable storage when this returns.</summary>
+    /// <exception cref="IOException">The disk is full or failed; the record is not in the journal.</exception>
+    public void Append(ReadOnlySpan<byte> record)
+    {
+        if (_broken || TornBytes > 0)
+        {
+            throw new IOException($"the journal {_path} failed before and takes no more; start again");
+        }
+
+        try
+        {
+            _file.Position = _end;
+            WriteFrame(_file, record);
+            _file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            _broken = true; // fsync may fail once and forget: only a fresh start knows what is on the disk
+            throw;
+        }
+
+        _end = _file.Position;
+        RecordCount++;
+    }
+
+    /// <summary>Replaces all records by these, in one step that a crash cannot split.</summary>
+    public void Rewrite(IEnumerable<byte[]> records)
+    {
+        string temporary = _path + ".new";
+        FileStream next = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, bufferSize: 64 * 1024);
+        int count = 0;
+        try
+        {
+            next.Write(Magic);
+            foreach (byte[] record in records)
+            {
+                WriteFrame(next, record);
+                count++;
+            }
+
+            next.Flush(flushToDisk: true);
+            DurableFile.Replace(temporary, _path);
+        }
+        catch
+        {
+            next.Dispose();
+            throw;
+        }
+
+        _file.Dispose();
+        (_file, _end, TornBytes, RecordCount) = (next, next.Position, 0, count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static void WriteFrame(FileStream file, ReadOnlySpan<byte> record)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record)); // zeros after a power cut must never look like a record
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(record.Length, MaxRecordBytes, nameof(record));
+        Span<byte> frame = stackalloc byte[FrameBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(frame, record.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], Crc32C.Compute(record));
+        file.Write(frame);
+        file.Write(record);
+    }
+
+    private void Load(Action<ReadOnlyMemory<byte>> replay)
+    {
+        byte[] magic = new byte[Magic.Length];
+        int read = _file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        if (!magic.AsSpan(0, read).SequenceEqual(Magic.AsSpan(0, read)))
+        {
+            throw new FieldException($"{_path} is not an outbox journal; choose another outbox folder or move the file away");
+        }
+
+        if (read < Magic.Length)
+        {
+            Rewrite([]);
+            return;
+        }
+
+        _end = Magic.Length;
+        byte[] frame = new byte[FrameBytes];
+        while (ReadRecord(frame) is { } record)
+        {
+            replay(record);
+            _end += FrameBytes + record.Length;
+            RecordCount++;
+        }
+
+        TornBytes = _file.Length - _end;
+    }
+
+    /// <summary>The next whole record, or null at the end or at the first byte that cannot be trusted.</summary>
+    private byte[]? ReadRecord(byte[] frame)
+    {
+        if (_file.ReadAtLeast(frame, FrameBytes, throwOnEndOfStream: false) < FrameBytes)
+        {
+            return null;
+        }
+
+        int length = BinaryPrimitives.ReadInt32LittleEndian(frame);
+        if (length is <= 0 or > MaxRecordBytes || length > _file.Length - _file.Position)
+        {
+            return null;
+        }
+
+        byte[] record = new byte[length];
+        _file.ReadExactly(record);
+        return Crc32C.Compute(record) == BinaryPrimitives.ReadUInt32LittleEndian(frame.AsSpan(4)) ? record : null;
+    }
+}
