@@ -1,1 +1,12 @@
-System.Console.WriteLine("not wired yet");
+using System.CommandLine;
+using System.Text;
+using Field.EdgeAgent.Drone;
+
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+RootCommand root = new("Field's agent on a device: it keeps what the device saw until the headquarters has it.")
+{
+    DroneCommand.Create(),
+};
+
+// Ctrl+C: time to say goodbye to the server before the process ends.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

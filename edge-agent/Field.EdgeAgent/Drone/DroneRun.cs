@@ -1,0 +1,172 @@
+using Field.EdgeAgent.Outbox;
+using Field.EdgeAgent.Photos;
+using Field.EdgeAgent.Uplink;
+using Field.EdgeAgent.View;
+
+namespace Field.EdgeAgent.Drone;
+
+/// <summary>One run of <c>drone</c>: card -> outbox -> uplink, until done (<c>--once</c>) or stopped.</summary>
+internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUploadView view, Texts texts, TimeProvider time)
+{
+    /// <summary>With <c>--once</c>: gives up after so long without any progress.</summary>
+    public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan SettleDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+
+    private readonly string _folder = Path.GetFullPath(options.Flight);
+    private readonly UploadTally _tally = new(time);
+
+    /// <summary>Runs and returns an exit code of <see cref="ExitCodes"/>.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            CheckFolder();
+            using PhotoOutbox outbox = OpenOutbox();
+            return await view.ShowAsync(() => RunAsync(outbox, cancellationToken));
+        }
+        catch (Exception e) when (e is FieldException or IOException or UnauthorizedAccessException)
+        {
+            view.Error(e.Message);
+            return ExitCodes.CannotStart;
+        }
+    }
+
+    private async Task<int> RunAsync(PhotoOutbox outbox, CancellationToken cancellationToken)
+    {
+        IUploadObserver observer = new Both(_tally, view);
+        if (outbox.TornBytes > 0)
+        {
+            observer.On(new UploadEvent.JournalTorn(outbox.TornBytes));
+        }
+
+        SendQueue queue = new();
+        using PhotoIntake intake = new(_folder, options.DeleteAfterReceipt, outbox, queue, observer, time);
+        UplinkOptions uplinkOptions = new(options.Site, options.Device, StayOnline: !options.Once);
+        PhotoUplink uplink = new(
+            uplinkOptions, links, outbox, queue, intake, observer, time, new Backoff(FirstRetry, LongestRetry, Random.Shared));
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task reading = options.Once ? ReadOnceAsync(intake, queue, stop.Token) : new CardWatch(_folder, time).RunAsync(intake, stop.Token);
+        Task sending = uplink.RunAsync(stop.Token);
+        Task<bool> watching = options.Once ? GaveUpAsync(stop.Token) : Never(stop.Token);
+        Task first = await Task.WhenAny(sending, watching, FaultOf(reading));
+        bool gaveUp = first == watching && watching.IsCompletedSuccessfully && watching.Result;
+        await stop.CancelAsync();
+        await EndAsync(reading, sending, watching);
+        return Finish(outbox, gaveUp, cancellationToken.IsCancellationRequested);
+    }
+
+    private async Task ReadOnceAsync(PhotoIntake intake, SendQueue queue, CancellationToken cancellationToken)
+    {
+        while (!await intake.ScanAsync(cancellationToken))
+        {
+            await Task.Delay(SettleDelay, time, cancellationToken);
+        }
+
+        intake.TakeUpEarlierPhotos();
+        queue.Complete();
+    }
+
+    private async Task<bool> GaveUpAsync(CancellationToken cancellationToken)
+    {
+        while (_tally.SinceProgress < GiveUpAfter)
+        {
+            await Task.Delay(SettleDelay, time, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private int Finish(PhotoOutbox outbox, bool gaveUp, bool stopped)
+    {
+        UploadSummary summary = _tally.Summary();
+        IReadOnlyList<OutboxPhoto> waiting = outbox.Waiting;
+        view.Finish(summary, waiting.Count, gaveUp ? texts.GaveUp(options.Broker) : null);
+        if (options.Summary is { } path)
+        {
+            File.WriteAllBytes(path, summary.ToJson());
+        }
+
+        if (summary.Rejected + summary.Unreadable > 0)
+        {
+            return ExitCodes.SomeFailed;
+        }
+
+        bool pending = summary.PhotosStored < summary.PhotosFound;
+        return !pending || (!options.Once && stopped) ? ExitCodes.Ok : stopped ? ExitCodes.Stopped : ExitCodes.NotSent;
+    }
+
+    private void CheckFolder()
+    {
+        if (!Directory.Exists(_folder))
+        {
+            throw new FieldException(texts.NoFolder(_folder));
+        }
+
+        CardContents card = PhotoSource.List(_folder);
+        if (card.Problems.Any(p => p.Path == _folder))
+        {
+            throw new FieldException(texts.FolderDenied(_folder));
+        }
+
+        if (options.Once && card.Photos.Count == 0 && card.Problems.Count == 0)
+        {
+            throw new FieldException(texts.NoPhotos(_folder));
+        }
+    }
+
+    private PhotoOutbox OpenOutbox()
+    {
+        try
+        {
+            return PhotoOutbox.Open(options.OutboxFolder, options.Site, options.Device);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new FieldException(texts.OutboxDenied(options.OutboxFolder, e.Message), false, e);
+        }
+    }
+
+    /// <summary>Waits for everything that was started; a stop is expected, a failure is thrown.</summary>
+    private static async Task EndAsync(params Task[] tasks)
+    {
+        foreach (Task task in tasks)
+        {
+            try
+            {
+                await task;
+            }
+            catch (OperationCanceledException)
+            {
+                // Stopped, by Ctrl+C or because the others are done.
+            }
+        }
+    }
+
+    private static async Task<bool> Never(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        return false;
+    }
+
+    /// <summary>Completes only when the task fails.</summary>
+    private static Task FaultOf(Task task)
+    {
+        TaskCompletionSource fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = task.ContinueWith(
+            _ => fault.TrySetResult(), CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion, TaskScheduler.Default);
+        return fault.Task;
+    }
+
+    private sealed class Both(IUploadObserver first, IUploadObserver second) : IUploadObserver
+    {
+        public void On(UploadEvent e)
+        {
+            first.On(e);
+            second.On(e);
+        }
+    }
+}

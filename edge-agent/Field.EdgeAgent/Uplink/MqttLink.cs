@@ -1,0 +1,49 @@
+using Field.Mqtt;
+
+namespace Field.EdgeAgent.Uplink;
+
+/// <summary>Links over MQTT 5.</summary>
+/// <param name="server">Such as <c>mqtt://host:1883</c> or <c>ws://host/mqtt</c>.</param>
+internal sealed class MqttLinkFactory(Uri server) : ILinkFactory
+{
+    // A 256 KiB chunk takes a minute at 35 kbit/s: a shorter silence would cut the thin lines that need the agent most.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc/>
+    public async Task<ILink> OpenAsync(
+        string clientId,
+        (string Topic, byte[] Payload) will,
+        string receiptTopic,
+        Action<ReadOnlyMemory<byte>> onReceipt,
+        CancellationToken cancellationToken)
+    {
+        MqttClientOptions options = new()
+        {
+            Server = server,
+            ClientId = clientId,
+            KeepAlive = KeepAlive,
+            Will = new MqttMessage(will.Topic, will.Payload, Qos: 1, Retain: true),
+            Subscriptions =
+            [
+                new MqttSubscription(receiptTopic, 1, (message, _) =>
+                {
+                    onReceipt(message.Payload);
+                    return ValueTask.CompletedTask;
+                }),
+            ],
+        };
+        return new MqttLink(await MqttClient.ConnectAsync(options, cancellationToken));
+    }
+
+    private sealed class MqttLink(MqttClient client) : ILink
+    {
+        public Task<string?> Closed { get; } = ReasonAsync(client);
+
+        public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken) =>
+            client.PublishAsync(new MqttMessage(topic, payload, Qos: 1, Retain: retain), cancellationToken);
+
+        public ValueTask DisposeAsync() => client.DisposeAsync();
+
+        private static async Task<string?> ReasonAsync(MqttClient client) => (await client.Closed)?.Message;
+    }
+}

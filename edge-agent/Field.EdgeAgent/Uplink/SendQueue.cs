@@ -1,0 +1,120 @@
+using Field.EdgeAgent.Outbox;
+
+namespace Field.EdgeAgent.Uplink;
+
+/// <summary>
+/// What is to be sent now, in the order of (priority, ordinal). Memory only: after a restart it is filled again from the outbox.
+/// A photo is in the queue, taken, or not here at all. Safe for concurrent use.
+/// </summary>
+internal sealed class SendQueue
+{
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<OutboxPhoto, (int Priority, long Ordinal)> _waiting = new();
+    private readonly HashSet<OutboxPhoto> _here = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _taken;
+    private bool _completed;
+
+    /// <summary>Puts a photo in unless it is here already.</summary>
+    public void Add(OutboxPhoto photo)
+    {
+        lock (_gate)
+        {
+            if (_here.Add(photo))
+            {
+                _waiting.Enqueue(photo, (0, photo.Ordinal));
+                Signal();
+            }
+        }
+    }
+
+    /// <summary>No more will be added from the card; takers end when all is done.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _completed = true;
+            Signal();
+        }
+    }
+
+    /// <summary>Takes the next photo; null when all is done.</summary>
+    public async Task<OutboxPhoto?> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_waiting.TryDequeue(out OutboxPhoto? photo, out _))
+                {
+                    _taken++;
+                    return photo;
+                }
+
+                if (_completed && _taken == 0)
+                {
+                    return null;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until there is something to send; false when all is done.</summary>
+    public async Task<bool> HasWorkAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_waiting.Count > 0 || _completed)
+                {
+                    return _waiting.Count > 0;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Gives back a photo that could not be finished on this connection.</summary>
+    public void Return(OutboxPhoto photo)
+    {
+        lock (_gate)
+        {
+            _taken--;
+            _waiting.Enqueue(photo, (0, photo.Ordinal));
+            Signal();
+        }
+    }
+
+    /// <summary>Ends a photo: stored, rejected, absent; or replaced by what is in its file now, which may be the same photo.</summary>
+    public void Finish(OutboxPhoto photo, OutboxPhoto? next = null)
+    {
+        lock (_gate)
+        {
+            _taken--;
+            _here.Remove(photo);
+            if (next is not null && _here.Add(next))
+            {
+                _waiting.Enqueue(next, (0, next.Ordinal));
+            }
+
+            Signal();
+        }
+    }
+
+    private void Signal()
+    {
+        TaskCompletionSource changed = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.TrySetResult();
+    }
+}
