@@ -95,7 +95,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
             return ExitCodes.SomeFailed;
         }
 
-        bool pending = summary.PhotosStored < summary.PhotosFound;
+        bool pending = gaveUp || summary.PhotosStored < summary.PhotosFound;
         return !pending || (!options.Once && stopped) ? ExitCodes.Ok : stopped ? ExitCodes.Stopped : ExitCodes.NotSent;
     }
 

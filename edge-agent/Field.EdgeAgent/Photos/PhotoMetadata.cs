@@ -131,7 +131,11 @@ internal static class PhotoMetadataReader
     {
         foreach (T directory in all.OfType<T>())
         {
-            if (directory.TryGetDouble(tag, out double value) && double.IsFinite(value))
+            // The library's own conversion of a rational goes through a float: 198.309 m became 198.309006.
+            double value = directory.GetObject(tag) is Rational r
+                ? (double)r.Numerator / r.Denominator
+                : directory.TryGetDouble(tag, out double plain) ? plain : double.NaN;
+            if (double.IsFinite(value))
             {
                 return value;
             }

@@ -1,0 +1,253 @@
+using System.Collections;
+using System.Security.Cryptography;
+using Field.Contracts;
+using Field.EdgeAgent.Uplink;
+
+namespace Field.Tests.Edge;
+
+/// <summary>What goes wrong with one message.</summary>
+internal enum Fault
+{
+    None,
+
+    /// <summary>The line breaks before the server has the message.</summary>
+    LoseBefore,
+
+    /// <summary>The line breaks after the server took the message and before the device knows.</summary>
+    LoseAfter,
+
+    /// <summary>Acknowledged, and nothing else ever happens.</summary>
+    Ignore,
+
+    /// <summary>Refused for good.</summary>
+    Refuse,
+
+    /// <summary>One bit differs, and the chunk's checksum was made to fit.</summary>
+    Corrupt,
+}
+
+/// <summary>The server side of SPEC.md section 7 in memory: keeps chunks, checks SHA-256, answers with receipts.</summary>
+internal sealed class FakeServer
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Upload> _uploads = [];
+    private int _receipts;
+
+    /// <summary>Decides what goes wrong; sees every message in order.</summary>
+    public Func<UpTopic, Fault> Script { get; set; } = _ => Fault.None;
+
+    /// <summary>Answers with this instead of what is true, once per call; null for the truth.</summary>
+    public Func<Receipt, Receipt?>? Twist { get; set; }
+
+    public List<UpTopic> Log { get; } = [];
+
+    public Dictionary<string, byte[]> Stored { get; } = [];
+
+    public List<DeviceStatus> Statuses { get; } = [];
+
+    public List<long> Sequences { get; } = [];
+
+    public IEnumerable<int> Chunks(string photoId) =>
+        Log.Where(t => t.Channel == UpChannel.PhotoChunk && t.PhotoId == photoId).Select(t => t.ChunkIndex);
+
+    public int Manifests(string photoId) => Log.Count(t => t.Channel == UpChannel.PhotoManifest && t.PhotoId == photoId);
+
+    /// <summary>Takes a message; the receipts it causes.</summary>
+    public (Fault Fault, IReadOnlyList<byte[]> Receipts) Take(string topicName, ReadOnlyMemory<byte> payload)
+    {
+        lock (_gate)
+        {
+            Assert.Null(Topics.TryParseUp(topicName, out UpTopic? topic));
+            Fault fault = Script(topic!);
+            if (fault is Fault.LoseBefore or Fault.Refuse or Fault.Ignore)
+            {
+                return (fault, []);
+            }
+
+            Log.Add(topic!);
+            Receipt? receipt = topic!.Channel switch
+            {
+                UpChannel.Status => TakeStatus(payload, topic),
+                UpChannel.PhotoManifest => TakeManifest(payload, topic),
+                _ => TakeChunk(payload, topic, fault == Fault.Corrupt),
+            };
+            receipt = receipt is null ? null : Twist?.Invoke(receipt) ?? receipt;
+            return (fault, receipt is null ? [] : [receipt.Write(topic.Site, DateTimeOffset.UnixEpoch, $"r{++_receipts}")]);
+        }
+    }
+
+    private Receipt? TakeStatus(ReadOnlyMemory<byte> payload, UpTopic topic)
+    {
+        DeviceMessage<DeviceStatus> status = DeviceStatus.Parse(payload, topic).Value!;
+        Statuses.Add(status.Body);
+        Sequences.Add(status.Envelope.Sequence!.Value);
+        return null;
+    }
+
+    private Receipt TakeManifest(ReadOnlyMemory<byte> payload, UpTopic topic)
+    {
+        Parsed<PhotoManifest> manifest = PhotoManifest.Parse(payload, topic);
+        Assert.Empty(manifest.Errors);
+        if (Stored.TryGetValue(topic.PhotoId!, out byte[]? bytes))
+        {
+            return new Receipt(topic.PhotoId!, ReceiptOutcome.Stored, bytes.Length, Duplicate: true);
+        }
+
+        if (!_uploads.TryGetValue(topic.PhotoId!, out Upload? upload))
+        {
+            _uploads[topic.PhotoId!] = upload = new Upload(manifest.Value!);
+        }
+
+        return Incomplete(upload);
+    }
+
+    private Receipt? TakeChunk(ReadOnlyMemory<byte> payload, UpTopic topic, bool corrupt)
+    {
+        Upload upload = _uploads[topic.PhotoId!];
+        Assert.Null(PhotoChunk.Check(payload.Span, topic.ChunkIndex, upload.Manifest.ChunkLength(topic.ChunkIndex)));
+        payload.Span[PhotoChunk.HeaderBytes..].CopyTo(upload.Bytes.AsSpan(topic.ChunkIndex * upload.Manifest.ChunkBytes));
+        upload.Bytes[topic.ChunkIndex * upload.Manifest.ChunkBytes] ^= (byte)(corrupt ? 1 : 0);
+        upload.Have[topic.ChunkIndex] = true;
+        if (!upload.Have.HasAllSet())
+        {
+            return null;
+        }
+
+        _uploads.Remove(topic.PhotoId!);
+        if (Ids.Photo(SHA256.HashData(upload.Bytes)) != topic.PhotoId)
+        {
+            return new Receipt(topic.PhotoId!, ReceiptOutcome.Rejected, Reason: ErrorCodes.HashMismatch);
+        }
+
+        Stored.Add(topic.PhotoId!, upload.Bytes);
+        return new Receipt(topic.PhotoId!, ReceiptOutcome.Stored, upload.Bytes.Length);
+    }
+
+    private static Receipt Incomplete(Upload upload)
+    {
+        List<ChunkRange> missing = [];
+        for (int i = 0; i < upload.Have.Count; i++)
+        {
+            if (!upload.Have[i])
+            {
+                int first = i;
+                while (i + 1 < upload.Have.Count && !upload.Have[i + 1])
+                {
+                    i++;
+                }
+
+                missing.Add(new ChunkRange(first, i));
+            }
+        }
+
+        return new Receipt(upload.Manifest.PhotoId, ReceiptOutcome.Incomplete, Missing: missing);
+    }
+
+    private sealed class Upload(PhotoManifest manifest)
+    {
+        public PhotoManifest Manifest { get; } = manifest;
+
+        public byte[] Bytes { get; } = new byte[manifest.SizeBytes];
+
+        public BitArray Have { get; } = new(manifest.ChunkCount);
+    }
+}
+
+/// <summary>Links to a <see cref="FakeServer"/>.</summary>
+internal sealed class FakeLinks(FakeServer server) : ILinkFactory
+{
+    /// <summary>Connections that fail before one succeeds.</summary>
+    public int FailingOpens { get; set; }
+
+    /// <summary>Completes at the first connection that fails.</summary>
+    public TaskCompletionSource FailedOnce { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int Opened { get; private set; }
+
+    public int MostInFlight { get; private set; }
+
+    /// <summary>Holds publishes back until it completes; null to let them through.</summary>
+    public Task? Gate { get; set; }
+
+    public (string Topic, byte[] Payload) Will { get; private set; }
+
+    public Task<ILink> OpenAsync(
+        string clientId, (string Topic, byte[] Payload) will, string receiptTopic, Action<ReadOnlyMemory<byte>> onReceipt, CancellationToken cancellationToken)
+    {
+        if (FailingOpens-- > 0)
+        {
+            FailedOnce.TrySetResult();
+            throw new FieldException("connection refused", isTransient: true);
+        }
+
+        Opened++;
+        Will = will;
+        Assert.Equal(Topics.Receipt("aoba", "drone-01"), receiptTopic);
+        return Task.FromResult<ILink>(new FakeLink(this, server, onReceipt));
+    }
+
+    private sealed class FakeLink(FakeLinks owner, FakeServer server, Action<ReadOnlyMemory<byte>> onReceipt) : ILink
+    {
+        private readonly TaskCompletionSource<string?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _inFlight;
+
+        public Task<string?> Closed => _closed.Task;
+
+        public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
+        {
+            Assert.Equal(topic.EndsWith("/status", StringComparison.Ordinal), retain);
+            bool isChunk = topic.Contains("/chunk/", StringComparison.Ordinal);
+            int now = isChunk ? Interlocked.Increment(ref _inFlight) : 0;
+            lock (owner)
+            {
+                owner.MostInFlight = Math.Max(owner.MostInFlight, now);
+            }
+
+            try
+            {
+                if (isChunk && owner.Gate is { } gate)
+                {
+                    await gate.WaitAsync(cancellationToken);
+                }
+
+                await Task.Yield();
+                Publish(topic, payload);
+            }
+            finally
+            {
+                _ = isChunk ? Interlocked.Decrement(ref _inFlight) : 0;
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _closed.TrySetResult(null);
+            return ValueTask.CompletedTask;
+        }
+
+        private void Publish(string topic, ReadOnlyMemory<byte> payload)
+        {
+            if (_closed.Task.IsCompleted)
+            {
+                throw new FieldException("closed", isTransient: true);
+            }
+
+            (Fault fault, IReadOnlyList<byte[]> receipts) = server.Take(topic, payload);
+            if (fault is Fault.LoseBefore or Fault.LoseAfter)
+            {
+                _closed.TrySetResult("the line broke");
+                throw new FieldException("the line broke", isTransient: true);
+            }
+
+            if (fault == Fault.Refuse)
+            {
+                throw new FieldException("payload format invalid");
+            }
+
+            foreach (byte[] receipt in receipts)
+            {
+                onReceipt(receipt);
+            }
+        }
+    }
+}
