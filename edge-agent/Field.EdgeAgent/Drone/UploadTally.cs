@@ -103,10 +103,12 @@ internal sealed class UploadTally(TimeProvider time) : IUploadObserver
         switch (e)
         {
             case UploadEvent.Found found:
+                _problems.Remove(found.Path); // it was still being copied when it could not be read
                 _photoByPath[found.Path] = found.Photo.PhotoId;
                 _duplicates += found.Repeats ? 1 : 0;
                 break;
             case UploadEvent.FoundStored found:
+                _problems.Remove(found.Path);
                 _photoByPath[found.Path] = found.Photo.PhotoId;
                 _stored.Add(found.Photo.PhotoId);
                 break;

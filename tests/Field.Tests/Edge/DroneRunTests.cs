@@ -251,8 +251,10 @@ public sealed class DroneRunTests : IDisposable
         Task<int> run = _bench.RunAsync(_bench.Options with { Once = false }, stop.Token, time: time);
         await online.Task;
         string path = Path.Combine(_bench.Card, "late.jpg");
-        File.WriteAllBytes(path, [1, 2, 3]);
-        File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime); // just being written, by the run's clock
+        string aside = _bench.SummaryFile + ".tmp";
+        File.WriteAllBytes(aside, [1, 2, 3]);
+        File.SetLastWriteTimeUtc(aside, time.GetUtcNow().UtcDateTime); // just being written, by the run's clock
+        File.Move(aside, path);
         while (!stored.Task.IsCompleted)
         {
             await Task.WhenAny(
