@@ -12,5 +12,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { output: { codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(@maplibre|maplibre-gl)/ }, { name: 'vendor', test: /node_modules/ }] } } },
   },
+  // What a strict server would say: nothing inline, nothing from elsewhere.
+  preview: { headers: { 'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'" } },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });

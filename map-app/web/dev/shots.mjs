@@ -19,7 +19,8 @@ const mock = (query) => fetch(`${base}/__mock?${query}`);
 
 async function shot(name, { mocked = 'findings=60', size = wide, query = '', act, wait = true, reduced = true } = {}) {
   if (!name.includes(only)) return;
-  await mock(`fail=&live=1&city=1&${mocked}`);
+  await mock('fail=&live=1&city=1');
+  await mock(mocked);
   const page = await browser.newPage({ viewport: size, reducedMotion: reduced ? 'reduce' : 'no-preference', colorScheme: 'light' });
   page.on('console', (m) => m.type() === 'error' && console.log(name, 'console:', m.text()));
   page.on('pageerror', (e) => console.log(name, 'error:', e.message));

@@ -160,7 +160,7 @@ export const en: Dictionary = {
     placement: 'Position',
     height: 'Height above ground',
     yaw: 'Heading',
-    pitch: 'Pitch',
+    pitch: 'Camera pitch',
     size: 'Pixels',
     bytes: 'File',
     state: 'State',

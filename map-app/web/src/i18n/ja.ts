@@ -159,7 +159,7 @@ export const ja = {
     placement: '位置',
     height: '対地高度',
     yaw: '方位',
-    pitch: '俯角',
+    pitch: 'カメラ角度',
     size: '画素数',
     bytes: 'ファイル',
     state: '状態',

@@ -15,7 +15,8 @@ export interface LiveConnection {
   close(): void;
 }
 
-const keepaliveS = 20;
+/** A hidden page's timers run once a minute: with this a ping still leaves in time. */
+const keepaliveS = 60;
 const reconnectMs = 3_000;
 
 /** Holds one MQTT line over WebSocket to the live topics of a site, dialling again for ever. */
@@ -26,6 +27,7 @@ export function connectLive(url: string, site: string, handlers: LiveHandlers): 
     clean: true,
     keepalive: keepaliveS,
     reconnectPeriod: reconnectMs,
+    timerVariant: 'native', // the other one starts a worker from a blob, which a strict server forbids
     connectTimeout: 10_000,
     resubscribe: false,
   });

@@ -9,7 +9,7 @@ const camerasFromZoom = 17;
 export const clusterMaxZoom = 17;
 
 /** Layers that answer a click, the topmost first. */
-export const clickable = ['finding-badge', 'finding-cluster', 'device', 'camera', 'finding-area', 'footprint-area'];
+export const clickable = ['device', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', 'footprint-area'];
 
 const banded = (c: Palette, score: ExpressionSpecification): ExpressionSpecification => [
   'step', score, c.finding.low, scoreBands[0], c.finding.mid, scoreBands[1], c.finding.high,
@@ -21,7 +21,7 @@ type Visible = Record<LayerName, boolean>;
 
 export function overlayLayers(c: Palette, theme: Theme, visible: Visible): LayerSpecification[] {
   const layers = [...footprints(c, visible.footprints), ...findingAreas(c, visible.findings), ...selectionShapes(c)];
-  return [...layers, camera(theme, visible.cameras), device(c, theme, visible.devices), ...badges(c, theme, visible.findings), ...selectionBadges(theme)];
+  return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), device(c, theme, visible.devices), ...selectionBadges(theme)];
 }
 
 const visibility = (on: boolean) => ({ visibility: on ? ('visible' as const) : ('none' as const) });

@@ -24,8 +24,10 @@ export function FilterBar({ view, ui, act }: Props) {
     <div className="filters">
       <Chips label={t.list.filterScore} value={String(ui.filters.minScore)} onChange={(v) => act({ do: 'filter', filters: { minScore: Number(v) } })}
         options={scoreSteps.map((s) => [String(s), s === 0 ? t.list.scoreAll : t.list.scoreAtLeast(s * 100)])} />
-      <Chips label={t.list.filterClass} value={ui.filters.class ?? ''} onChange={(v) => act({ do: 'filter', filters: { class: v || null } })}
-        options={[['', t.list.allClasses], ...classes.map((c): [string, string] => [c, wording(t.className, c)])]} />
+      {classes.length > 1 && (
+        <Chips label={t.list.filterClass} value={ui.filters.class ?? ''} onChange={(v) => act({ do: 'filter', filters: { class: v || null } })}
+          options={[['', t.list.allClasses], ...classes.map((c): [string, string] => [c, wording(t.className, c)])]} />
+      )}
       {devices.length > 1 && (
         <Chips label={t.list.filterDevice} value={ui.filters.device ?? ''} onChange={(v) => act({ do: 'filter', filters: { device: v || null } })}
           options={[['', t.list.allDevices], ...devices.map((d): [string, string] => [d, d])]} />

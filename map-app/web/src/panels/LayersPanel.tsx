@@ -5,6 +5,7 @@ import type { Dispatch, ReactNode } from 'react';
 import type { SiteConfig } from '../api/types';
 import { number, percent } from '../format/numbers';
 import { useT } from '../i18n';
+import { isKnown } from '../state/probe';
 import type { View } from '../state/store';
 import type { LayerName, UiAction, UiState } from '../state/ui';
 import { DeviceIcon, FindingBadge } from './Badge';
@@ -22,11 +23,12 @@ interface Props {
 export function LayersPanel({ config, view, ui, act, shown }: Props) {
   const t = useT();
   const total = view.findings.size;
+  const known = (kind: 'photos' | 'findings' | 'devices', n: number) => (isKnown(view, kind) ? number(n) : t.field.none);
   const counts: Record<LayerName, string> = {
-    findings: shown === total ? number(total) : `${number(shown)} / ${number(total)}`,
-    footprints: number(view.photos.values().filter((f) => f.geometry !== null).length),
-    cameras: number(view.photos.values().filter((f) => f.properties.cameraLon != null).length),
-    devices: number(view.devices.values().filter((f) => f.geometry !== null).length),
+    findings: shown === total ? known('findings', total) : `${number(shown)} / ${number(total)}`,
+    footprints: known('photos', view.photos.values().filter((f) => f.geometry !== null).length),
+    cameras: known('photos', view.photos.values().filter((f) => f.properties.cameraLon != null).length),
+    devices: known('devices', view.devices.values().filter((f) => f.geometry !== null).length),
   };
   const toggle = (layer: LayerName, legend: ReactNode, note?: string) => (
     <div className="layer">

@@ -4,7 +4,7 @@ import type { DeviceFeature, FindingFeature, PhotoFeature } from '../api/types';
 import { number } from '../format/numbers';
 import { useT } from '../i18n';
 import { isFiltered, sortDevices, sortPhotos } from '../state/filters';
-import { scoredPhotos } from '../state/probe';
+import { isKnown, scoredPhotos } from '../state/probe';
 import type { View } from '../state/store';
 import type { ListTab, Selection, UiAction, UiState } from '../state/ui';
 import { useNow } from '../useNow';
@@ -71,11 +71,12 @@ function Counts({ view, shown, filtered }: { view: View; shown: number; filtered
   const t = useT();
   const online = view.devices.values().filter((f) => f.properties.state === 'online').length;
   const scored = scoredPhotos(view);
+  const count = (kind: ListTab, n: number) => (isKnown(view, kind) ? number(n) : t.field.none);
   return (
     <dl className="counts">
-      <Count name={t.counts.photos} value={`${number(scored)} / ${number(view.photos.size)}`} note={t.counts.photosOf} />
-      <Count name={t.counts.findings} value={number(view.findings.size)} note={filtered ? t.counts.findingsOf(number(shown)) : ''} strong />
-      <Count name={t.counts.devices} value={`${number(online)} / ${number(view.devices.size)}`} note={t.counts.devicesOf} />
+      <Count name={t.counts.photos} value={`${count('photos', scored)} / ${count('photos', view.photos.size)}`} note={t.counts.photosOf} />
+      <Count name={t.counts.findings} value={count('findings', view.findings.size)} note={filtered ? t.counts.findingsOf(number(shown)) : ''} strong />
+      <Count name={t.counts.devices} value={`${count('devices', online)} / ${count('devices', view.devices.size)}`} note={t.counts.devicesOf} />
     </dl>
   );
 }

@@ -20,7 +20,7 @@ export function Failed({ title, hint, onRetry }: { title: string; hint?: string;
   return (
     <div className="state" role="alert">
       <TriangleAlert aria-hidden size={28} />
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {hint && <p>{hint}</p>}
       {onRetry && (
         <button type="button" className="button" onClick={onRetry}>
@@ -35,7 +35,7 @@ export function Empty({ title, hint, children }: { title: string; hint?: string;
   return (
     <div className="state">
       <Inbox aria-hidden size={28} />
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {hint && <p>{hint}</p>}
       {children}
     </div>
@@ -47,7 +47,7 @@ export function FirstSteps() {
   const t = useT();
   return (
     <section className="first">
-      <h3>{t.first.title}</h3>
+      <h2>{t.first.title}</h2>
       <p>{t.first.intro}</p>
       <ol>
         <li>{t.first.step1}</li>

@@ -1,5 +1,5 @@
 import { Eye, EyeOff, ExternalLink, Focus, Maximize, Minus, Plus } from 'lucide-react';
-import { useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent as ReactKeyEvent } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent as ReactKeyEvent } from 'react';
 import { photoImageUrl, photoOriginalUrl } from '../api/client';
 import type { PhotoDetail } from '../api/types';
 import { useT } from '../i18n';
@@ -50,7 +50,7 @@ export function PhotoViewer({ photo, findingId, mask, onMask, onPick }: Props) {
             {t.viewer.failed}
           </p>
         )}
-        <div className="viewer-sheet" style={{ transform: `translate(${view.x * 100}%, ${view.y * 100}%) scale(${view.scale})` }}>
+        <div className="viewer-sheet" style={{ transform: `translate(${view.x * 100}%, ${view.y * 100}%) scale(${view.scale})`, '--zoom': view.scale } as CSSProperties}>
           <img src={photoImageUrl(photoId, first)} alt={photo.properties.name} draggable={false} onError={() => setBroken(true)}
             onLoad={(e) => !w && setSize({ width: e.currentTarget.naturalWidth, height: e.currentTarget.naturalHeight })} />
           {sharp > first && <SharpImage key={sharp} src={photoImageUrl(photoId, sharp)} />}

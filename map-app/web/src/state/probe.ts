@@ -21,4 +21,7 @@ export function publishProbe(ready: boolean, view: View): void {
   };
 }
 
+/** False while nothing was ever received: then a count is unknown, not zero. */
+export const isKnown = (view: View, kind: 'photos' | 'findings' | 'devices') => view[kind].size > 0 || view.load[kind] === 'loaded';
+
 export const scoredPhotos = (view: View) => view.photos.values().filter((f) => f.properties.state === 'scored').length;
