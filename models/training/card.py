@@ -1,0 +1,60 @@
+"""Writes NAME.json. The heldOut figures are filled in by Field.Vision (./field vision eval), the production path, not here."""
+import hashlib
+import json
+
+SETS = {
+    "crack_quay": dict(
+        name="Crack images of Japanese harbour quay walls by drone", source="omu-geolab/CrackImageDatasetForDeepLearning @ 9e9d93a",
+        licence="CC BY-SA 4.0", attribution="omu-geolab"),
+    "damage/concrete_masks": dict(
+        name="MDMCS concrete damage masks", source="doi 10.17632/6x4dzzrs2h.2, through atlan-antillia/TensorFlow-FlexUNet-Image-Segmentation-High-Resolution-Concrete-Damage @ 9b37a09",
+        licence="CC BY 4.0", attribution="Guo, Bao (2025)",
+        used="three of every four images; crack polygons reduced to their dark part; other damage as not crack, at half weight"),
+    "damage/road_brazil": dict(
+        name="Cracks and Potholes in Road Images", source="biankatpas/Cracks-and-Potholes-in-Road-Images-Dataset @ 1f20054",
+        licence="MIT", attribution="biankatpas and contributors",
+        used="five of seven road sections; masks are dotted, so doubtful places count little; lane markings, grass and shadows as not crack"),
+    "damage/concrete_salt/healthy": dict(
+        name="SaltSpot, healthy walls", source="JaGuzmanT/SaltSpot @ bc79061", licence="MIT", attribution="JaGuzmanT",
+        used="as ground without cracks; joints of bricks as not crack"),
+    "drone": dict(
+        name="Drone photos without cracks: Brighton Beach and Seneca",
+        source="pierotofy/drone_dataset_brighton_beach @ 9506a9b; OpenDroneMap/odm_data_seneca @ 9220acf",
+        licence="BSD 2-Clause; CC0 1.0", attribution="pierotofy; OpenDroneMap", used="as ground without cracks: grass, trees, roofs, roads"),
+    "synthetic": dict(
+        name="Synthetic cracks, joints, paint, shadows, cables, stains and grass", source="models/training/synth.py", licence="same as Field",
+        attribution="none needed", used="drawn over real and synthetic grounds, exact masks"),
+}
+
+
+def write(args, path, thresholds, validation, prefixes, missing):
+    other = "h1" if args.site == "k1" else "k1"
+    sets = [dict(v) for k, v in SETS.items() if k not in missing]
+    sets[0]["used"] = f"site {args.site} only, boxes turned into weak labels; photos {', '.join(prefixes)} kept for choosing thresholds"
+    content = dict(
+        name=args.name,
+        description="Suspected cracks, dark lines of about 2 to 20 px, on concrete and asphalt in photos by drone or hand.",
+        task="line-segmentation", classes=["crack"],
+        input=dict(scale=1 / 255, mean=[0, 0, 0], std=[1, 1, 1], multiple=16, tilePx=768, overlapPx=96),
+        thresholds=dict(thresholds, mergeGapPx=12),
+        trainingData=sets,
+        split=f"By site: trained on quay {args.site}; quay {other} was never opened by the training. Thresholds were chosen on photos "
+              f"{', '.join(prefixes)} of {args.site}, which were not trained on (neighbouring photos of one flight may show the same place).",
+        trainingCommand=f"./field train crack --data DIR  (seed {args.seed}, {args.first} + {args.steps} steps of {args.batch} tiles, "
+                        f"rate {args.rate}, site {args.site})",
+        validation=dict(validation, note="by the trainer, on the training site's kept photos; only ranks thresholds"),
+        heldOut=[],
+        weaknesses=[
+            "Two quay sites are all the box data there is: figures of one held-out site say little about a third one. Try it on your own photos with ./field vision eval.",
+            "Cracks thinner than about 2 px, or no darker than the grain of the surface, are missed or broken into pieces.",
+            "Wide ragged joints, open construction joints, roots, tar lines and the rims of spalling may be reported as cracks.",
+            "A straight crack of even width looks like a joint and may be missed.",
+            "Filled or bright cracks (efflorescence) are not covered: only dark lines were trained.",
+            "Width is measured on the mask; below 3 px it is uncertain by about a pixel.",
+            "Held-out labels are boxes drawn by hand; fine branches without a box count as false findings.",
+            "No levee imagery could be had: cracks in bare or grassy earth were not trained."],
+        licence="CC BY-SA 4.0 (follows the quay data)",
+        sha256=hashlib.sha256(open(path, "rb").read()).hexdigest())
+    with open(path[:-5] + ".json", "w", encoding="utf-8") as out:
+        json.dump(content, out, ensure_ascii=False, indent=2)
+        out.write("\n")

@@ -1,0 +1,165 @@
+"""Trains the crack model and writes NAME.onnx and NAME.json.
+
+  /usr/bin/python3 models/training/train_crack.py --data DIR --out models
+
+DIR holds crack_quay/{k1,h1} (required) and, when present, damage/concrete_masks, damage/road_brazil,
+damage/concrete_salt and drone (photos without cracks). The held-out site is never opened here.
+"""
+import argparse
+import glob
+import os
+import time
+
+import numpy as np
+import torch
+
+import card
+import data
+import export
+import measure
+import net
+import quay
+import synth
+
+# Photos of the training site kept for choosing thresholds, by file name prefix.
+VALIDATION = {"k1": ("MAX_1638", "MAX_1647"), "h1": ("MAX_0006", "MAX_0008", "MAX_0021")}
+
+# Two passes: labels of the site by the ridge filter, then by the network of the first pass, with more of what fooled it.
+# Per source: share of tiles. "positive" is the extra weight of crack pixels.
+PASSES = {
+    "ridge": dict(positive=2.0, shares=dict(site=0.30, concrete=0.20, road=0.16, walls=0.06, drone=0.06, synthetic=0.22)),
+    "self": dict(positive=0.5, shares=dict(site=0.26, concrete=0.20, road=0.12, walls=0.06, drone=0.16, synthetic=0.20)),
+}
+
+
+def arguments():
+    p = argparse.ArgumentParser()
+    p.add_argument("--data", required=True)
+    p.add_argument("--out", default="models")
+    p.add_argument("--name", default="crack-v1")
+    p.add_argument("--site", default="k1", choices=sorted(VALIDATION), help="training site; the other one is held out")
+    p.add_argument("--first", type=int, default=1400, help="steps on labels by the ridge filter")
+    p.add_argument("--steps", type=int, default=420, help="steps on labels by the network itself, after those")
+    p.add_argument("--batch", type=int, default=12)
+    p.add_argument("--rate", type=float, default=3e-3)
+    p.add_argument("--seed", type=int, default=20)
+    p.add_argument("--threads", type=int, default=1)
+    p.add_argument("--work", default=".field/train", help="checkpoints")
+    p.add_argument("--resume", action="store_true", help="take the first part from its checkpoint")
+    return p.parse_args()
+
+
+def photos(root, sub):
+    return sorted(p for p in glob.glob(os.path.join(root, sub, "**", "*"), recursive=True) if p.lower().endswith((".jpg", ".jpeg")))
+
+
+def site_source(args, strength=None):
+    folder = os.path.join(args.data, "crack_quay", args.site)
+    held_back = VALIDATION[args.site]
+    names = sorted({n.rsplit("_", 2)[0] for n, _, _ in quay.load_site(folder)})
+    keep = [n for n in names if not n.startswith(held_back)]
+    return data.Labelled(data.quay_items(folder, keep, strength), (0.6, 1.7), pad=96)
+
+
+def sources(args):
+    """name: (source, chance of a synthetic crack on top, chance of distractors); and the folders that are not there"""
+    missing = []
+
+    def optional(folder, build):
+        path = os.path.join(args.data, folder)
+        if os.path.isdir(path):
+            return build(path)
+        missing.append(folder)
+        print(f"not there, trained without it: {folder}", flush=True)
+        return None
+
+    def cracked(items, scales, turn=True):
+        return lambda path: data.Labelled(items(path, False), scales, turn=turn)
+
+    def plain(longest, scales, pad=0):
+        return lambda path: data.Labelled(data.plain_items(photos(path, "."), longest), scales, pad=pad)
+
+    return {
+        "site": (site_source(args), 0.15, 0.2),
+        "concrete": (optional("damage/concrete_masks", cracked(data.concrete_items, (0.4, 1.6))), 0.45, 0.35),
+        "road": (optional("damage/road_brazil", cracked(data.road_items, (0.5, 1.4), turn=False)), 0.35, 0.1),
+        "walls": (optional("damage/concrete_salt/healthy", plain(224, (0.9, 2.0), pad=64)), 0.5, 0.2),
+        "drone": (optional("drone", plain(2000, (0.4, 2.0))), 0.1, 0.0),
+        "synthetic": (data.Synthetic(), 0.55, 0.55),
+    }, missing
+
+
+def loss_of(logits, label, weight, positive):
+    bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, label, reduction="none")
+    bce = (bce * weight * (1 + positive * label)).sum() / weight.sum()
+    p = torch.sigmoid(logits) * weight
+    dice = 1 - (2 * (p * label).sum() + 1) / (p.sum() + (label * weight).sum() + 1)
+    return bce + 0.5 * dice
+
+
+def train(args, model, grounds, steps, rate, seed, tag):
+    tiles = data.Tiles(data.Mixture(grounds, PASSES[tag]["shares"]), steps * args.batch, seed)
+    loader = torch.utils.data.DataLoader(tiles, args.batch, num_workers=1, prefetch_factor=8)
+    optimiser = torch.optim.AdamW(model.parameters(), rate, weight_decay=1e-4)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, steps, pct_start=0.15)
+    model.train()
+    start, mean = time.monotonic(), None
+    for step, (image, label, weight) in enumerate(loader, 1):
+        loss = loss_of(model.logits(image), label, weight, PASSES[tag]["positive"])
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
+        if step % 50 == 0:
+            print(f"{tag} step {step}/{steps} loss {mean:.4f} {step * args.batch / (time.monotonic() - start):.1f} tiles/s", flush=True)
+        if step % 500 == 0 or step == steps:
+            torch.save(model.state_dict(), os.path.join(args.work, f"{args.name}-{tag}.pt"))
+
+
+def probability(model, image):
+    """Probability plane of an RGB uint8 image, padded by reflection to a multiple of 16."""
+    h, w = image.shape[:2]
+    ph, pw = -h % net.MULTIPLE, -w % net.MULTIPLE
+    padded = np.pad(image, ((0, ph), (0, pw), (0, 0)), mode="reflect")
+    with torch.no_grad():
+        return model(torch.from_numpy(padded.transpose(2, 0, 1)[None].astype(np.float32) / 255))[0, 0, :h, :w].numpy()
+
+
+def validation(args):
+    """The kept photos of the training site, and plain grounds on which everything found is false."""
+    site = quay.load_site(os.path.join(args.data, "crack_quay", args.site))
+    rng = np.random.default_rng(args.seed)
+    plain = [synth.grass(rng, 768) if i % 4 == 3 else synth.mineral(rng, 768) for i in range(8)]
+    return [(i, b) for n, i, b in site if n.startswith(VALIDATION[args.site])] + [((p * 255).astype(np.uint8), []) for p in plain]
+
+
+def main():
+    args = arguments()
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    os.makedirs(args.work, exist_ok=True)
+    model = net.CrackNet()
+    grounds, missing = sources(args)
+    checkpoint = os.path.join(args.work, f"{args.name}-ridge.pt")
+    if args.resume:
+        model.load_state_dict(torch.load(checkpoint))
+    else:
+        train(args, model, grounds, args.first, args.rate, args.seed, "ridge")
+    model.eval()
+
+    def strength(image):
+        return np.maximum(probability(model, image), 0.5 * quay.ridge(image.astype(np.float32).mean(2) / 255))
+
+    grounds["site"] = (site_source(args, strength), *grounds["site"][1:])
+    train(args, model, grounds, args.steps, args.rate * 0.7, args.seed + 1, "self")
+    model.eval()
+    thresholds, figures = measure.choose([(boxes, probability(model, image)) for image, boxes in validation(args)])
+    path = export.onnx_file(model, args.out, args.name)
+    card.write(args, path, thresholds, figures, VALIDATION[args.site], missing)
+    print("wrote", path, thresholds, figures)
+
+
+if __name__ == "__main__":
+    main()

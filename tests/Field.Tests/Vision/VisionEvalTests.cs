@@ -1,0 +1,115 @@
+using Field.Gdal;
+using Field.Vision;
+
+namespace Field.Tests.Vision;
+
+/// <summary>Counts worked out by hand on pictures whose dark pixels are the findings.</summary>
+public sealed class VisionEvalTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Boxes_are_counted_by_every_rule()
+    {
+        var card = DarkModel.Write(_folder.FullPath);
+        var site = Directory.CreateDirectory(Path.Combine(_folder.FullPath, "data", "site")).FullName;
+        // a: one line 60 px long, boxed exactly: right by every rule
+        Save(site, "a", (20, 40, 60, 3));
+        Truth(site, "a", (20, 40, 60, 3));
+        // b: a line of 20 px in a box of 60 px (covers a third), and a line far from any box
+        Save(site, "b", (20, 40, 20, 3), (20, 90, 60, 3));
+        Truth(site, "b", (20, 40, 60, 3));
+        // c: nothing found, nothing there
+        Save(site, "c");
+        Truth(site, "c");
+        var report = VisionEval.Run(card, Path.Combine(_folder.FullPath, "data"), null, TestContext.Current.CancellationToken);
+        Assert.Equal(3, report.Images);
+        AssertCounts(report, "line", truth: 2, found: 1, predicted: 3, correct: 2);
+        AssertCounts(report, "lineStrict", truth: 2, found: 1, predicted: 3, correct: 2);
+        AssertCounts(report, "touch", truth: 2, found: 2, predicted: 3, correct: 2);
+        AssertCounts(report, "iou30", truth: 2, found: 2, predicted: 3, correct: 2); // 20x3 in 60x3 is IoU 1/3
+        AssertCounts(report, "iou50", truth: 2, found: 1, predicted: 3, correct: 1);
+        Assert.Equal((0.6667, 0.5), (report.Figures[0].Precision, report.Figures[0].Recall));
+    }
+
+    [Fact]
+    public void Mask_pixels_are_counted_within_two_pixels()
+    {
+        var card = DarkModel.Write(_folder.FullPath);
+        var (images, masks) = (Sub("images"), Sub("masks"));
+        Save(images, "m", (10, 40, 50, 4)); // predicted rows 40..43
+        File.WriteAllBytes(Path.Combine(masks, "m.png"), Images.EncodePng(Picture([(10, 44, 50, 4)], 0, 255, 0, 0))); // true rows 44..47 in red
+        var report = VisionEval.Run(card, Path.Combine(_folder.FullPath, "data"), null, TestContext.Current.CancellationToken);
+        // rows 42, 43 are within 2 px of row 44; rows 44, 45 within 2 px of row 43
+        AssertCounts(report, "pixel2", truth: 200, found: 100, predicted: 200, correct: 100);
+    }
+
+    [Theory]
+    [InlineData("0 0.5 0.5 0.1")]
+    [InlineData("0 0.5 0.5 0.1 x")]
+    [InlineData("0 0.5 0.5 0.1 7")]
+    [InlineData("0 NaN 0.5 0.1 0.1")]
+    public void Broken_box_file_is_named_with_its_line(string line)
+    {
+        var card = DarkModel.Write(_folder.FullPath);
+        var site = Sub("site");
+        Save(site, "a");
+        File.WriteAllText(Path.Combine(site, "a.txt"), "\n" + line);
+        var error = Assert.Throws<VisionException>(() => VisionEval.Run(card, site, null, TestContext.Current.CancellationToken));
+        Assert.Contains("a.txt line 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folder_without_truth_says_what_it_wants()
+    {
+        var card = DarkModel.Write(_folder.FullPath);
+        Save(Sub("site"), "a");
+        var error = Assert.Throws<VisionException>(() => VisionEval.Run(card, Sub("site"), null, TestContext.Current.CancellationToken));
+        Assert.Contains("NAME.txt", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Saved_figures_are_read_back_from_the_card()
+    {
+        var card = DarkModel.Write(_folder.FullPath);
+        var site = Sub("site");
+        Save(site, "a", (20, 40, 60, 3));
+        Truth(site, "a", (20, 40, 60, 3));
+        var report = VisionEval.Run(card, site, null, TestContext.Current.CancellationToken);
+        report.SaveTo(card);
+        Assert.Equivalent(report.Figures, ModelCard.Load(card).HeldOut, strict: true);
+        Assert.Equal("site", ModelCard.Load(card).HeldOut[0].Data);
+    }
+
+    private static void AssertCounts(EvalReport report, string rule, int truth, int found, int predicted, int correct)
+    {
+        var f = Assert.Single(report.Figures, f => f.Rule == rule);
+        Assert.Equal((truth, found, predicted, correct), (f.Truth, f.Found, f.Predicted, f.Correct));
+    }
+
+    private string Sub(string name) => Directory.CreateDirectory(Path.Combine(_folder.FullPath, "data", name)).FullName;
+
+    private static void Save(string folder, string name, params (int X, int Y, int W, int H)[] bars) =>
+        File.WriteAllBytes(Path.Combine(folder, name + ".png"), Images.EncodePng(Picture(bars, 255, 0, 0, 0)));
+
+    private static void Truth(string folder, string name, params (int X, int Y, int W, int H)[] boxes) =>
+        File.WriteAllLines(Path.Combine(folder, name + ".txt"), boxes.Select(b => FormattableString.Invariant(
+            $"0 {(b.X + b.W / 2.0) / 128} {(b.Y + b.H / 2.0) / 128} {b.W / 128.0} {b.H / 128.0}")));
+
+    private static RasterImage Picture((int X, int Y, int W, int H)[] bars, byte ground, byte r, byte g, byte b)
+    {
+        var pixels = Enumerable.Repeat(ground, 128 * 128 * 3).ToArray();
+        foreach (var bar in bars)
+        {
+            for (var i = 0; i < bar.W * bar.H; i++)
+            {
+                var at = ((bar.Y + i / bar.W) * 128 + bar.X + i % bar.W) * 3;
+                (pixels[at], pixels[at + 1], pixels[at + 2]) = (r, g, b);
+            }
+        }
+
+        return new RasterImage(128, 128, 3, pixels);
+    }
+}

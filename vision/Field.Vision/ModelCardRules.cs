@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+
+namespace Field.Vision;
+
+/// <summary>What a card must satisfy; every broken rule is reported, not the first.</summary>
+internal static class ModelCardRules
+{
+    internal const string Task = "line-segmentation";
+
+    internal static List<string> Errors(ModelCard card, string fileName)
+    {
+        var errors = new List<string>();
+        void Rule(bool good, string message)
+        {
+            if (!good)
+            {
+                errors.Add(message);
+            }
+        }
+
+        Rule(card.Name == fileName, $"name is \"{card.Name}\" but the file is called {fileName}.json");
+        Rule(card.Task == Task, $"task is \"{card.Task}\"; this version runs only \"{Task}\"");
+        Rule(card.Description.Length > 0, "description is missing");
+        Rule(card.Classes.Count == 1 && card.Classes.All(c => !string.IsNullOrEmpty(c)), "classes must name exactly one class");
+        Rule(card.Split.Length > 0, "split is missing: say how training and held-out data were separated");
+        Rule(card.TrainingCommand.Length > 0, "trainingCommand is missing");
+        Rule(card.Licence.Length > 0, "licence is missing");
+        Rule(card.TrainingData.Count > 0, "trainingData is empty");
+        Rule(card.TrainingData.All(t => t is not null && !string.IsNullOrEmpty(t.Name) && !string.IsNullOrEmpty(t.Licence)), "every entry of trainingData needs a name and a licence");
+        Rule(card.Weaknesses.Count > 0, "weaknesses is empty: every model has some");
+        Rule(card.Sha256.Length == 64 && card.Sha256.All(char.IsAsciiHexDigitLower), "sha256 must be 64 lower-case hexadecimal digits");
+        InputErrors(card.Input, Rule);
+        ThresholdErrors(card.Thresholds, Rule);
+        return errors;
+    }
+
+    internal static IEnumerable<string> ModelErrors(ModelCard card, byte[]? model)
+    {
+        if (model is null)
+        {
+            yield return $"{Path.GetFileName(card.ModelPath)} is not beside the card";
+        }
+        else if (Convert.ToHexStringLower(SHA256.HashData(model)) is var actual && actual != card.Sha256)
+        {
+            yield return $"sha256 is {card.Sha256} but {Path.GetFileName(card.ModelPath)} has {actual}: the model is not the one the card describes";
+        }
+    }
+
+    private static void InputErrors(InputSpec input, Action<bool, string> rule)
+    {
+        rule(input.Scale > 0, "input.scale must be above 0");
+        rule(input.Mean.Count == 3, "input.mean needs three values (R, G, B)");
+        rule(input.Std.Count == 3 && input.Std.All(s => s > 0), "input.std needs three values above 0 (R, G, B)");
+        rule(input.Multiple is >= 1 and <= 256, "input.multiple must be 1 to 256 px");
+        rule(input.TilePx is >= 64 and <= 2048 && input.Multiple > 0 && input.TilePx % input.Multiple == 0, "input.tilePx must be 64 to 2048 and a multiple of input.multiple");
+        rule(input.OverlapPx >= 0 && input.OverlapPx * 2 <= input.TilePx, "input.overlapPx must be 0 to half of input.tilePx");
+    }
+
+    private static void ThresholdErrors(Thresholds t, Action<bool, string> rule)
+    {
+        rule(t.Low is > 0 and < 1, "thresholds.low must be between 0 and 1");
+        rule(t.High is > 0 and < 1 && t.High >= t.Low, "thresholds.high must be between thresholds.low and 1");
+        rule(t.MinAreaPx >= 0 && t.MinLengthPx >= 0 && t.MergeGapPx >= 0, "thresholds.minAreaPx, minLengthPx and mergeGapPx must not be negative");
+    }
+}

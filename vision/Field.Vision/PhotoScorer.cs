@@ -1,0 +1,87 @@
+using Field.Vision.Onnx;
+using Field.Vision.Shape;
+
+namespace Field.Vision;
+
+/// <summary>
+/// Scores photos with one model. Thread-safe; each call works on its own buffers (about 250 MB for a 12-megapixel photo), so a caller
+/// bounds memory by bounding the calls at the same time. Within a call the network runs on two threads.
+/// </summary>
+public sealed class PhotoScorer : IDisposable
+{
+    private const int Threads = 2;
+    private readonly OnnxModel _model;
+
+    private PhotoScorer(ModelCard card, OnnxModel model)
+    {
+        Card = card;
+        _model = model;
+    }
+
+    /// <summary>The card that was loaded.</summary>
+    public ModelCard Card { get; }
+
+    /// <summary>Loads a model by its card.</summary>
+    /// <param name="modelCardPath">Path of NAME.json; NAME.onnx lies beside it.</param>
+    /// <exception cref="VisionException">The card is invalid, the model is not the one it describes, or ONNX Runtime is missing.</exception>
+    public static PhotoScorer Load(string modelCardPath)
+    {
+        var (card, bytes) = ModelCard.ReadChecked(modelCardPath);
+        var model = new OnnxModel(bytes, Threads);
+        try
+        {
+            CheckShape(card, model);
+            return new PhotoScorer(card, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finds damage in a photo.</summary>
+    /// <param name="imagePath">A JPEG, PNG or TIFF.</param>
+    /// <param name="ct">Stops between two tiles.</param>
+    /// <returns>Findings in pixels of the stored image, highest score first.</returns>
+    /// <exception cref="Gdal.GdalException">The file is not a sound image.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
+    public PhotoScore Score(string imagePath, CancellationToken ct)
+    {
+        var map = Infer(imagePath, ct);
+        var findings = LineVectoriser.Findings(map, Card.Classes[0], Card.Thresholds, ct);
+        return new PhotoScore(map.WidthPx, map.HeightPx, Card.Name, [.. findings.Select(f => f.Finding)]);
+    }
+
+    /// <summary>Releases the model. No <see cref="Score"/> may be running.</summary>
+    public void Dispose() => _model.Dispose();
+
+    internal ProbabilityMap Infer(string imagePath, CancellationToken ct) => new PhotoInference(_model, Card.Input).Run(imagePath, ct);
+
+    internal ProbabilityMap Infer(Gdal.RasterImage image, InputSpec input, CancellationToken ct) =>
+        new PhotoInference(_model, input).Run(image.WidthPx, image.HeightPx, w => Crop(image, w), ct);
+
+    private static Gdal.RasterImage Crop(Gdal.RasterImage image, Gdal.PixelWindow window)
+    {
+        var row = window.WidthPx * image.Bands;
+        var pixels = new byte[row * window.HeightPx];
+        for (var y = 0; y < window.HeightPx; y++)
+        {
+            image.Pixels.AsSpan(((window.Y + y) * image.WidthPx + window.X) * image.Bands, row).CopyTo(pixels.AsSpan(y * row));
+        }
+
+        return new Gdal.RasterImage(window.WidthPx, window.HeightPx, image.Bands, pixels);
+    }
+
+    private static void CheckShape(ModelCard card, OnnxModel model)
+    {
+        var input = model.Inputs.Count == 1 ? model.Inputs[0] : null;
+        var output = model.Outputs.Count == 1 ? model.Outputs[0] : null;
+        if (input is not { IsFloat32: true, Shape: [_, 3, -1, -1] } || output is not { IsFloat32: true, Shape: [_, _, _, _] }
+            || (output.Shape[1] != -1 && output.Shape[1] != card.Classes.Count))
+        {
+            throw new VisionException(
+                $"{card.ModelPath} must take one float32 n x 3 x h x w with free h and w, and give one float32 n x {card.Classes.Count} x h x w.");
+        }
+    }
+}

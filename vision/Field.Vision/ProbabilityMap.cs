@@ -1,0 +1,136 @@
+using Field.Gdal;
+using Field.Vision.Onnx;
+
+namespace Field.Vision;
+
+/// <summary>Probability per pixel, 0..255 for 0..1, row by row.</summary>
+internal sealed record ProbabilityMap(int WidthPx, int HeightPx, byte[] Values);
+
+/// <summary>
+/// Runs a model over a photo of any size. Memory is bounded: a band of decoded rows (at most <see cref="BandPixels"/>), one tile, one
+/// row of tiles as floats, and one byte per pixel of result.
+/// </summary>
+internal sealed class PhotoInference(OnnxModel model, InputSpec spec)
+{
+    /// <summary>Pixels decoded at once: 72 MB as RGB, so a 12 or 20 MP photo is decoded in one go and a huge one in bands.</summary>
+    internal const int BandPixels = 24_000_000;
+
+    internal ProbabilityMap Run(string path, CancellationToken ct)
+    {
+        var info = Images.Probe(path);
+        return Run(info.WidthPx, info.HeightPx, window => Images.Read(path, window), ct);
+    }
+
+    internal ProbabilityMap Run(int width, int height, Func<PixelWindow, RasterImage> read, CancellationToken ct)
+    {
+        var columns = new TilePlan(width, spec.TilePx, spec.OverlapPx, spec.Multiple);
+        var rows = new TilePlan(height, spec.TilePx, spec.OverlapPx, spec.Multiple);
+        var bandRows = (int)Math.Min(height, Math.Max(rows.Tile, (long)BandPixels / width));
+        var work = new Work(columns, rows, width, height);
+        RasterImage? band = null;
+        var bandTop = 0;
+        for (var r = 0; r < rows.Starts.Count; r++)
+        {
+            var top = rows.Starts[r];
+            if (band is null || Math.Min(height, top + rows.Tile) > bandTop + band.HeightPx)
+            {
+                bandTop = top;
+                band = read(new PixelWindow(0, top, width, Math.Min(bandRows, height - top)));
+            }
+
+            for (var c = 0; c < columns.Starts.Count; c++)
+            {
+                ct.ThrowIfCancellationRequested();
+                Fill(work, band, bandTop, columns.Starts[c], top);
+                model.Run(work.Input, [1, 3, rows.Tile, columns.Tile], work.Output, [1, 1, rows.Tile, columns.Tile]);
+                work.Add(r, c);
+            }
+
+            work.Flush(r);
+        }
+
+        return new ProbabilityMap(width, height, work.Result);
+    }
+
+    /// <summary>Copies a tile to planes of R, G, B; beyond the photo the picture is mirrored.</summary>
+    private void Fill(Work work, RasterImage band, int bandTop, int left, int top)
+    {
+        int tileWidth = work.Columns.Tile, tileHeight = work.Rows.Tile, plane = tileWidth * tileHeight;
+        for (var k = 0; k < 3; k++)
+        {
+            float scale = (float)(spec.Scale / spec.Std[k]), shift = (float)(spec.Mean[k] / spec.Std[k]);
+            for (var y = 0; y < tileHeight; y++)
+            {
+                var row = (Mirror(top + y, work.Height) - bandTop) * work.Width;
+                var target = work.Input.AsSpan(k * plane + y * tileWidth, tileWidth);
+                for (var x = 0; x < tileWidth; x++)
+                {
+                    target[x] = band.Pixels[(row + Mirror(left + x, work.Width)) * 3 + k] * scale - shift;
+                }
+            }
+        }
+    }
+
+    private static int Mirror(int i, int length)
+    {
+        while (i >= length || i < 0)
+        {
+            i = length == 1 ? 0 : i < 0 ? -i : 2 * (length - 1) - i;
+        }
+
+        return i;
+    }
+
+    /// <summary>The buffers of one run, reused for every tile.</summary>
+    private sealed class Work(TilePlan columns, TilePlan rows, int width, int height)
+    {
+        private readonly float[] _sum = new float[width * rows.Tile];
+        private readonly float[] _weight = new float[width * rows.Tile];
+
+        internal TilePlan Columns => columns;
+        internal TilePlan Rows => rows;
+        internal int Width => width;
+        internal int Height => height;
+        internal float[] Input { get; } = new float[3 * columns.Tile * rows.Tile];
+        internal float[] Output { get; } = new float[columns.Tile * rows.Tile];
+        internal byte[] Result { get; } = new byte[width * height];
+
+        /// <summary>Adds the output of tile (r, c), weighted, to the row of tiles.</summary>
+        internal void Add(int r, int c)
+        {
+            int left = columns.Starts[c], across = Math.Min(columns.Tile, width - left), down = Math.Min(rows.Tile, height - rows.Starts[r]);
+            var weights = Enumerable.Range(0, across).Select(x => columns.Weight(c, x)).ToArray();
+            for (var y = 0; y < down; y++)
+            {
+                var vertical = rows.Weight(r, y);
+                var source = Output.AsSpan(y * columns.Tile, across);
+                var at = y * width + left;
+                for (var x = 0; x < across; x++)
+                {
+                    var w = vertical * weights[x];
+                    _sum[at + x] += source[x] * w;
+                    _weight[at + x] += w;
+                }
+            }
+        }
+
+        /// <summary>Writes the rows no later tile touches and moves the shared ones to the top.</summary>
+        internal void Flush(int r)
+        {
+            var top = rows.Starts[r];
+            var next = r + 1 < rows.Starts.Count ? rows.Starts[r + 1] : height;
+            var done = (next - top) * width;
+            var target = Result.AsSpan(top * width, done);
+            for (var i = 0; i < done; i++)
+            {
+                target[i] = (byte)(Math.Clamp(_sum[i] / _weight[i], 0f, 1f) * 255f + 0.5f);
+            }
+
+            foreach (var buffer in (float[][])[_sum, _weight])
+            {
+                buffer.AsSpan(done).CopyTo(buffer);
+                buffer.AsSpan(buffer.Length - Math.Min(done, buffer.Length)).Clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+namespace Field.Vision.Shape;
+
+/// <summary>Pixels X0 to X1 - 1 of row Y.</summary>
+internal readonly record struct Run(int Y, int X0, int X1);
+
+/// <summary>An 8-connected set of pixels as runs in row order.</summary>
+internal sealed class Component(List<Run> runs, long probabilitySum, byte peak)
+{
+    internal IReadOnlyList<Run> Runs => runs;
+    internal long Area { get; } = runs.Sum(r => (long)r.X1 - r.X0);
+    internal int Left { get; } = runs.Min(r => r.X0);
+    internal int Right { get; } = runs.Max(r => r.X1);
+    internal int Top => runs[0].Y;
+    internal int Bottom => runs[^1].Y + 1;
+
+    /// <summary>Largest probability, 0..255.</summary>
+    internal byte Peak => peak;
+
+    /// <summary>Sum of the probabilities, 0..255 each.</summary>
+    internal long ProbabilitySum => probabilitySum;
+}
+
+/// <summary>Finds the connected components of a probability map with two thresholds (hysteresis).</summary>
+internal static class Components
+{
+    /// <summary>Components of the pixels at or above <paramref name="low"/> that reach <paramref name="high"/> somewhere, top to bottom.</summary>
+    internal static List<Component> Find(ProbabilityMap map, byte low, byte high)
+    {
+        var runs = new List<Run>();
+        var parent = new List<int>();
+        var previous = 0;
+        for (var y = 0; y < map.HeightPx; y++)
+        {
+            var next = runs.Count;
+            AddRuns(map, y, low, runs, parent);
+            Join(runs, parent, previous, next);
+            previous = next;
+        }
+
+        return Collect(map, runs, parent, high);
+    }
+
+    private static void AddRuns(ProbabilityMap map, int y, byte low, List<Run> runs, List<int> parent)
+    {
+        var row = map.Values.AsSpan(y * map.WidthPx, map.WidthPx);
+        for (var x = 0; x < row.Length; x++)
+        {
+            if (row[x] < low)
+            {
+                continue;
+            }
+
+            var start = x;
+            while (x < row.Length && row[x] >= low)
+            {
+                x++;
+            }
+
+            parent.Add(runs.Count);
+            runs.Add(new Run(y, start, x));
+        }
+    }
+
+    /// <summary>Unites the runs from <paramref name="next"/> on with those of the row above that they touch, diagonally too.</summary>
+    private static void Join(List<Run> runs, List<int> parent, int previous, int next)
+    {
+        var above = previous;
+        for (var i = next; i < runs.Count; i++)
+        {
+            while (above < next && runs[above].X1 < runs[i].X0)
+            {
+                above++;
+            }
+
+            for (var k = above; k < next && runs[k].X0 <= runs[i].X1; k++)
+            {
+                parent[Root(parent, k)] = Root(parent, i);
+            }
+        }
+    }
+
+    private static int Root(List<int> parent, int i)
+    {
+        while (parent[i] != i)
+        {
+            i = parent[i] = parent[parent[i]];
+        }
+
+        return i;
+    }
+
+    private static List<Component> Collect(ProbabilityMap map, List<Run> runs, List<int> parent, byte high)
+    {
+        var groups = new Dictionary<int, (List<Run> Runs, long Sum, byte Peak)>();
+        for (var i = 0; i < runs.Count; i++)
+        {
+            var root = Root(parent, i);
+            var group = groups.TryGetValue(root, out var g) ? g : ([], 0L, (byte)0);
+            group.Runs.Add(runs[i]);
+            foreach (var v in map.Values.AsSpan(runs[i].Y * map.WidthPx + runs[i].X0, runs[i].X1 - runs[i].X0))
+            {
+                group.Sum += v;
+                group.Peak = Math.Max(group.Peak, v);
+            }
+
+            groups[root] = group;
+        }
+
+        return [.. groups.Values.Where(g => g.Peak >= high).Select(g => new Component(g.Runs, g.Sum, g.Peak)).OrderBy(c => c.Top).ThenBy(c => c.Left)];
+    }
+}

@@ -1,0 +1,103 @@
+namespace Field.Vision.Shape;
+
+/// <summary>A finding with the components it was made of.</summary>
+internal sealed record TracedFinding(PixelFinding Finding, IReadOnlyList<Component> Parts);
+
+/// <summary>From probabilities to findings: threshold, connect, measure, merge fragments in one line, drop the small.</summary>
+internal static class LineVectoriser
+{
+    private const double MinHolePx = 6;
+    private const double MinFragmentPx = 8; // specks below this area are not even merged
+
+    /// <summary>Findings above the card's thresholds, highest score first.</summary>
+    internal static List<TracedFinding> Findings(ProbabilityMap map, string className, Thresholds thresholds, CancellationToken ct)
+    {
+        var fragments = new List<Fragment>();
+        foreach (var component in Components.Find(map, Level(thresholds.Low), Level(thresholds.High)).Where(c => c.Area >= MinFragmentPx))
+        {
+            ct.ThrowIfCancellationRequested();
+            fragments.Add(new Fragment(component, new Skeleton(Mask.Of(component))));
+        }
+
+        return [.. FragmentMerger.Groups(fragments, thresholds.MergeGapPx)
+            .Where(g => g.Sum(f => f.Component.Area) >= thresholds.MinAreaPx && g.Sum(f => f.Skeleton.LengthPx) >= thresholds.MinLengthPx)
+            .Select(g => Describe(g, className))
+            .OrderByDescending(f => f.Finding.Score).ThenBy(f => f.Finding.Centre.Y).ThenBy(f => f.Finding.Centre.X)];
+    }
+
+    private static byte Level(double probability) => (byte)Math.Clamp(Math.Ceiling(probability * 255), 1, 255);
+
+    private static TracedFinding Describe(IReadOnlyList<Fragment> group, string className)
+    {
+        var parts = group.Select(f => f.Component).ToList();
+        double area = parts.Sum(p => p.Area), length = group.Sum(f => f.Skeleton.LengthPx);
+        var tolerance = Math.Clamp(area / length / 10, 0.35, 0.7); // a tenth of the width, so that a thin crack keeps its area
+        var rings = parts.SelectMany(p => Outline.Rings(Mask.Of(p).Bridged(), tolerance, MinHolePx)).ToList();
+        var score = parts.Sum(p => p.ProbabilitySum) / (area * 255);
+        return new TracedFinding(
+            new PixelFinding(className, score, rings, area, length, area / length, group.Max(f => f.Skeleton.MaxWidthPx), Centre(parts, area)), parts);
+    }
+
+    /// <summary>The centre of the mask pixel nearest to the centroid.</summary>
+    private static PixelPoint Centre(List<Component> parts, double area)
+    {
+        var runs = parts.SelectMany(p => p.Runs).ToList();
+        var x = runs.Sum(r => (r.X1 - r.X0) * (r.X0 + r.X1) / 2.0) / area;
+        var y = runs.Sum(r => (r.X1 - r.X0) * (r.Y + 0.5)) / area;
+        var best = runs.Select(r => new PixelPoint(Math.Clamp(Math.Floor(x), r.X0, r.X1 - 1) + 0.5, r.Y + 0.5))
+            .MinBy(p => (p.X - x) * (p.X - x) + (p.Y - y) * (p.Y - y));
+        return best;
+    }
+}
+
+/// <summary>A component and its middle line.</summary>
+internal sealed record Fragment(Component Component, Skeleton Skeleton);
+
+/// <summary>Joins fragments whose open ends face each other over a short gap: one crack that the picture interrupts.</summary>
+internal static class FragmentMerger
+{
+    private const double MaxTurnRad = 0.7; // 40 degrees between each end's direction and the gap
+
+    internal static List<List<Fragment>> Groups(List<Fragment> fragments, double maxGapPx)
+    {
+        var group = Enumerable.Range(0, fragments.Count).ToArray();
+        if (maxGapPx > 0)
+        {
+            var ends = fragments.SelectMany((f, i) => f.Skeleton.Ends.Select(e => (e.At, e.Direction, Owner: i))).OrderBy(e => e.At.Y).ToList();
+            Unite(ends, group, maxGapPx);
+        }
+
+        return [.. fragments.Select((f, i) => (f, i)).GroupBy(p => Root(group, p.i)).Select(g => g.Select(p => p.f).ToList())];
+    }
+
+    private static void Unite(List<(PixelPoint At, double Direction, int Owner)> ends, int[] group, double maxGapPx)
+    {
+        for (var i = 0; i < ends.Count; i++)
+        {
+            for (var k = i + 1; k < ends.Count && ends[k].At.Y - ends[i].At.Y <= maxGapPx; k++)
+            {
+                if (ends[i].Owner != ends[k].Owner && Faces(ends[i], ends[k].At, maxGapPx) && Faces(ends[k], ends[i].At, maxGapPx))
+                {
+                    group[Root(group, ends[k].Owner)] = Root(group, ends[i].Owner);
+                }
+            }
+        }
+    }
+
+    private static bool Faces((PixelPoint At, double Direction, int Owner) end, PixelPoint other, double maxGapPx)
+    {
+        double dx = other.X - end.At.X, dy = other.Y - end.At.Y;
+        var turn = Math.Abs(Math.IEEERemainder(Math.Atan2(dy, dx) - end.Direction, 2 * Math.PI));
+        return dx * dx + dy * dy <= maxGapPx * maxGapPx && turn <= MaxTurnRad;
+    }
+
+    private static int Root(int[] group, int i)
+    {
+        while (group[i] != i)
+        {
+            i = group[i];
+        }
+
+        return i;
+    }
+}
