@@ -68,7 +68,7 @@ public sealed class CrackModelTests : IDisposable
     [Fact]
     public void Measured_width_follows_the_planted_width()
     {
-        foreach (var width in new[] { 4.0, 8.0, 14.0 })
+        foreach (var width in new[] { 4.0, 7.0, 10.0 })
         {
             var finding = Score(new CrackScene(512, 512, 21).WithCrack(width).Image).Findings.MaxBy(f => f.AreaPx);
             Assert.True(finding is not null, $"the crack of {width} px was not found");
