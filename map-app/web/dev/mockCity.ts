@@ -1,7 +1,7 @@
 import type { Feature, Geometry } from 'geojson';
 
 /** Metres east and north of the mock site's origin, as lon, lat. */
-export const origin = { lon: 139.005, lat: 36.395 };
+export const origin = { lon: Number(process.env['FIELD_MOCK_LON'] ?? 139.005), lat: Number(process.env['FIELD_MOCK_LAT'] ?? 36.395) };
 export const place = (eastM: number, northM: number): [number, number] => [
   origin.lon + eastM / (111_320 * Math.cos((origin.lat * Math.PI) / 180)),
   origin.lat + northM / 110_950,
@@ -35,7 +35,12 @@ export function mockCity(): Feature[] {
           const y = s > 0 ? j * 105 + 12 + (k >> 1) * 46 : -j * 105 - 93 + (k >> 1) * 46;
           if ((i * 7 + j * 13 + k * 5) % 6 !== 0) city.push(feature('building', rect(x, y, 20 + ((i * i + k * 7) % 16), 16 + ((j * j + k * 5) % 14))));
         }
-  city.push(feature('label', { type: 'Point', coordinates: place(-500, 620) }, { name: '青葉市 緑町', nameEn: 'Midori-cho, Aoba' }));
-  city.push(feature('label', { type: 'Point', coordinates: place(480, -620) }, { name: '南町', nameEn: 'Minami-cho' }));
+  city.push(feature('label', { type: 'Point', coordinates: place(-500, 620) }, { kind: 'district', name: '緑町', nameEn: 'Midori-cho' }));
+  city.push(feature('label', { type: 'Point', coordinates: place(480, -620) }, { kind: 'district', name: '南町', nameEn: 'Minami-cho' }));
+  const label = (kind: string, x: number, y: number, name: string, nameEn: string) => city.push(feature('label', { type: 'Point', coordinates: place(x, y) }, { kind, name, nameEn }));
+  label('river', -420, 0, '青葉川', 'Aoba River');
+  label('bridge', 0, 30, '青葉大橋', 'Aoba Bridge');
+  label('levee', 300, 145, '青葉川左岸堤防', 'Left levee');
+  label('levee', -300, -145, '青葉川右岸堤防', 'Right levee');
   return city;
 }

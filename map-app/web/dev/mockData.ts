@@ -53,8 +53,8 @@ function photo(i: number, revision: number): PhotoFeature {
     properties: {
       photoId: hash(`photo${i}`), name: `DJI_${String(i + 1).padStart(4, '0')}.JPG`, device: i % 5 === 4 ? 'drone-02' : 'drone-01',
       capturedAt: new Date(start + i * 3000).toISOString(), receivedAt: new Date(start + 600_000 + i * 2000).toISOString(), state, placement,
-      assumptions: placement === 'assumed' ? ['assumed-nadir', 'yaw-from-gps-track', 'focal-from-35mm'] : ['height-from-relative-altitude'],
-      reason: null, cameraLon: placement === 'none' ? null : cameraLon, cameraLat: placement === 'none' ? null : cameraLat, heightM: 15.2, yawDeg: onBridge ? 0 : 90, pitchDeg: -90, gsdM, errorM: placement === 'assumed' ? 4.8 : 0.6,
+      assumptions: placement === 'assumed' ? ['assumed-nadir', 'yaw-from-gps-track', 'focal-from-35mm'] : ['ground-at-takeoff-level'],
+      reason: placement === 'none' ? 'no-gps' : null, cameraLon: placement === 'none' ? null : cameraLon, cameraLat: placement === 'none' ? null : cameraLat, heightM: 15.2, yawDeg: onBridge ? 0 : 90, pitchDeg: -90, gsdM, errorM: placement === 'assumed' ? 4.8 : 0.6,
       widthPx, heightPx, sizeBytes: 8_412_331, findingCount: 0, synthetic: true, revision,
     },
   };

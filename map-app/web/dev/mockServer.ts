@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 import { MockBroker } from './mockBroker.ts';
@@ -12,6 +13,8 @@ interface Scene {
 }
 
 const site = 'aoba';
+/** A city.geojson to look at instead of the mock's own. */
+const cityFile = process.env['FIELD_MOCK_CITY'];
 
 /** Stands in for the server during development and in `vite preview`. */
 export function mockServer(): Plugin {
@@ -52,12 +55,13 @@ function respond(url: URL, scene: Scene, answer: ServerResponse): void {
   const [, , , what, id, image] = url.pathname.split('/');
   if (scene.fail.split(',').includes(what!)) return status(answer, 503);
   if (what === 'config') return json(answer, config());
-  if (what === 'base') return scene.city ? json(answer, { type: 'FeatureCollection', features: mockCity() }) : status(answer, 404);
+  if (what === 'base') return scene.city ? json(answer, cityFile ? JSON.parse(readFileSync(cityFile, 'utf8')) : { type: 'FeatureCollection', features: mockCity() }) : status(answer, 404);
   if (what === 'features') {
     const since = Number(url.searchParams.get('since') ?? 0);
     const all = id === 'events' ? [] : scene.data[id as 'photos'];
     return json(answer, { type: 'FeatureCollection', revision: scene.data.revision, features: all.filter((f) => f.properties.revision > since) });
   }
+  if (what === 'telemetry') return json(answer, []);
   if (what !== 'photos') return status(answer, 404);
   if (image === 'image') {
     answer.setHeader('content-type', 'image/svg+xml');

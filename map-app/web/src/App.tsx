@@ -76,7 +76,7 @@ export function App({ config, ui, act, start }: Props) {
         {ui.layersOpen && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} />}
         <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
         <Attribution config={config} ui={ui} />
-        {ui.selection && <Drawer {...{ view, ui, act, findings }} selection={ui.selection} onSelect={select} onStep={step} />}
+        {ui.selection && <Drawer {...{ view, store, ui, act, findings }} selection={ui.selection} onSelect={select} onStep={step} />}
       </main>
       {!wide && <BottomNav ui={ui} act={act} />}
       <Shortcuts open={ui.helpOpen} onClose={() => act({ do: 'help' })} />

@@ -27,7 +27,10 @@ export function Root() {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     getConfig(abort.signal).then(
-      (answer) => setConfig(answer),
+      (answer) => {
+        setConfig(answer);
+        if (answer.base.kind === 'gsi') act({ do: 'gsi', on: true });
+      },
       (reason: unknown) => {
         if (abort.signal.aborted) return;
         setError(reason instanceof ApiError ? reason : new ApiError('/api/v1/config', null));

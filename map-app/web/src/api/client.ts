@@ -1,5 +1,6 @@
 import type { FeatureCollection } from 'geojson';
-import type { FeatureOf, Kind, PhotoDetail, SiteConfig, Snapshot } from './types';
+import { resolveSenml, type Measurement } from '../live/senml';
+import { isSuperseded, type FeatureOf, type Kind, type PhotoDetail, type SiteConfig, type Snapshot } from './types';
 
 /** The server did not answer, or answered with an error; `status` is null without an answer. */
 export class ApiError extends Error {
@@ -31,8 +32,16 @@ export function getFeatures<K extends Kind>(kind: K, since: number | null, signa
   return getJson<Snapshot<FeatureOf[K]>>(`/api/v1/features/${kind}${query}`, signal);
 }
 
-export const getPhoto = (photoId: string, signal?: AbortSignal) =>
-  getJson<PhotoDetail>(`/api/v1/photos/${encodeURIComponent(photoId)}`, signal);
+export async function getPhoto(photoId: string, signal?: AbortSignal): Promise<PhotoDetail> {
+  const photo = await getJson<PhotoDetail>(`/api/v1/photos/${encodeURIComponent(photoId)}`, signal);
+  return { ...photo, findings: photo.findings.filter((f) => !isSuperseded(f)) };
+}
+
+/** What a device measured during the last hours, resolved SenML. */
+export async function getTelemetry(device: string, hours: number, signal?: AbortSignal): Promise<Measurement[]> {
+  const pack = await getJson<unknown>(`/api/v1/telemetry/${encodeURIComponent(device)}?hours=${hours}`, signal);
+  return resolveSenml(pack, Date.now() / 1000);
+}
 
 /** The photo as JPEG, at most `widthPx` wide. */
 export const photoImageUrl = (photoId: string, widthPx: number) =>

@@ -15,8 +15,8 @@ export interface SiteConfig {
 
 export interface BaseMap {
   kind: 'demo' | 'none' | 'gsi';
-  attribution: string;
-  attributionEn: string;
+  attribution: string | null;
+  attributionEn: string | null;
   /** west, south, east, north in degrees */
   bounds: [number, number, number, number] | null;
   /** lon, lat */
@@ -65,6 +65,7 @@ export interface FindingProperties extends Revised {
   class: string;
   /** 0..1 */
   score: number;
+  /** `draft`; `superseded`: another model's result took its place */
   status: string;
   lengthM?: number | null;
   meanWidthMm?: number | null;
@@ -121,6 +122,9 @@ export interface Snapshot<F> {
 
 /** GET /api/v1/photos/{photoId}: the photo with its findings and their pixel rings. */
 export type PhotoDetail = PhotoFeature & { findings: FindingFeature[] };
+
+/** A finding that is no longer to be shown (SPEC section 8). */
+export const isSuperseded = (f: FindingFeature) => f.properties.status === 'superseded';
 
 /** The identity under which a feature is kept. */
 export const idOf: { [K in Kind]: (f: FeatureOf[K]) => string } = {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dictionaries, wording } from '.';
 
@@ -7,6 +8,13 @@ const paths = (value: object, at = ''): string[] =>
 describe('dictionaries', () => {
   it('say the same things, also where codes are looked up and the compiler cannot see', () => {
     expect(paths(dictionaries.en).sort()).toEqual(paths(dictionaries.ja).sort());
+  });
+
+  it('have words for every code that georeferencing can give', () => {
+    const source = readFileSync(new URL('../../../../geo/Field.Geo/CameraEvidence.cs', import.meta.url), 'utf8');
+    const codes = [...source.matchAll(/const string \w+ = "([a-z0-9-]+)"/g)].map((m) => m[1]!);
+    expect(codes.length).toBeGreaterThan(8);
+    expect(codes.filter((code) => !Object.hasOwn(dictionaries.ja.assumption, code))).toEqual([]);
   });
 
   it('leave nothing in Japanese in the English one', () => {

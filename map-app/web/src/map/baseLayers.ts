@@ -9,14 +9,24 @@ export const boldFonts = ['Noto Sans JP Bold', ...fonts];
 const isLayer = (name: string): FilterSpecification => ['==', ['get', 'layer'], name];
 const lines = (name: string): FilterSpecification => ['all', isLayer(name), ['!=', ['geometry-type'], 'Point']] as FilterSpecification;
 const areas = (name: string): FilterSpecification => ['all', isLayer(name), ['==', ['geometry-type'], 'Polygon']] as FilterSpecification;
-const roads = (...classes: string[]): FilterSpecification =>
-  ['all', isLayer('road'), ['in', ['coalesce', ['get', 'class'], 'minor'], ['literal', classes]]] as FilterSpecification;
 
-/** Line width in pixels that follows the scale: about `metres` on the ground from zoom 16, never under `leastPx`. */
-const groundWidth = (metres: number, leastPx: number): ExpressionSpecification => {
-  const pxAt20 = metres / 0.122; // metres per pixel at zoom 20, latitude 35
-  return ['interpolate', ['exponential', 2], ['zoom'], 14, Math.max(leastPx, pxAt20 / 64), 20, Math.max(leastPx, pxAt20), 24, Math.max(leastPx, pxAt20 * 16)];
+/** A road's class, or what its kind (as OpenStreetMap names them) amounts to. */
+const roadClass: ExpressionSpecification = [
+  'coalesce',
+  ['get', 'class'],
+  ['match', ['coalesce', ['get', 'kind'], ''], ['motorway', 'trunk', 'primary'], 'major', ['path', 'track', 'levee', 'footway'], 'path', 'minor'],
+];
+const roads = (name: string): FilterSpecification => ['all', isLayer('road'), ['==', roadClass, name]] as FilterSpecification;
+
+/** Line width in pixels that follows the scale: the road's own `widthM` or `metres`, plus an edge, never under `leastPx`. */
+const groundWidth = (metres: number, leastPx: number, edgePx = 0): ExpressionSpecification => {
+  const own: ExpressionSpecification = ['coalesce', ['get', 'widthM'], metres];
+  const at = (zoom: number): ExpressionSpecification => ['+', edgePx, ['max', leastPx, ['*', own, 2 ** (zoom - 20) / metresPerPixelAt20]]];
+  return ['interpolate', ['exponential', 2], ['zoom'], 14, at(14), 20, at(20), 24, at(24)];
 };
+
+/** At zoom 20, latitude 35. */
+const metresPerPixelAt20 = 0.122;
 
 const nameIn = (lang: Lang): ExpressionSpecification =>
   lang === 'ja' ? ['coalesce', ['get', 'name'], ''] : ['coalesce', ['get', 'nameEn'], ['get', 'name'], ''];
@@ -29,21 +39,21 @@ const area = (id: string, layer: string, color: string, outline?: string): Layer
   paint: { 'fill-color': color, ...(outline ? { 'fill-outline-color': outline } : {}) },
 });
 
-function road(id: string, filter: FilterSpecification, color: string, metres: number, leastPx: number): LayerSpecification {
+function road(id: string, filter: FilterSpecification, color: string, metres: number, leastPx: number, edgePx = 0): LayerSpecification {
   return {
     id,
     type: 'line',
     source: 'city',
     filter,
     layout: { 'line-cap': 'round', 'line-join': 'round' },
-    paint: { 'line-color': color, 'line-width': groundWidth(metres, leastPx) },
+    paint: { 'line-color': color, 'line-width': groundWidth(metres, leastPx, edgePx) },
   };
 }
 
 /** The offline base map, drawn from one GeoJSON. */
 export function cityLayers(c: Palette, lang: Lang): LayerSpecification[] {
   return [
-    area('city-land', 'land', c.land),
+    area('city-land', 'land', c.land, c.roadEdge),
     area('city-field', 'field', c.field),
     area('city-park', 'park', c.park),
     area('city-water', 'water', c.water, c.waterEdge),
@@ -52,10 +62,10 @@ export function cityLayers(c: Palette, lang: Lang): LayerSpecification[] {
     area('city-levee', 'levee', c.levee),
     { id: 'city-levee-line', type: 'line', source: 'city', filter: lines('levee'), paint: { 'line-color': c.leveeEdge, 'line-width': 1.5 } },
     road('city-path', roads('path'), c.roadEdge, 2, 0.6),
-    road('city-minor-edge', roads('minor'), c.roadEdge, 6.4, 1.8),
-    road('city-major-edge', roads('major'), c.roadEdge, 13, 3.6),
-    road('city-minor', roads('minor'), c.road, 5.4, 1),
-    road('city-major', roads('major'), c.roadMajor, 11.6, 2.4),
+    road('city-minor-edge', roads('minor'), c.roadEdge, 5.5, 0.8, 1.6),
+    road('city-major-edge', roads('major'), c.roadEdge, 11, 2.2, 1.8),
+    road('city-minor', roads('minor'), c.road, 5.5, 0.8),
+    road('city-major', roads('major'), c.roadMajor, 11, 2.2),
     { id: 'city-railway', type: 'line', source: 'city', filter: lines('railway'), paint: { 'line-color': c.railway, 'line-width': groundWidth(3, 2), 'line-dasharray': [3, 2] } },
     area('city-building', 'building', c.building, c.buildingEdge),
     area('city-bridge', 'bridge', c.bridge),
@@ -64,18 +74,25 @@ export function cityLayers(c: Palette, lang: Lang): LayerSpecification[] {
   ];
 }
 
+const kindIs = (...kinds: string[]): ExpressionSpecification => ['in', ['coalesce', ['get', 'kind'], ''], ['literal', kinds]];
+
+/** Names come from the features of layer `label`, the larger places first; roads carry theirs along the line. */
 function cityLabels(c: Palette, lang: Lang): LayerSpecification[] {
   const halo = { 'text-halo-color': c.halo, 'text-halo-width': 1.6 };
-  const named = (id: string, layers: string[], minzoom: number, color: string, size: number): LayerSpecification => ({
+  const places = (id: string, minzoom: number, filter: ExpressionSpecification, color: string, size: number, bold = false): LayerSpecification => ({
     id,
     type: 'symbol',
     source: 'city',
     minzoom,
-    filter: ['all', ['in', ['get', 'layer'], ['literal', layers]], ['has', 'name']] as FilterSpecification,
-    layout: { 'text-field': nameIn(lang), 'text-font': fonts, 'text-size': size, 'text-max-width': 8, 'text-padding': 6 },
+    filter: ['all', isLayer('label'), filter] as FilterSpecification,
+    layout: { 'text-field': nameIn(lang), 'text-font': bold ? boldFonts : fonts, 'text-size': size, 'text-max-width': 8, 'text-padding': 6 },
     paint: { 'text-color': color, ...halo },
   });
+  const water = kindIs('river', 'water', 'pond');
+  const marks = kindIs('distance-mark');
+  const towns = kindIs('city', 'district', '');
   return [
+    places('city-mark', 17, marks, c.ink, 11),
     {
       id: 'city-road-name',
       type: 'symbol',
@@ -85,16 +102,8 @@ function cityLabels(c: Palette, lang: Lang): LayerSpecification[] {
       layout: { 'symbol-placement': 'line', 'text-field': nameIn(lang), 'text-font': fonts, 'text-size': 12, 'symbol-spacing': 420 },
       paint: { 'text-color': c.ink, ...halo },
     },
-    named('city-place-name', ['park', 'building'], 16, c.ink, 12),
-    named('city-water-name', ['river', 'water'], 11, c.waterInk, 14),
-    named('city-work-name', ['bridge', 'levee', 'railway'], 14.5, c.ink, 13),
-    {
-      id: 'city-label',
-      type: 'symbol',
-      source: 'city',
-      filter: isLayer('label'),
-      layout: { 'text-field': nameIn(lang), 'text-font': boldFonts, 'text-size': ['interpolate', ['linear'], ['zoom'], 11, 12, 17, 16], 'text-padding': 4 },
-      paint: { 'text-color': c.ink, ...halo },
-    },
+    places('city-place', 14.5, ['all', ['!', water], ['!', marks], ['!', towns]], c.ink, 13),
+    places('city-water-name', 11, water, c.waterInk, 14),
+    places('city-town', 9, towns, c.ink, 16, true),
   ];
 }

@@ -109,7 +109,7 @@ export class MapController {
 
   /** Draws everything known; for the start. */
   applyAll(view: View): void {
-    const all = <F>(table: { values(): F[] }): TableChange<F> => ({ changed: table.values(), reset: true });
+    const all = <F>(table: { values(): F[] }): TableChange<F> => ({ changed: table.values(), removed: [], reset: true });
     this.apply({ photos: all(view.photos), findings: all(view.findings), devices: all(view.devices), arrived: [] });
   }
 
@@ -170,7 +170,7 @@ export class MapController {
     if (change.reset) return void this.source(id).setData(collection(change.changed.flatMap(make)));
     const add = change.changed.flatMap(make);
     const kept = new Set(add.map((f) => (f.properties as { id: string }).id));
-    const remove = change.changed.map(idOf).filter((known) => !kept.has(known));
+    const remove = [...change.removed, ...change.changed.map(idOf).filter((known) => !kept.has(known))];
     if (add.length + remove.length > 0) void this.source(id).updateData({ add, remove });
   }
 

@@ -1,19 +1,35 @@
+import { useEffect } from 'react';
+import { getTelemetry } from '../api/client';
 import { number } from '../format/numbers';
 import { ago, dateTime } from '../format/time';
 import { measured, measureName } from '../format/units';
 import { useT, wording } from '../i18n';
 import { deviceKind } from '../map/sources';
-import type { View } from '../state/store';
+import type { FieldStore, View } from '../state/store';
 import { useNow } from '../useNow';
 import { DeviceIcon } from './Badge';
 import { Fact } from './facts';
 import { Empty, Loading } from './States';
 
 const latestEvents = 10;
+const historyHours = 24;
+
+/** Brings in what the device said before this page was opened. Without an answer the live values still show. */
+function useHistory(store: FieldStore, device: string) {
+  useEffect(() => {
+    const abort = new AbortController();
+    getTelemetry(device, historyHours, abort.signal).then(
+      (measurements) => store.applyLive({ kind: 'telemetry', device, measurements }),
+      () => undefined,
+    );
+    return () => abort.abort();
+  }, [store, device]);
+}
 
 /** A device: is it alive, how long will it last, what does it say. */
-export function DeviceDetail({ view, device }: { view: View; device: string }) {
+export function DeviceDetail({ view, store, device }: { view: View; store: FieldStore; device: string }) {
   const t = useT();
+  useHistory(store, device);
   const now = useNow();
   const p = view.devices.get(device)?.properties;
   if (!p) return view.load.devices === 'loading' ? <Loading /> : <Empty title={t.drawer.gone} hint={t.drawer.goneHint} />;

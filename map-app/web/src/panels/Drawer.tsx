@@ -5,7 +5,7 @@ import { number } from '../format/numbers';
 import { useT } from '../i18n';
 import { PhotoViewer } from '../photo/PhotoViewer';
 import { usePhotoDetail } from '../photo/usePhotoDetail';
-import type { View } from '../state/store';
+import type { FieldStore, View } from '../state/store';
 import type { Selection, UiAction, UiState } from '../state/ui';
 import { DeviceDetail } from './DeviceDetail';
 import { FindingFacts, PhotoFacts, PhotoFindings } from './facts';
@@ -13,6 +13,7 @@ import { Empty, Failed, Loading } from './States';
 
 interface Props {
   view: View;
+  store: FieldStore;
   ui: UiState;
   act: Dispatch<UiAction>;
   selection: Selection;
@@ -52,7 +53,7 @@ export function Drawer(props: Props) {
           <X aria-hidden />
         </button>
       </header>
-      <div className="scroll">{selection.kind === 'device' ? <DeviceDetail view={props.view} device={selection.id} /> : <PhotoBacked {...props} />}</div>
+      <div className="scroll">{selection.kind === 'device' ? <DeviceDetail key={selection.id} view={props.view} store={props.store} device={selection.id} /> : <PhotoBacked {...props} />}</div>
     </aside>
   );
 }

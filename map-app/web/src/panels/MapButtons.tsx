@@ -42,6 +42,8 @@ export function MapButtons({ ui, act, onZoom, onFit }: Props) {
 export function Attribution({ config, ui }: { config: SiteConfig; ui: UiState }) {
   const t = useT();
   const own = ui.lang === 'ja' ? config.base.attribution : config.base.attributionEn || config.base.attribution;
-  const parts = [config.gsiTiles && (ui.gsi || config.base.kind === 'gsi') ? config.gsiTiles.attribution : own, config.synthetic ? t.synthetic : '', 'MapLibre'];
+  const base = config.gsiTiles && ui.gsi ? config.gsiTiles.attribution : (own ?? '');
+  const saysSo = base.toLowerCase().includes(t.synthetic.toLowerCase());
+  const parts = [base, config.synthetic && !saysSo ? t.synthetic : '', 'MapLibre'];
   return <p className="attribution">{parts.filter(Boolean).join(' | ')}</p>;
 }

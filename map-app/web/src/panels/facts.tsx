@@ -159,6 +159,7 @@ function Placement({ photo, t }: { photo: PhotoProperties; t: Dictionary }) {
         {photo.placement !== 'measured' && <Warning />}
         <strong>{t.placement[photo.placement]}</strong>
       </p>
+      {photo.placement === 'none' && photo.reason && <p>{wording(t.reason, photo.reason)}</p>}
       {codes.length > 0 && (
         <ul>
           {codes.map((code) => (

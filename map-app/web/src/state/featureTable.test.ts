@@ -42,8 +42,21 @@ describe('FeatureTable', () => {
     t.apply(f('a', 1));
     t.apply(f('a', 2));
     t.apply(f('b', 3));
-    expect(t.takeChanges()).toEqual({ changed: [f('a', 2), f('b', 3)], reset: false });
-    expect(t.takeChanges()).toEqual({ changed: [], reset: false });
+    expect(t.takeChanges()).toEqual({ changed: [f('a', 2), f('b', 3)], removed: [], reset: false });
+    expect(t.takeChanges()).toEqual({ changed: [], removed: [], reset: false });
+  });
+
+  it('takes away what went, and no older message brings it back', () => {
+    const t = new FeatureTable<F>((x) => x.properties.id, (x) => x.properties.revision % 10 === 0);
+    t.apply(f('a', 9));
+    t.apply(f('b', 8));
+    t.takeChanges();
+    t.apply(f('a', 10));
+    expect([t.size, t.get('a'), state(t)]).toEqual([1, undefined, { b: 8 }]);
+    expect(t.takeChanges()).toEqual({ changed: [], removed: ['a'], reset: false });
+    expect(t.apply(f('a', 9))).toBe(false);
+    t.apply(f('a', 11));
+    expect(state(t)).toEqual({ a: 11, b: 8 });
   });
 
   it('replaces everything when the store behind it began anew', () => {
@@ -52,6 +65,6 @@ describe('FeatureTable', () => {
     t.takeChanges();
     t.applySnapshot([f('c', 2)], 2);
     expect(state(t)).toEqual({ c: 2 });
-    expect(t.takeChanges()).toEqual({ changed: [f('c', 2)], reset: true });
+    expect(t.takeChanges()).toEqual({ changed: [f('c', 2)], removed: [], reset: true });
   });
 });

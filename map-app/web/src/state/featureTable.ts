@@ -5,6 +5,8 @@ interface HasRevision {
 /** What changed between two looks at a table. */
 export interface TableChange<F> {
   changed: F[];
+  /** ids that are no longer to be shown */
+  removed: string[];
   /** The whole table was replaced: `changed` is its present content. */
   reset: boolean;
 }
@@ -16,11 +18,16 @@ export interface TableChange<F> {
 export class FeatureTable<F extends HasRevision> {
   private readonly byId = new Map<string, F>();
   private readonly dirty = new Set<string>();
+  /** Revisions at which features went, so that no older message brings one back. */
+  private readonly gone = new Map<string, number>();
   private resetPending = false;
   private snapshot: number | null = null;
   private count = 0;
 
-  constructor(private readonly idOf: (feature: F) => string) {}
+  constructor(
+    private readonly idOf: (feature: F) => string,
+    private readonly isGone: (feature: F) => boolean = () => false,
+  ) {}
 
   /** Grows with every accepted change. */
   get version(): number {
@@ -47,9 +54,16 @@ export class FeatureTable<F extends HasRevision> {
   /** Keeps the feature unless a newer one is known; true when it was new or newer. */
   apply(feature: F): boolean {
     const id = this.idOf(feature);
-    const known = this.byId.get(id);
-    if (known && known.properties.revision >= feature.properties.revision) return false;
-    this.byId.set(id, feature);
+    const { revision } = feature.properties;
+    const known = this.byId.get(id)?.properties.revision ?? this.gone.get(id) ?? -1;
+    if (known >= revision) return false;
+    if (this.isGone(feature)) {
+      this.byId.delete(id);
+      this.gone.set(id, revision);
+    } else {
+      this.gone.delete(id);
+      this.byId.set(id, feature);
+    }
     this.dirty.add(id);
     this.count++;
     return true;
@@ -66,6 +80,7 @@ export class FeatureTable<F extends HasRevision> {
   /** Forgets everything. */
   clear(): void {
     this.byId.clear();
+    this.gone.clear();
     this.dirty.clear();
     this.snapshot = null;
     this.resetPending = true;
@@ -76,8 +91,9 @@ export class FeatureTable<F extends HasRevision> {
   takeChanges(): TableChange<F> {
     const reset = this.resetPending;
     const changed = reset ? this.values() : [...this.dirty].flatMap((id) => this.byId.get(id) ?? []);
+    const removed = reset ? [] : [...this.dirty].filter((id) => this.gone.has(id));
     this.dirty.clear();
     this.resetPending = false;
-    return { changed, reset };
+    return { changed, removed, reset };
   }
 }
