@@ -25,7 +25,12 @@ public interface IFeatureStore : IAsyncDisposable
     Task<FeaturePage> QueryAsync(FeatureTable table, FeatureQuery query, CancellationToken cancellationToken);
 
     /// <summary>The number of features for each value of a column; null values are counted under the empty text.</summary>
-    Task<IReadOnlyDictionary<string, long>> CountByAsync(FeatureTable table, string column, CancellationToken cancellationToken);
+    /// <param name="table">The collection.</param>
+    /// <param name="column">A text column of it.</param>
+    /// <param name="where">Only features whose column has this value, or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyDictionary<string, long>> CountByAsync(
+        FeatureTable table, string column, (string Column, string Value)? where, CancellationToken cancellationToken);
 }
 
 /// <summary>What to do when the id is there already.</summary>

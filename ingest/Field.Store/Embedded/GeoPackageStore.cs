@@ -59,11 +59,16 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
         },
         cancellationToken);
 
-    public Task<IReadOnlyDictionary<string, long>> CountByAsync(FeatureTable table, string column, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyDictionary<string, long>>(
+    public Task<IReadOnlyDictionary<string, long>> CountByAsync(
+        FeatureTable table, string column, (string Column, string Value)? where, CancellationToken cancellationToken)
+    {
+        string condition = where is { } w ? $"WHERE {Name(table, w.Column)} = $where" : "";
+        string sql = $"SELECT coalesce({Name(table, column)}, ''), count(*) FROM {table.Name} {condition} GROUP BY 1";
+        return _database.ReadAsync<IReadOnlyDictionary<string, long>>(
             connection =>
             {
-                using SqliteCommand command = Command(connection, $"SELECT coalesce({Name(table, column)}, ''), count(*) FROM {table.Name} GROUP BY 1");
+                using SqliteCommand command = Command(connection, sql);
+                command.Parameters.AddWithValue("$where", where?.Value ?? "");
                 using SqliteDataReader reader = command.ExecuteReader();
                 Dictionary<string, long> counts = new(StringComparer.Ordinal);
                 while (reader.Read())
@@ -74,6 +79,7 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
                 return counts;
             },
             cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

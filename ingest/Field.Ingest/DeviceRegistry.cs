@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Field.Contracts;
+using Field.Store;
+using NetTopologySuite.Geometries;
+
+namespace Field.Ingest;
+
+/// <summary>
+/// The devices: state, place, battery, last seen. A device is written when something of it changed, or when it was last written
+/// as seen ten seconds ago; so chunks at full speed cost no writes. Messages of one device are taken in the order of their arrival.
+/// </summary>
+internal sealed class DeviceRegistry(IFeatureStore features, LiveUpdates live, TimeProvider time)
+{
+    private static readonly TimeSpan SeenInterval = TimeSpan.FromSeconds(10);
+    private readonly ConcurrentDictionary<string, Entry> _devices = new(StringComparer.Ordinal);
+
+    /// <summary>Any message proves that the device lives.</summary>
+    public Task SeenAsync(string device, CancellationToken cancellationToken) => UpdateAsync(device, f => f, cancellationToken);
+
+    /// <summary>Takes a status; what it leaves out stays as it was.</summary>
+    public Task StatusAsync(string device, DeviceStatus status, CancellationToken cancellationToken) => UpdateAsync(
+        device,
+        f => f.With(
+            ("state", status.Online ? "online" : "offline"),
+            ("kind", status.Kind ?? f.Text("kind")),
+            ("firmware", status.Firmware ?? f.Text("firmware")),
+            ("batteryPercent", status.BatteryPercent ?? f.Real("batteryPercent")),
+            ("queueDepth", status.QueueDepth ?? f.Whole("queueDepth"))) with
+        { Geometry = status.Place is { } place ? ToPoint(place.Lon, place.Lat) : f.Geometry },
+        cancellationToken);
+
+    /// <summary>Takes place and battery from telemetry (SPEC.md section 3), the newest of the pack.</summary>
+    public Task TelemetryAsync(string device, SenMLPack pack, CancellationToken cancellationToken)
+    {
+        (double Lon, double Lat)? place = PlaceOf(pack.Measurements);
+        double? battery = BatteryOf(pack.Measurements);
+        return UpdateAsync(
+            device,
+            f => (battery is null ? f : f.With(("batteryPercent", battery))) with
+            { Geometry = place is { } p ? ToPoint(p.Lon, p.Lat) : f.Geometry },
+            cancellationToken);
+    }
+
+    private async Task UpdateAsync(string device, Func<Feature, Feature> change, CancellationToken cancellationToken)
+    {
+        Entry entry = _devices.GetOrAdd(device, _ => new Entry());
+        await entry.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Feature? known = entry.Stored ?? await features.FindAsync(FieldTables.Devices, device, cancellationToken).ConfigureAwait(false);
+            Feature before = known ?? new Feature(FieldTables.Devices, device, null, new Dictionary<string, object?>());
+            Feature after = change(before);
+            DateTimeOffset now = time.GetUtcNow();
+            bool isFresh = before.Time("lastSeenAt") is { } seen && now - seen < SeenInterval;
+            if (known is not null && isFresh && IsSame(before, after))
+            {
+                entry.Stored = known;
+                return;
+            }
+
+            IReadOnlyList<Feature?> written = await features
+                .WriteAsync([new FeatureWrite(after.With(("lastSeenAt", now)))], cancellationToken).ConfigureAwait(false);
+            entry.Stored = written[0];
+            await live.PublishAsync([written[0]!], cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            entry.Gate.Release();
+        }
+    }
+
+    private static bool IsSame(Feature a, Feature b) =>
+        Equals(a.Geometry?.Coordinate, b.Geometry?.Coordinate)
+        && a.Table.Columns.All(c => Equals(a.Properties.GetValueOrDefault(c.Name), b.Properties.GetValueOrDefault(c.Name)));
+
+    private static (double Lon, double Lat)? PlaceOf(IReadOnlyList<Measurement> measurements)
+    {
+        var newest = measurements
+            .Where(m => m is { Value: not null, Unit: "lon" or "lat" })
+            .GroupBy(m => m.Time)
+            .Select(g => (g.Key, Lon: g.FirstOrDefault(m => m.Unit == "lon")?.Value, Lat: g.FirstOrDefault(m => m.Unit == "lat")?.Value))
+            .Where(p => p is { Lon: { } lon, Lat: { } lat } && GeoPoint.IsValid(lon, lat))
+            .OrderByDescending(p => p.Key)
+            .FirstOrDefault();
+        return newest is { Lon: { } x, Lat: { } y } ? (x, y) : null;
+    }
+
+    private static double? BatteryOf(IReadOnlyList<Measurement> measurements) => measurements
+        .Where(m => m.Value is not null && m.Unit is "%EL" or "/" && m.Name.EndsWith("battery", StringComparison.Ordinal))
+        .OrderByDescending(m => m.Time)
+        .Select(m => m.Unit == "/" ? m.Value * 100 : m.Value)
+        .FirstOrDefault(v => v is >= 0 and <= 100);
+
+    private static Point ToPoint(double lon, double lat) => GeometryFactory.Default.CreatePoint(new Coordinate(lon, lat));
+
+    private sealed class Entry
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public Feature? Stored { get; set; }
+    }
+}

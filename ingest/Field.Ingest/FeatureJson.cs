@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Field.Contracts;
+using Field.Geo;
+using Field.Store;
+
+namespace Field.Ingest;
+
+/// <summary>A stored feature as GeoJSON (RFC 7946), with the property names of SPEC.md section 8.</summary>
+internal static class FeatureJson
+{
+    /// <summary>Writes one Feature; every published column is there, null when it has no value.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="feature">The feature.</param>
+    /// <param name="more">Writes further properties, or null.</param>
+    public static void Write(Utf8JsonWriter writer, Feature feature, Action<Utf8JsonWriter>? more = null)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", "Feature");
+        writer.WriteString("id", feature.Id);
+        writer.WritePropertyName("geometry");
+        GeoJson.Write(writer, feature.Geometry);
+        writer.WriteStartObject("properties");
+        writer.WriteString(feature.Table.IdColumn, feature.Id);
+        foreach (Column column in feature.Table.Columns.Where(c => !c.IsInternal))
+        {
+            writer.WritePropertyName(column.Name);
+            WriteValue(writer, column, feature.Properties.GetValueOrDefault(column.Name));
+        }
+
+        writer.WriteNumber("revision", feature.Revision);
+        more?.Invoke(writer);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, Column column, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case string json when column.Type == ColumnType.Json:
+                writer.WriteRawValue(json);
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case long number:
+                writer.WriteNumberValue(number);
+                break;
+            case double number:
+                writer.WriteNumberValue(number);
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case DateTimeOffset at:
+                writer.WriteStringValue(WireTime.Format(at.ToUniversalTime()));
+                break;
+            default:
+                throw new InvalidOperationException($"column {column.Name} holds a {value.GetType().Name}");
+        }
+    }
+}

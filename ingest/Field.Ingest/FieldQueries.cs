@@ -1,0 +1,226 @@
+using System.Text;
+using System.Text.Json;
+using Field.Contracts;
+using Field.Ingest.Photos;
+using Field.Store;
+using NetTopologySuite.Geometries;
+
+namespace Field.Ingest;
+
+/// <summary>What is stored, counted.</summary>
+/// <param name="PhotosByState">Photos by <c>stored</c>, <c>scored</c>, <c>unreadable</c>.</param>
+/// <param name="FindingsByClass">Findings that are on the map, by class.</param>
+/// <param name="DevicesByState">Devices by <c>online</c>, <c>offline</c>; the empty text for those that never said.</param>
+/// <param name="Events">Events.</param>
+/// <param name="PhotosIncoming">Photos of which chunks are missing.</param>
+/// <param name="DeadLetters">How full the dead letters are.</param>
+public sealed record FieldCounts(
+    IReadOnlyDictionary<string, long> PhotosByState,
+    IReadOnlyDictionary<string, long> FindingsByClass,
+    IReadOnlyDictionary<string, long> DevicesByState,
+    long Events,
+    long PhotosIncoming,
+    DeadLetterStatus DeadLetters);
+
+/// <summary>Answers for the map: UTF-8 JSON, written as it is read. Thread-safe.</summary>
+public sealed class FieldQueries
+{
+    private const int PageSize = 1000;
+    private readonly FieldStores _stores;
+    private readonly DeadLetterStore _letters;
+    private readonly IncomingFolder _incoming;
+    private readonly PhotoPipeline _pipeline;
+
+    internal FieldQueries(FieldStores stores, DeadLetterStore letters, IncomingFolder incoming, PhotoPipeline pipeline) =>
+        (_stores, _letters, _incoming, _pipeline) = (stores, letters, incoming, pipeline);
+
+    /// <summary>
+    /// Writes a FeatureCollection with the member <c>revision</c> (SPEC.md section 8). What changes while it is written is left out
+    /// and comes with the next <paramref name="sinceRevision"/>.
+    /// </summary>
+    /// <param name="output">Where to; not closed.</param>
+    /// <param name="collection"><c>photos</c>, <c>findings</c>, <c>devices</c> or <c>events</c>.</param>
+    /// <param name="sinceRevision">Only what changed after it; 0 for all. Superseded findings are told to those who may have them only.</param>
+    /// <param name="within">Only what meets this box (x lon, y lat, degrees), or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False, with nothing written, when there is no such collection.</returns>
+    public async Task<bool> WriteFeaturesAsync(
+        Stream output, string collection, long sinceRevision, Envelope? within, CancellationToken cancellationToken)
+    {
+        if (FieldTables.Find(collection) is not { } table)
+        {
+            return false;
+        }
+
+        FeatureQuery query = new() { SinceRevision = sinceRevision, Within = within, Limit = PageSize };
+        FeaturePage page = await _stores.Features.QueryAsync(table, query, cancellationToken).ConfigureAwait(false);
+        query = query with { UpToRevision = page.Revision };
+        Utf8JsonWriter writer = new(output, WireJson.WriterOptions);
+        await using (writer.ConfigureAwait(false))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", "FeatureCollection");
+            writer.WriteNumber("revision", page.Revision);
+            writer.WriteStartArray("features");
+            while (true)
+            {
+                foreach (Feature feature in page.Features.Where(f => sinceRevision > 0 || f.Text("status") != FindingRow.StatusSuperseded))
+                {
+                    FeatureJson.Write(writer, feature);
+                }
+
+                await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+                if (page.IsLast)
+                {
+                    break;
+                }
+
+                query = query with { SinceRevision = page.Features[^1].Revision };
+                page = await _stores.Features.QueryAsync(table, query, cancellationToken).ConfigureAwait(false);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes a photo's Feature; its property <c>findings</c> holds the findings' Features with <c>pixelRings</c>.</summary>
+    /// <returns>False, with nothing written, when there is no such photo.</returns>
+    public async Task<bool> WritePhotoAsync(Stream output, string photoId, CancellationToken cancellationToken)
+    {
+        if (await _stores.Features.FindAsync(FieldTables.Photos, photoId, cancellationToken).ConfigureAwait(false) is not { } photo)
+        {
+            return false;
+        }
+
+        FeatureQuery query = new() { Where = ("photoId", photoId), Limit = int.MaxValue };
+        FeaturePage findings = await _stores.Features.QueryAsync(FieldTables.Findings, query, cancellationToken).ConfigureAwait(false);
+        Utf8JsonWriter writer = new(output, WireJson.WriterOptions);
+        await using (writer.ConfigureAwait(false))
+        {
+            FeatureJson.Write(writer, photo, more =>
+            {
+                more.WriteStartArray("findings");
+                foreach (Feature finding in findings.Features.Where(f => f.Text("status") != FindingRow.StatusSuperseded))
+                {
+                    FeatureJson.Write(more, finding, rings =>
+                    {
+                        rings.WritePropertyName("pixelRings");
+                        rings.WriteRawValue(finding.Text("pixelRings") ?? "[]");
+                    });
+                }
+
+                more.WriteEndArray();
+            });
+        }
+
+        return true;
+    }
+
+    /// <summary>The photo's bytes as a file of this machine; null when there is no such photo. The caller disposes.</summary>
+    public async Task<BlobFile?> OpenPhotoFileAsync(string photoId, CancellationToken cancellationToken) =>
+        Ids.IsPhoto(photoId) && await _stores.Features.FindAsync(FieldTables.Photos, photoId, cancellationToken).ConfigureAwait(false) is not null
+            ? await _stores.Blobs.OpenFileAsync(photoId, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    /// <summary>Scores a photo again, with the model that is loaded now; false when there is no such photo.</summary>
+    public Task<bool> ScoreAgainAsync(string photoId, CancellationToken cancellationToken) => _pipeline.RequeueAsync(photoId, cancellationToken);
+
+    /// <summary>Writes measurements of a device as resolved SenML (an empty array when there are none).</summary>
+    public async Task WriteTelemetryAsync(Stream output, TelemetryQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        IReadOnlyList<Measurement> measurements = await _stores.Telemetry.ReadAsync(query, cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(new SenMLPack(measurements, null).Write(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Writes dead letters, newest first: an array of <c>id topic client receivedAt count sizeBytes errors</c> and the payload as
+    /// <c>text</c> when it is short UTF-8, or <c>blobSha256</c>.
+    /// </summary>
+    /// <param name="output">Where to; not closed.</param>
+    /// <param name="beforeId">Only smaller ids; <see cref="long.MaxValue"/> for the newest.</param>
+    /// <param name="limit">Most letters, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task WriteDeadLettersAsync(Stream output, long beforeId, int limit, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DeadLetter> letters = await _letters.ListAsync(beforeId, Math.Clamp(limit, 1, 1000), cancellationToken).ConfigureAwait(false);
+        Utf8JsonWriter writer = new(output, WireJson.WriterOptions);
+        await using (writer.ConfigureAwait(false))
+        {
+            writer.WriteStartArray();
+            foreach (DeadLetter letter in letters)
+            {
+                byte[]? payload = letter is { BlobSha256: null, SizeBytes: <= DeadLetterJson.MaxTextBytes }
+                    ? await _letters.PayloadAsync(letter.Id, cancellationToken).ConfigureAwait(false)
+                    : null;
+                DeadLetterJson.Write(writer, letter, payload);
+            }
+
+            writer.WriteEndArray();
+        }
+    }
+
+    /// <summary>The payload of a dead letter; null when there is none, empty when the blob store has the bytes.</summary>
+    public Task<byte[]?> DeadLetterPayloadAsync(long id, CancellationToken cancellationToken) => _letters.PayloadAsync(id, cancellationToken);
+
+    /// <summary>Removes a dead letter that a person has dealt with; false when there is none.</summary>
+    public Task<bool> RemoveDeadLetterAsync(long id, CancellationToken cancellationToken) => _letters.RemoveAsync(id, cancellationToken);
+
+    /// <summary>Counts everything.</summary>
+    public async Task<FieldCounts> CountAsync(CancellationToken cancellationToken) => new(
+        await _stores.Features.CountByAsync(FieldTables.Photos, "state", null, cancellationToken).ConfigureAwait(false),
+        await _stores.Features.CountByAsync(FieldTables.Findings, "class", ("status", FindingRow.StatusDraft), cancellationToken).ConfigureAwait(false),
+        await _stores.Features.CountByAsync(FieldTables.Devices, "state", null, cancellationToken).ConfigureAwait(false),
+        (await _stores.Features.CountByAsync(FieldTables.Events, "kind", null, cancellationToken).ConfigureAwait(false)).Values.Sum(),
+        _incoming.List().Count,
+        await _letters.StatusAsync(cancellationToken).ConfigureAwait(false));
+}
+
+/// <summary>A dead letter as JSON.</summary>
+internal static class DeadLetterJson
+{
+    /// <summary>Longer payloads are fetched one by one.</summary>
+    public const int MaxTextBytes = 4096;
+
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    public static void Write(Utf8JsonWriter writer, DeadLetter letter, byte[]? payload)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("id", letter.Id);
+        writer.WriteString("topic", letter.Topic);
+        writer.WriteString("client", letter.Client);
+        writer.WriteString("receivedAt", WireTime.Format(letter.ReceivedAt));
+        writer.WriteNumber("count", letter.Count);
+        writer.WriteNumber("sizeBytes", letter.SizeBytes);
+        writer.WriteStartArray("errors");
+        foreach (WireError error in letter.Errors)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("at", error.At);
+            writer.WriteString("code", error.Code);
+            writer.WriteString("detail", error.Detail);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteOptional("blobSha256", letter.BlobSha256);
+        writer.WriteOptional("text", Text(payload));
+        writer.WriteEndObject();
+    }
+
+    private static string? Text(byte[]? payload)
+    {
+        try
+        {
+            return payload is null ? null : Strict.GetString(payload);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Field.Broker;
+using Field.Ingest.Photos;
+using Field.Store;
+using Field.Vision;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Field.Ingest;
+
+/// <summary>How a host takes ingest in.</summary>
+public static class IngestHosting
+{
+    /// <summary>
+    /// Adds the router behind the broker (<see cref="IPublishInterceptor"/>), the stores, the photo pipeline and
+    /// <see cref="FieldQueries"/>. The model is loaded and the stores are opened when the host starts.
+    /// </summary>
+    /// <param name="services">The host's services; they also need an <see cref="MqttBroker"/>, or another <see cref="IMessageSink"/>.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="FieldException">Options are wrong; the message lists every error.</exception>
+    public static IServiceCollection AddFieldIngest(this IServiceCollection services, IngestOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> errors = options.Validate();
+        if (errors.Count > 0)
+        {
+            throw new FieldException($"ingest options:{Environment.NewLine}{string.Join(Environment.NewLine, errors)}");
+        }
+
+        services.AddSingleton(provider =>
+        {
+            PhotoScorer scorer = PhotoScorer.Load(options.ModelCardPath);
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(scorer.Dispose);
+            return new Scorer(scorer.Card.Name, scorer.Score);
+        });
+        services.TryAddSingleton<IMessageSink>(provider => new BrokerSink(provider));
+        return services.AddIngestCore(options);
+    }
+
+    /// <summary>Everything but the model and the sink.</summary>
+    internal static IServiceCollection AddIngestCore(this IServiceCollection services, IngestOptions options)
+    {
+        services.AddMetrics();
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(p => options.EffectiveStores.Open(p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new DeadLetterStore(
+            Path.Combine(Path.GetFullPath(options.DataDirectory), "dead-letters.sqlite"), options.MaxDeadLetterBytes, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => new IncomingFolder(Path.Combine(Path.GetFullPath(options.DataDirectory), "incoming"), options.MaxOpenPhotos));
+        services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<Refusals>();
+        services.AddSingleton<LiveUpdates>();
+        services.AddSingleton<DeviceRegistry>();
+        services.AddSingleton<PhotoQueue>();
+        services.AddSingleton<PhotoAssembler>();
+        services.AddSingleton<PhotoPipeline>();
+        services.AddSingleton<IPublishInterceptor, IngestRouter>();
+        services.AddSingleton(p => new FieldQueries(
+            p.GetRequiredService<FieldStores>(), p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IncomingFolder>(),
+            p.GetRequiredService<PhotoPipeline>()));
+        services.AddHostedService<IngestService>();
+        return services;
+    }
+}
+
+/// <summary>Finishes what the last run left, then scores photos until the host stops.</summary>
+internal sealed class IngestService(PhotoAssembler assembler, PhotoPipeline pipeline) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await assembler.RecoverAsync(stoppingToken).ConfigureAwait(false);
+        await pipeline.RunAsync(stoppingToken).ConfigureAwait(false);
+    }
+}

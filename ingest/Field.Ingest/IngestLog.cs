@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Field.Ingest;
+
+/// <summary>The log messages of ingest; the ids are stable.</summary>
+internal static partial class IngestLog
+{
+    [LoggerMessage(3001, LogLevel.Warning, "Refused a message of {Client} on {Topic}: {Error}")]
+    public static partial void Refused(this ILogger log, string client, string topic, string error);
+
+    [LoggerMessage(3002, LogLevel.Error, "Dead letters are full: a refused message of {Client} on {Topic} was not kept. Look through them and remove some")]
+    public static partial void DeadLettersFull(this ILogger log, string client, string topic);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Publishing on {Topic} failed; the data is stored and clients read it with the next snapshot")]
+    public static partial void PublishFailed(this ILogger log, Exception e, string topic);
+
+    [LoggerMessage(3010, LogLevel.Information, "Photo {PhotoId} ({Name}) of {Device} stored, {SizeBytes} bytes")]
+    public static partial void PhotoStored(this ILogger log, string photoId, string name, string device, long sizeBytes);
+
+    [LoggerMessage(3011, LogLevel.Warning, "Photo {PhotoId} of {Device}: the bytes have the SHA-256 {Actual}; rejected, kept in the dead letters")]
+    public static partial void HashMismatch(this ILogger log, string photoId, string device, string actual);
+
+    [LoggerMessage(3012, LogLevel.Warning, "Photo {PhotoId} of {Device} starts again: its manifest now has other sizes")]
+    public static partial void PhotoRestarted(this ILogger log, string photoId, string device);
+
+    [LoggerMessage(3013, LogLevel.Error, "Photo {PhotoId} of {Device} could not be recovered at start; it will be when the device sends its manifest again")]
+    public static partial void RecoveryFailed(this ILogger log, Exception e, string photoId, string device);
+
+    [LoggerMessage(3020, LogLevel.Information, "Photo {PhotoId} scored: {Findings} findings in {Seconds:F2} s, placement {Placement}")]
+    public static partial void PhotoScored(this ILogger log, string photoId, int findings, double seconds, string placement);
+
+    [LoggerMessage(3021, LogLevel.Warning, "Photo {PhotoId} is unreadable: {Reason}")]
+    public static partial void PhotoUnreadable(this ILogger log, string photoId, string reason);
+
+    [LoggerMessage(3022, LogLevel.Error, "Scoring photo {PhotoId} failed, attempt {Attempt}")]
+    public static partial void ScoringFailed(this ILogger log, Exception e, string photoId, long attempt);
+
+    [LoggerMessage(3023, LogLevel.Error, "The photo pipeline cannot reach its stores; it tries again in {Delay}")]
+    public static partial void PipelineWaits(this ILogger log, Exception e, TimeSpan delay);
+}

@@ -1,0 +1,70 @@
+using Field.Contracts;
+using Field.Store;
+
+namespace Field.Ingest;
+
+/// <summary>How headquarters takes in what devices send.</summary>
+public sealed record IngestOptions
+{
+    /// <summary>The site that this server serves; messages of other sites are refused. Form of SPEC.md section 1.</summary>
+    public required string Site { get; init; }
+
+    /// <summary>Folder for photos on their way, dead letters, and the stores when <see cref="Stores"/> is not given. Created when absent.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Path of the model card (NAME.json) that photos are scored with.</summary>
+    public required string ModelCardPath { get; init; }
+
+    /// <summary>Where the stores lie; null for files under <see cref="DataDirectory"/>.</summary>
+    public StoreUris? Stores { get; init; }
+
+    /// <summary>Height above ground to assume for photos that tell none, metres; 100 by default, 1 to 10,000.</summary>
+    public double AssumedHeightM { get; init; } = 100;
+
+    /// <summary>Elevation of the ground in the datum of GPS altitudes, metres; null (the default) when not known; -1,000 to 10,000.</summary>
+    public double? GroundElevationM { get; init; }
+
+    /// <summary>Photos whose part files are kept open between chunks; 64 by default, 1 to 10,000. Above it the least recent is closed.</summary>
+    public int MaxOpenPhotos { get; init; } = 64;
+
+    /// <summary>Most bytes of dead letters; 1 GiB by default, from 1 MiB. When reached, further ones are refused and counted.</summary>
+    public long MaxDeadLetterBytes { get; init; } = 1L << 30;
+
+    /// <summary>How often scoring a photo is tried before it is given up as unreadable; 3 by default, 1 to 100.</summary>
+    public int MaxScoringAttempts { get; init; } = 3;
+
+    /// <summary>Pause after a failed attempt, four times as long after each further one; 10 s by default, 0 to 1 hour.</summary>
+    public TimeSpan ScoringRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The stores that are used.</summary>
+    internal StoreUris EffectiveStores => Stores ?? StoreUris.Under(DataDirectory);
+
+    /// <summary>Everything that is wrong with the options; empty when they are usable.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> errors = [];
+        void Check(bool isGood, string error)
+        {
+            if (!isGood)
+            {
+                errors.Add(error);
+            }
+        }
+
+        Check(Ids.IsSite(Site), $"Site: '{Site}' must be 1 to 32 of a-z, 0-9 and -, not starting with -");
+        Check(!string.IsNullOrWhiteSpace(DataDirectory), "DataDirectory: name a folder");
+        Check(File.Exists(ModelCardPath), $"ModelCardPath: there is no model card {ModelCardPath}");
+        Check(AssumedHeightM is >= 1 and <= 10_000, $"AssumedHeightM: {AssumedHeightM} lies outside 1 to 10,000 m");
+        Check(GroundElevationM is null or (>= -1000 and <= 10_000), $"GroundElevationM: {GroundElevationM} lies outside -1,000 to 10,000 m");
+        Check(MaxOpenPhotos is >= 1 and <= 10_000, $"MaxOpenPhotos: {MaxOpenPhotos} lies outside 1 to 10,000");
+        Check(MaxDeadLetterBytes >= 1 << 20, $"MaxDeadLetterBytes: {MaxDeadLetterBytes} is below 1 MiB");
+        Check(MaxScoringAttempts is >= 1 and <= 100, $"MaxScoringAttempts: {MaxScoringAttempts} lies outside 1 to 100");
+        Check(ScoringRetryDelay >= TimeSpan.Zero && ScoringRetryDelay <= TimeSpan.FromHours(1), $"ScoringRetryDelay: {ScoringRetryDelay} lies outside 0 to 1 hour");
+        if (!string.IsNullOrWhiteSpace(DataDirectory))
+        {
+            errors.AddRange(EffectiveStores.Validate());
+        }
+
+        return errors;
+    }
+}

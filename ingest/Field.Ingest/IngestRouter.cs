@@ -1,0 +1,113 @@
+using Field.Broker;
+using Field.Contracts;
+using Field.Ingest.Photos;
+using Field.Store;
+
+namespace Field.Ingest;
+
+/// <summary>
+/// The front door: every message that a client publishes is stored, or refused into the dead letters, before it is acknowledged.
+/// What the stores cannot take (disk full) is thrown, the connection closes without an acknowledgement, and the device sends again.
+/// Topics outside <c>field/</c> are not ours and pass.
+/// </summary>
+internal sealed class IngestRouter(
+    IngestOptions options, FieldStores stores, PhotoAssembler photos, DeviceRegistry devices, LiveUpdates live, Refusals refusals,
+    IngestMetrics metrics, TimeProvider time) : IPublishInterceptor
+{
+    public ValueTask<PublishVerdict> StoreAsync(InboundPublish message, CancellationToken cancellationToken) =>
+        message.Message.Topic.StartsWith("field/", StringComparison.Ordinal)
+            ? new ValueTask<PublishVerdict>(RouteAsync(message, cancellationToken))
+            : ValueTask.FromResult(PublishVerdict.Accepted);
+
+    private async Task<PublishVerdict> RouteAsync(InboundPublish message, CancellationToken cancellationToken)
+    {
+        string? error = Topics.TryParseUp(message.Message.Topic, out UpTopic? topic);
+        if (error is not null || topic is null)
+        {
+            return await RefuseAsync(message, error ?? ErrorCodes.UnknownTopic, "see SPEC.md section 2 for the topics", cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        if (topic.Site != options.Site)
+        {
+            return await RefuseAsync(message, ErrorCodes.BadId, $"this server serves the site {options.Site}", cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        PublishVerdict verdict = await (topic.Channel switch
+        {
+            UpChannel.Telemetry => TelemetryAsync(topic, message, cancellationToken),
+            UpChannel.Event => EventAsync(topic, message, cancellationToken),
+            UpChannel.Status => StatusAsync(topic, message, cancellationToken),
+            UpChannel.PhotoManifest => photos.ManifestAsync(topic, message, cancellationToken),
+            _ => photos.ChunkAsync(topic, message, cancellationToken),
+        }).ConfigureAwait(false);
+        if (verdict.IsAccepted)
+        {
+            metrics.Message(topic.Channel.ToString());
+            if (topic.Channel is UpChannel.PhotoManifest or UpChannel.PhotoChunk or UpChannel.Event)
+            {
+                await devices.SeenAsync(topic.Device, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return verdict;
+    }
+
+    private async Task<PublishVerdict> TelemetryAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
+    {
+        Parsed<SenMLPack> parsed = SenMLPack.Parse(message.Message.Payload, time.GetUtcNow());
+        if (parsed.Value is not { } pack)
+        {
+            return await refusals.RefuseAsync(message, parsed.Errors, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!await stores.Telemetry.AppendAsync(topic.Site, topic.Device, pack, cancellationToken).ConfigureAwait(false))
+        {
+            metrics.Duplicate(topic.Channel.ToString());
+            return PublishVerdict.Accepted;
+        }
+
+        await live.PublishAsync(topic.Device, pack, cancellationToken).ConfigureAwait(false);
+        await devices.TelemetryAsync(topic.Device, pack, cancellationToken).ConfigureAwait(false);
+        return PublishVerdict.Accepted;
+    }
+
+    private async Task<PublishVerdict> EventAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
+    {
+        Parsed<DeviceMessage<FieldEvent>> parsed = FieldEvent.Parse(message.Message.Payload, topic);
+        if (parsed.Value is not { } happened)
+        {
+            return await refusals.RefuseAsync(message, parsed.Errors, cancellationToken).ConfigureAwait(false);
+        }
+
+        Feature row = EventRow.From(topic, happened, time.GetUtcNow());
+        IReadOnlyList<Feature?> written = await stores.Features
+            .WriteAsync([new FeatureWrite(row, WriteMode.InsertNew)], cancellationToken).ConfigureAwait(false);
+        if (written[0] is { } stored)
+        {
+            await live.PublishAsync([stored], cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            metrics.Duplicate(topic.Channel.ToString());
+        }
+
+        return PublishVerdict.Accepted;
+    }
+
+    private async Task<PublishVerdict> StatusAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
+    {
+        Parsed<DeviceMessage<DeviceStatus>> parsed = DeviceStatus.Parse(message.Message.Payload, topic);
+        if (parsed.Value is not { } status)
+        {
+            return await refusals.RefuseAsync(message, parsed.Errors, cancellationToken).ConfigureAwait(false);
+        }
+
+        await devices.StatusAsync(topic.Device, status.Body, cancellationToken).ConfigureAwait(false);
+        return PublishVerdict.Accepted;
+    }
+
+    private Task<PublishVerdict> RefuseAsync(InboundPublish message, string code, string detail, CancellationToken cancellationToken) =>
+        refusals.RefuseAsync(message, [new WireError("", code, detail)], cancellationToken);
+}

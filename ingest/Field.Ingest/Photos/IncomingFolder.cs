@@ -1,0 +1,202 @@
+using System.Text.Json;
+using Field.Contracts;
+using Field.Store.Embedded;
+
+namespace Field.Ingest.Photos;
+
+/// <summary>
+/// The photos on their way, on disk: <c>incoming/{device}/{photoId}.part</c> and <c>.manifest</c>, the manifest's message as it came.
+/// Ids are well-formed before they get here, so they are safe as names. Part files stay open between chunks, up to a number; the
+/// least recently used is closed first, never one in use. Opening, creating and removing one upload must not run at the same time:
+/// callers hold the key's gate. The lock guards the table only and is never held during I/O.
+/// </summary>
+internal sealed class IncomingFolder(string root, int maxOpen) : IDisposable
+{
+    private readonly Dictionary<UploadKey, IncomingPhoto> _open = [];
+    private readonly Lock _lock = new();
+    private long _clock;
+
+    /// <summary>Uploads whose files are open.</summary>
+    public int OpenCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    /// <summary>Every upload on disk.</summary>
+    public IReadOnlyList<UploadKey> List()
+    {
+        if (!Directory.Exists(root))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. Directory.EnumerateFiles(root, "*.manifest", SearchOption.AllDirectories)
+                .Select(f => new UploadKey(Path.GetFileName(Path.GetDirectoryName(f)!), Path.GetFileNameWithoutExtension(f)))
+                .Where(k => Ids.IsDevice(k.Device) && Ids.IsPhoto(k.PhotoId)),
+        ];
+    }
+
+    /// <summary>Opens an upload for use; null when there is none. Give it back with <see cref="Release"/>.</summary>
+    public IncomingPhoto? Open(string site, UploadKey key)
+    {
+        lock (_lock)
+        {
+            if (_open.TryGetValue(key, out IncomingPhoto? open))
+            {
+                return Use(open);
+            }
+        }
+
+        return ReadManifest(site, key) is { } manifest ? Enter(key, manifest) : null;
+    }
+
+    /// <summary>Begins an upload: manifest and empty part are durable when this returns.</summary>
+    public IncomingPhoto Create(UploadKey key, PhotoManifest manifest, ReadOnlySpan<byte> message)
+    {
+        string folder = Path.Combine(root, key.Device);
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            DirectorySync.Flush(root);
+        }
+
+        File.Delete(PartPath(key));
+        IncomingPhoto photo = Enter(key, manifest);
+        try
+        {
+            SaveManifest(key, message);
+            return photo;
+        }
+        catch
+        {
+            Remove(key);
+            Release(photo);
+            throw;
+        }
+    }
+
+    /// <summary>Replaces the stored manifest durably.</summary>
+    public void SaveManifest(UploadKey key, ReadOnlySpan<byte> message)
+    {
+        string path = ManifestPath(key);
+        string temporary = path + ".tmp";
+        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            file.Write(message);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        DirectorySync.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Ends a use.</summary>
+    public void Release(IncomingPhoto photo)
+    {
+        List<IncomingPhoto> close = [];
+        lock (_lock)
+        {
+            photo.Users--;
+            if (photo is { IsClosed: true, Users: 0 })
+            {
+                close.Add(photo);
+            }
+
+            while (_open.Count > maxOpen && _open.Values.Where(p => p.Users == 0).MinBy(p => p.LastUse) is { } idle)
+            {
+                _open.Remove(idle.Key);
+                idle.IsClosed = true;
+                close.Add(idle);
+            }
+        }
+
+        close.ForEach(p => p.Part.Dispose());
+    }
+
+    /// <summary>True while it is the upload of its key.</summary>
+    public bool IsCurrent(IncomingPhoto photo)
+    {
+        lock (_lock)
+        {
+            return !photo.IsClosed;
+        }
+    }
+
+    /// <summary>Removes an upload from disk. Who still writes to it writes into a file without a name.</summary>
+    public void Remove(UploadKey key)
+    {
+        IncomingPhoto? idle = null;
+        lock (_lock)
+        {
+            if (_open.Remove(key, out IncomingPhoto? open))
+            {
+                open.IsClosed = true;
+                idle = open.Users == 0 ? open : null;
+            }
+        }
+
+        idle?.Part.Dispose();
+        if (Directory.Exists(Path.Combine(root, key.Device)))
+        {
+            File.Delete(PartPath(key));
+            File.Delete(ManifestPath(key));
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (IncomingPhoto photo in _open.Values)
+            {
+                photo.Part.Dispose();
+            }
+
+            _open.Clear();
+        }
+    }
+
+    private IncomingPhoto Enter(UploadKey key, PhotoManifest manifest)
+    {
+        IncomingPhoto photo = new(key, new PartFile(PartPath(key), manifest));
+        lock (_lock)
+        {
+            _open[key] = photo;
+            return Use(photo);
+        }
+    }
+
+    private IncomingPhoto Use(IncomingPhoto photo)
+    {
+        photo.Users++;
+        photo.LastUse = ++_clock;
+        return photo;
+    }
+
+    /// <summary>A manifest that cannot be read is as good as none: the device sends it again.</summary>
+    private PhotoManifest? ReadManifest(string site, UploadKey key)
+    {
+        try
+        {
+            byte[] message = File.ReadAllBytes(ManifestPath(key));
+            UpTopic topic = new(site, key.Device, UpChannel.PhotoManifest, key.PhotoId);
+            return PhotoManifest.Parse(message, topic).Value;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private string PartPath(UploadKey key) => Path.Combine(root, key.Device, key.PhotoId + ".part");
+
+    private string ManifestPath(UploadKey key) => Path.Combine(root, key.Device, key.PhotoId + ".manifest");
+}

@@ -1,0 +1,250 @@
+using Field.Broker;
+using Field.Contracts;
+using Field.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Field.Ingest.Photos;
+
+/// <summary>
+/// From manifest and chunks to a stored photo. What is on disk at each step, so that a crash at any line loses nothing:
+/// manifest durable, then its receipt; chunk durable, then its PUBACK; blob durable under its SHA-256, then the photo's row, then the
+/// receipt <c>stored</c>, then the part is removed. Each step can be repeated: after a restart <see cref="RecoverAsync"/> and the
+/// device's next manifest continue from what is there.
+/// </summary>
+internal sealed class PhotoAssembler(
+    IngestOptions options, FieldStores stores, IncomingFolder incoming, Refusals refusals, LiveUpdates live, PhotoQueue queue,
+    IngestMetrics metrics, TimeProvider time, ILogger<PhotoAssembler> log)
+{
+    private readonly KeyedGates<UploadKey> _gates = new();
+
+    /// <summary>Takes a manifest and answers it with a receipt.</summary>
+    public async Task<PublishVerdict> ManifestAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
+    {
+        UploadKey key = new(topic.Device, topic.PhotoId!);
+        Parsed<PhotoManifest> parsed = PhotoManifest.Parse(message.Message.Payload, topic);
+        if (parsed.Value is not { } manifest)
+        {
+            PublishVerdict verdict = await refusals.RefuseAsync(message, parsed.Errors, cancellationToken).ConfigureAwait(false);
+            await RejectAsync(key, parsed.Errors[0], cancellationToken).ConfigureAwait(false);
+            return verdict;
+        }
+
+        using IDisposable gate = await _gates.EnterAsync(key, cancellationToken).ConfigureAwait(false);
+        if (await AnswerStoredAsync(key, cancellationToken).ConfigureAwait(false))
+        {
+            return PublishVerdict.Accepted;
+        }
+
+        IncomingPhoto photo = OpenOrCreate(key, manifest, message.Message.Payload.Span);
+        try
+        {
+            await (photo.Part.IsComplete
+                ? CompleteAsync(photo, message, cancellationToken)
+                : live.ReceiptAsync(key.Device, Incomplete(photo), cancellationToken)).ConfigureAwait(false);
+            return PublishVerdict.Accepted;
+        }
+        finally
+        {
+            incoming.Release(photo);
+        }
+    }
+
+    /// <summary>Takes a chunk; the last one stores the photo.</summary>
+    public async Task<PublishVerdict> ChunkAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
+    {
+        UploadKey key = new(topic.Device, topic.PhotoId!);
+        IncomingPhoto? photo;
+        using (await _gates.EnterAsync(key, cancellationToken).ConfigureAwait(false))
+        {
+            photo = incoming.Open(options.Site, key);
+            if (photo is null)
+            {
+                return await AnswerStoredAsync(key, cancellationToken).ConfigureAwait(false)
+                    ? PublishVerdict.Accepted
+                    : await refusals.RefuseAsync(message, [NoManifest], cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        try
+        {
+            return await WriteAsync(photo, topic.ChunkIndex, message, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            incoming.Release(photo);
+        }
+    }
+
+    /// <summary>After a start: stores the photos that were complete, and clears away what had been stored already.</summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        foreach (UploadKey key in incoming.List())
+        {
+            try
+            {
+                using IDisposable gate = await _gates.EnterAsync(key, cancellationToken).ConfigureAwait(false);
+                if (await AnswerStoredAsync(key, cancellationToken).ConfigureAwait(false) || incoming.Open(options.Site, key) is not { } photo)
+                {
+                    continue;
+                }
+
+                try
+                {
+                    if (photo.Part.IsComplete)
+                    {
+                        await CompleteAsync(photo, null, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+                finally
+                {
+                    incoming.Release(photo);
+                }
+            }
+            catch (Exception e) when (e is FieldException or IOException or UnauthorizedAccessException)
+            {
+                log.RecoveryFailed(e, key.PhotoId, key.Device);
+            }
+        }
+    }
+
+    private static WireError NoManifest { get; } = new("", ErrorCodes.UnknownPhoto, "no manifest of this photo is known; send it first");
+
+    private IncomingPhoto OpenOrCreate(UploadKey key, PhotoManifest manifest, ReadOnlySpan<byte> message)
+    {
+        if (incoming.Open(options.Site, key) is not { } photo)
+        {
+            return incoming.Create(key, manifest, message);
+        }
+
+        PhotoManifest known = photo.Part.Manifest;
+        if (known == manifest)
+        {
+            return photo;
+        }
+
+        if (known.SizeBytes == manifest.SizeBytes && known.ChunkBytes == manifest.ChunkBytes)
+        {
+            // Only what it says of the camera differs: the newest word counts, the chunks stay.
+            try
+            {
+                incoming.SaveManifest(key, message);
+            }
+            catch
+            {
+                incoming.Release(photo);
+                throw;
+            }
+
+            photo.Part.Manifest = manifest;
+            return photo;
+        }
+
+        // Other slots: the chunks that lie there cannot be used. The device still has the photo, since nothing confirmed it.
+        log.PhotoRestarted(key.PhotoId, key.Device);
+        incoming.Release(photo);
+        incoming.Remove(key);
+        return incoming.Create(key, manifest, message);
+    }
+
+    private async Task<PublishVerdict> WriteAsync(IncomingPhoto photo, int index, InboundPublish message, CancellationToken cancellationToken)
+    {
+        PhotoManifest manifest = photo.Part.Manifest;
+        WireError? error = index < manifest.ChunkCount
+            ? PhotoChunk.Check(message.Message.Payload.Span, index, manifest.ChunkLength(index))
+            : new WireError("", ErrorCodes.ChunkIndex, $"the manifest names {manifest.ChunkCount} chunks, this is chunk {index}");
+        if (error is not null)
+        {
+            PublishVerdict verdict = await refusals.RefuseAsync(message, [error], cancellationToken).ConfigureAwait(false);
+            Receipt receipt = Incomplete(photo) with { Reason = error.Code, Detail = $"chunk {index}: {error.Detail}" };
+            await live.ReceiptAsync(photo.Key.Device, receipt, cancellationToken).ConfigureAwait(false);
+            return verdict;
+        }
+
+        if (!await photo.Part.WriteAsync(index, message.Message.Payload, cancellationToken).ConfigureAwait(false))
+        {
+            metrics.Duplicate(nameof(UpChannel.PhotoChunk));
+        }
+
+        if (photo.Part.IsComplete)
+        {
+            using IDisposable gate = await _gates.EnterAsync(photo.Key, cancellationToken).ConfigureAwait(false);
+            if (!incoming.IsCurrent(photo))
+            {
+                // Another chunk completed it meanwhile, or the device began again.
+                return PublishVerdict.Accepted;
+            }
+
+            await CompleteAsync(photo, message, cancellationToken).ConfigureAwait(false);
+        }
+
+        return PublishVerdict.Accepted;
+    }
+
+    /// <summary>Holds the gate. Stores the bytes, the row, answers, and removes the part.</summary>
+    private async Task CompleteAsync(IncomingPhoto photo, InboundPublish? message, CancellationToken cancellationToken)
+    {
+        PhotoManifest manifest = photo.Part.Manifest;
+        UploadKey key = photo.Key;
+        try
+        {
+            using Stream content = photo.Part.OpenContent();
+            await stores.Blobs.PutAsync(key.PhotoId, content, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobHashException e)
+        {
+            await RejectBytesAsync(photo, message?.ClientId ?? key.Device, e.ActualSha256, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Feature row = PhotoRow.Stored(manifest, key.Device, time.GetUtcNow(), options);
+        Feature? stored = (await stores.Features
+            .WriteAsync([new FeatureWrite(row, WriteMode.InsertNew)], cancellationToken).ConfigureAwait(false))[0];
+        Receipt receipt = new(key.PhotoId, ReceiptOutcome.Stored, manifest.SizeBytes, Duplicate: stored is null);
+        await live.ReceiptAsync(key.Device, receipt, cancellationToken).ConfigureAwait(false);
+        incoming.Remove(key);
+        if (stored is not null)
+        {
+            metrics.PhotoStored();
+            log.PhotoStored(key.PhotoId, manifest.Name, key.Device, manifest.SizeBytes);
+            await live.PublishAsync([stored], cancellationToken).ConfigureAwait(false);
+            queue.Signal();
+        }
+    }
+
+    /// <summary>The bytes are evidence too: they stay, under the SHA-256 they have, in the dead letters.</summary>
+    private async Task RejectBytesAsync(IncomingPhoto photo, string client, string actualSha256, CancellationToken cancellationToken)
+    {
+        UploadKey key = photo.Key;
+        log.HashMismatch(key.PhotoId, key.Device, actualSha256);
+        using (Stream content = photo.Part.OpenContent())
+        {
+            await stores.Blobs.PutAsync(actualSha256, content, cancellationToken).ConfigureAwait(false);
+        }
+
+        WireError error = new("", ErrorCodes.HashMismatch, $"the assembled bytes have the SHA-256 {actualSha256}; send the photo again");
+        string topic = Topics.Manifest(options.Site, key.Device, key.PhotoId);
+        await refusals.RefuseBlobAsync(topic, client, [error], actualSha256, photo.Part.Manifest.SizeBytes, cancellationToken).ConfigureAwait(false);
+        incoming.Remove(key);
+        await RejectAsync(key, error, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers for a photo whose row is there, whoever sent it; false when there is none.</summary>
+    private async Task<bool> AnswerStoredAsync(UploadKey key, CancellationToken cancellationToken)
+    {
+        if (await stores.Features.FindAsync(FieldTables.Photos, key.PhotoId, cancellationToken).ConfigureAwait(false) is not { } row)
+        {
+            return false;
+        }
+
+        incoming.Remove(key);
+        Receipt receipt = new(key.PhotoId, ReceiptOutcome.Stored, row.Whole("sizeBytes"), Duplicate: true);
+        await live.ReceiptAsync(key.Device, receipt, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private Task RejectAsync(UploadKey key, WireError error, CancellationToken cancellationToken) => live.ReceiptAsync(
+        key.Device, new Receipt(key.PhotoId, ReceiptOutcome.Rejected, Reason: error.Code, Detail: error.ToString()), cancellationToken);
+
+    private static Receipt Incomplete(IncomingPhoto photo) =>
+        new(photo.Key.PhotoId, ReceiptOutcome.Incomplete, Missing: photo.Part.Missing());
+}

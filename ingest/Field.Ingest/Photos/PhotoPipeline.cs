@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Field.Contracts;
+using Field.Gdal;
+using Field.Geo;
+using Field.Store;
+using Field.Vision;
+using Microsoft.Extensions.Logging;
+
+namespace Field.Ingest.Photos;
+
+/// <summary>A loaded model.</summary>
+/// <param name="Model">Its name, part of the ids of its findings.</param>
+/// <param name="Score">Scores the image file; may block.</param>
+internal sealed record Scorer(string Model, Func<string, CancellationToken, PhotoScore> Score);
+
+/// <summary>
+/// Takes stored photos one after the other: score, lay on the ground, store findings and photo in one transaction, tell the maps.
+/// The queue is the store: rows in state <c>stored</c>, oldest change first; so a restart goes on where it was. A photo that is no
+/// sound image is <c>unreadable</c> at once; one whose scoring fails otherwise is tried again later, a few times.
+/// </summary>
+internal sealed class PhotoPipeline(
+    IngestOptions options, FieldStores stores, Scorer scorer, LiveUpdates live, PhotoQueue queue, IngestMetrics metrics,
+    TimeProvider time, ILogger<PhotoPipeline> log)
+{
+    private const int PageSize = 32;
+    private const int BackoffFactor = 4;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>Works until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            TimeSpan wait;
+            try
+            {
+                wait = await RunReadyAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is FieldException or IOException)
+            {
+                wait = StoreRetryDelay;
+                log.PipelineWaits(e, wait);
+            }
+
+            await queue.WaitAsync(wait, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Processes every photo whose time has come.</summary>
+    /// <returns>How long until the next failed one may be tried again.</returns>
+    public async Task<TimeSpan> RunReadyAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan wait = LongestWait;
+        FeatureQuery query = new() { Where = ("state", PhotoRow.StateStored), Limit = PageSize };
+        FeaturePage page;
+        do
+        {
+            page = await stores.Features.QueryAsync(FieldTables.Photos, query, cancellationToken).ConfigureAwait(false);
+            foreach (Feature photo in page.Features)
+            {
+                TimeSpan left = (photo.Time("nextAttemptAt") ?? DateTimeOffset.MinValue) - time.GetUtcNow();
+                if (left > TimeSpan.Zero)
+                {
+                    wait = left < wait ? left : wait;
+                }
+                else if (await ProcessAsync(photo, cancellationToken).ConfigureAwait(false) is { } delay)
+                {
+                    wait = delay < wait ? delay : wait;
+                }
+
+                query = query with { SinceRevision = photo.Revision };
+            }
+        }
+        while (!page.IsLast);
+        return wait;
+    }
+
+    /// <summary>Puts a photo back in the queue, whatever became of it before; false when there is no such photo.</summary>
+    public async Task<bool> RequeueAsync(string photoId, CancellationToken cancellationToken)
+    {
+        if (await stores.Features.FindAsync(FieldTables.Photos, photoId, cancellationToken).ConfigureAwait(false) is not { } photo)
+        {
+            return false;
+        }
+
+        Feature again = photo.With(("state", PhotoRow.StateStored), ("attempts", 0L), ("nextAttemptAt", null), ("reason", null));
+        await StoreAsync([again], cancellationToken).ConfigureAwait(false);
+        queue.Signal();
+        return true;
+    }
+
+    /// <summary>Takes one photo to its end; returns the pause when it has to be tried again.</summary>
+    private async Task<TimeSpan?> ProcessAsync(Feature photo, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using BlobFile? file = await stores.Blobs.OpenFileAsync(photo.Id, cancellationToken).ConfigureAwait(false);
+            if (file is null)
+            {
+                await UnreadableAsync(photo, "blob-missing: the bytes are not in the photo store; restore them and score again", cancellationToken)
+                    .ConfigureAwait(false);
+                return null;
+            }
+
+            long start = Stopwatch.GetTimestamp();
+            PhotoScore score = await Task.Run(() => scorer.Score(file.Path, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await ScoredAsync(photo, score, Stopwatch.GetElapsedTime(start), cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (GdalException e)
+        {
+            await UnreadableAsync(photo, $"not-an-image: {e.Message}", cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not FieldException { IsTransient: true })
+        {
+            return await FailedAsync(photo, e, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ScoredAsync(Feature photo, PhotoScore score, TimeSpan took, CancellationToken cancellationToken)
+    {
+        CameraEstimate? estimate = PhotoPlacement.Estimate(
+            PhotoRow.Camera(photo), PhotoRow.Place(photo), score.WidthPx, score.HeightPx, options);
+        GroundProjection? projection = estimate?.Projection();
+        List<Feature> findings = [.. score.Findings.Select((f, i) => FindingRow.From(photo, score.Model, f, i, projection))];
+        List<Feature> old = await SupersededAsync(photo.Id, findings, cancellationToken).ConfigureAwait(false);
+        Feature done = PhotoPlacement.Apply(photo, estimate).With(
+            ("state", PhotoRow.StateScored),
+            ("findingCount", (long)findings.Count),
+            ("widthPx", (long)score.WidthPx),
+            ("heightPx", (long)score.HeightPx),
+            ("model", score.Model),
+            ("scoredAt", time.GetUtcNow()),
+            ("nextAttemptAt", null));
+        await StoreAsync([.. old, .. findings, done], cancellationToken).ConfigureAwait(false);
+        metrics.Scored(took);
+        metrics.PhotoDone(PhotoRow.StateScored);
+        log.PhotoScored(photo.Id, findings.Count, took.TotalSeconds, done.Text("placement")!);
+    }
+
+    /// <summary>Earlier drafts of the photo, of this or another model, that the new result does not replace: they leave the map.</summary>
+    private async Task<List<Feature>> SupersededAsync(string photoId, List<Feature> findings, CancellationToken cancellationToken)
+    {
+        HashSet<string> present = [.. findings.Select(f => f.Id)];
+        List<Feature> superseded = [];
+        FeatureQuery query = new() { Where = ("photoId", photoId) };
+        FeaturePage page;
+        do
+        {
+            page = await stores.Features.QueryAsync(FieldTables.Findings, query, cancellationToken).ConfigureAwait(false);
+            superseded.AddRange(page.Features
+                .Where(f => !present.Contains(f.Id) && f.Text("status") == FindingRow.StatusDraft)
+                .Select(f => f.With(("status", FindingRow.StatusSuperseded)) with { Geometry = null }));
+            query = query with { SinceRevision = page.Features.Count > 0 ? page.Features[^1].Revision : 0 };
+        }
+        while (!page.IsLast);
+        return superseded;
+    }
+
+    private async Task UnreadableAsync(Feature photo, string reason, CancellationToken cancellationToken)
+    {
+        await StoreAsync([photo.With(("state", PhotoRow.StateUnreadable), ("reason", reason), ("findingCount", 0L), ("nextAttemptAt", null))], cancellationToken)
+            .ConfigureAwait(false);
+        metrics.PhotoDone(PhotoRow.StateUnreadable);
+        log.PhotoUnreadable(photo.Id, reason);
+    }
+
+    private async Task<TimeSpan?> FailedAsync(Feature photo, Exception e, CancellationToken cancellationToken)
+    {
+        long attempt = (photo.Whole("attempts") ?? 0) + 1;
+        log.ScoringFailed(e, photo.Id, attempt);
+        if (attempt >= options.MaxScoringAttempts)
+        {
+            string reason = $"scoring-failed: {e.Message} ({attempt} attempts)";
+            await UnreadableAsync(photo.With(("attempts", attempt)), reason, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        TimeSpan delay = options.ScoringRetryDelay * Math.Pow(BackoffFactor, attempt - 1);
+        await stores.Features.WriteAsync(
+            [new FeatureWrite(photo.With(("attempts", attempt), ("nextAttemptAt", time.GetUtcNow() + delay)))], cancellationToken).ConfigureAwait(false);
+        return delay;
+    }
+
+    private async Task StoreAsync(IReadOnlyList<Feature> features, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Feature?> written = await stores.Features
+            .WriteAsync([.. features.Select(f => new FeatureWrite(f))], cancellationToken).ConfigureAwait(false);
+        await live.PublishAsync(written.OfType<Feature>(), cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,41 @@
+using Field.Broker;
+using Field.Contracts;
+using Field.Mqtt;
+using Field.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Field.Ingest;
+
+/// <summary>What happens to messages that are refused: dead letter, count, log, verdict (SPEC.md sections 2 and 9).</summary>
+internal sealed class Refusals(DeadLetterStore letters, IngestMetrics metrics, TimeProvider time, ILogger<Refusals> log)
+{
+    /// <summary>Keeps a refused message; it is durable when this returns.</summary>
+    public Task<PublishVerdict> RefuseAsync(InboundPublish message, IReadOnlyList<WireError> errors, CancellationToken cancellationToken)
+    {
+        DeadLetter letter = new(message.Message.Topic, message.ClientId, time.GetUtcNow(), errors, message.Message.Payload.Length);
+        return KeepAsync(letter, message.Message.Payload, cancellationToken);
+    }
+
+    /// <summary>Keeps a letter whose bytes the blob store has.</summary>
+    public Task<PublishVerdict> RefuseBlobAsync(
+        string topic, string client, IReadOnlyList<WireError> errors, string blobSha256, long sizeBytes, CancellationToken cancellationToken) =>
+        KeepAsync(new DeadLetter(topic, client, time.GetUtcNow(), errors, sizeBytes) { BlobSha256 = blobSha256 }, default, cancellationToken);
+
+    private async Task<PublishVerdict> KeepAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        WireError first = letter.Errors[0];
+        metrics.Refused(first.Code);
+        log.Refused(letter.Client, letter.Topic, first.ToString());
+        if (!await letters.AddAsync(letter, payload, cancellationToken).ConfigureAwait(false))
+        {
+            metrics.LetterRefused();
+            log.DeadLettersFull(letter.Client, letter.Topic);
+            return PublishVerdict.Rejected(MqttReasonCode.QuotaExceeded, $"{first}; the dead letters are full");
+        }
+
+        MqttReasonCode code = first.Code is ErrorCodes.UnknownTopic or ErrorCodes.BadId
+            ? MqttReasonCode.TopicNameInvalid
+            : MqttReasonCode.PayloadFormatInvalid;
+        return PublishVerdict.Rejected(code, first.ToString());
+    }
+}
