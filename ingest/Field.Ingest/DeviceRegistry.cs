@@ -9,7 +9,7 @@ namespace Field.Ingest;
 /// The devices: state, place, battery, last seen. A device is written when something of it changed, or when it was last written
 /// as seen ten seconds ago; so chunks at full speed cost no writes. Messages of one device are taken in the order of their arrival.
 /// </summary>
-internal sealed class DeviceRegistry(IFeatureStore features, LiveUpdates live, TimeProvider time)
+internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, TimeProvider time)
 {
     private static readonly TimeSpan SeenInterval = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, Entry> _devices = new(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ internal sealed class DeviceRegistry(IFeatureStore features, LiveUpdates live, T
         await entry.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            Feature? known = entry.Stored ?? await features.FindAsync(FieldTables.Devices, device, cancellationToken).ConfigureAwait(false);
+            Feature? known = entry.Stored ?? await stores.Features.FindAsync(FieldTables.Devices, device, cancellationToken).ConfigureAwait(false);
             Feature before = known ?? new Feature(FieldTables.Devices, device, null, new Dictionary<string, object?>());
             Feature after = change(before);
             DateTimeOffset now = time.GetUtcNow();
@@ -58,7 +58,7 @@ internal sealed class DeviceRegistry(IFeatureStore features, LiveUpdates live, T
                 return;
             }
 
-            IReadOnlyList<Feature?> written = await features
+            IReadOnlyList<Feature?> written = await stores.Features
                 .WriteAsync([new FeatureWrite(after.With(("lastSeenAt", now)))], cancellationToken).ConfigureAwait(false);
             entry.Stored = written[0];
             await live.PublishAsync([written[0]!], cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Field.Contracts;
 using Field.Ingest.Photos;
 using Field.Store;
-using NetTopologySuite.Geometries;
+using Envelope = NetTopologySuite.Geometries.Envelope;
 
 namespace Field.Ingest;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Field.Contracts;
 using Field.Gdal;
 using Field.Geo;
 using Field.Store;

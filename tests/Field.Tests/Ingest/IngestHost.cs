@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Field.Broker;
+using Field.Contracts;
+using Field.Ingest;
+using Field.Ingest.Photos;
+using Field.Mqtt;
+using Field.Store;
+using Field.Tests.Store;
+using Field.Vision;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Field.Tests.Ingest;
+
+/// <summary>Ingest over a folder, without a broker: messages go in by hand, what it publishes is recorded.</summary>
+internal sealed class IngestHost : IAsyncDisposable
+{
+    public const string Site = "aoba";
+    private readonly ServiceProvider _services;
+
+    public IngestHost(string folder, IngestOptions? options = null, Func<string, CancellationToken, PhotoScore>? score = null, string model = "test-v1", Func<FieldStores, FieldStores>? wrap = null)
+    {
+        Options = (options ?? Defaults) with { DataDirectory = folder };
+        ServiceCollection services = new();
+        services.AddSingleton<IMessageSink>(Sink);
+        services.AddSingleton(new Scorer(model, score ?? ((_, _) => new PhotoScore(100, 100, model, []))));
+        services.AddIngestCore(Options);
+        if (wrap is not null)
+        {
+            services.AddSingleton(p => wrap(Options.EffectiveStores.Open(p.GetRequiredService<TimeProvider>())));
+        }
+
+        _services = services.BuildServiceProvider();
+    }
+
+    public static IngestOptions Defaults { get; } = new()
+    {
+        Site = Site,
+        DataDirectory = "",
+        ModelCardPath = "",
+        ScoringRetryDelay = TimeSpan.Zero,
+    };
+
+    public IngestOptions Options { get; }
+
+    public RecordingSink Sink { get; } = new();
+
+    public FieldStores Stores => Get<FieldStores>();
+
+    public FieldQueries Queries => Get<FieldQueries>();
+
+    public PhotoPipeline Pipeline => Get<PhotoPipeline>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task<PublishVerdict> SendAsync(string topic, ReadOnlyMemory<byte> payload) =>
+        await Get<IPublishInterceptor>().StoreAsync(new InboundPublish("client-1", new MqttMessage(topic, payload, 1), false), Cancel);
+
+    public Task<PublishVerdict> SendManifestAsync(TestPhoto photo, string device = "drone-1") =>
+        SendAsync(Topics.Manifest(Site, device, photo.Id), photo.Manifest.Write(Site, device, 1, DateTimeOffset.UnixEpoch));
+
+    public Task<PublishVerdict> SendChunkAsync(TestPhoto photo, int index, string device = "drone-1") =>
+        SendAsync(Topics.Chunk(Site, device, photo.Id, index), photo.Chunk(index));
+
+    public async Task SendAllAsync(TestPhoto photo, string device = "drone-1")
+    {
+        Assert.True((await SendManifestAsync(photo, device)).IsAccepted);
+        for (int i = 0; i < photo.Manifest.ChunkCount; i++)
+        {
+            Assert.True((await SendChunkAsync(photo, i, device)).IsAccepted);
+        }
+    }
+
+    public async Task<Feature?> PhotoAsync(string id) => await Stores.Features.FindAsync(FieldTables.Photos, id, Cancel);
+
+    public async Task<byte[]?> BlobAsync(string sha256)
+    {
+        await using Stream? stream = await Stores.Blobs.OpenAsync(sha256, Cancel);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        MemoryStream copy = new();
+        await stream.CopyToAsync(copy, Cancel);
+        return copy.ToArray();
+    }
+
+    public async Task<IReadOnlyList<DeadLetter>> LettersAsync() => await Get<DeadLetterStore>().ListAsync(long.MaxValue, 100, Cancel);
+
+    public async Task<JsonElement> FeaturesAsync(string collection, long since = 0)
+    {
+        MemoryStream stream = new();
+        Assert.True(await Queries.WriteFeaturesAsync(stream, collection, since, null, Cancel));
+        using JsonDocument json = JsonDocument.Parse(stream.ToArray());
+        return json.RootElement.Clone();
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
+
+/// <summary>Everything that was published, in order.</summary>
+internal sealed class RecordingSink : IMessageSink
+{
+    private readonly ConcurrentQueue<(string Topic, byte[] Payload)> _messages = new();
+
+    public IEnumerable<(string Topic, byte[] Payload)> Messages => _messages;
+
+    public IReadOnlyList<Receipt> Receipts(string device = "drone-1") =>
+        [.. _messages.Where(m => m.Topic == Topics.Receipt(IngestHost.Site, device)).Select(m => Receipt.Parse(m.Payload)).Select(Whole)];
+
+    public IReadOnlyList<JsonElement> Live(string kind) =>
+        [.. _messages.Where(m => m.Topic.StartsWith(Topics.Live(IngestHost.Site, kind, ""), StringComparison.Ordinal)).Select(m => JsonDocument.Parse(m.Payload).RootElement)];
+
+    public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken)
+    {
+        _messages.Enqueue((topic, payload.ToArray()));
+        return ValueTask.CompletedTask;
+    }
+
+    private static Receipt Whole(Parsed<Receipt> parsed)
+    {
+        Assert.Empty(parsed.Errors);
+        return parsed.Value!;
+    }
+}
+
+/// <summary>Bytes with their manifest and chunks.</summary>
+internal sealed class TestPhoto
+{
+    public TestPhoto(int seed, int sizeBytes = 5000, int chunkBytes = 1024, CameraMetadata? camera = null, GeoPoint? place = null)
+    {
+        Bytes = new byte[sizeBytes];
+        new Random(seed).NextBytes(Bytes);
+        Id = Ids.Photo(SHA256.HashData(Bytes));
+        Manifest = new PhotoManifest(Id, $"DJI_{seed:0000}.JPG", sizeBytes, chunkBytes, place, DateTimeOffset.UnixEpoch.AddDays(20_000), false, camera ?? new CameraMetadata());
+    }
+
+    public byte[] Bytes { get; }
+
+    public string Id { get; }
+
+    public PhotoManifest Manifest { get; init; }
+
+    public byte[] Chunk(int index)
+    {
+        byte[] chunk = new byte[PhotoChunk.HeaderBytes + Manifest.ChunkLength(index)];
+        PhotoChunk.Write(index, Bytes.AsSpan(index * Manifest.ChunkBytes, Manifest.ChunkLength(index)), chunk);
+        return chunk;
+    }
+}
+
+/// <summary>Copies a folder as a crash leaves it: what is on disk, without anybody closing anything.</summary>
+internal static class Crash
+{
+    public static TempFolder Copy(string from)
+    {
+        TempFolder copy = new();
+        foreach (string folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(copy.Path(Path.GetRelativePath(from, folder)));
+        }
+
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("-shm", StringComparison.Ordinal)))
+        {
+            File.Copy(file, copy.Path(Path.GetRelativePath(from, file)));
+        }
+
+        return copy;
+    }
+}
