@@ -21,6 +21,7 @@ import { useKeys } from './useKeys';
 
 const listPx = 360;
 const drawerPx = 420;
+const layersPx = 316;
 
 interface Props {
   config: SiteConfig;
@@ -63,8 +64,8 @@ export function App({ config, ui, act, start }: Props) {
   useEffect(() => publishProbe(ready, view), [ready, view]);
 
   const padding = useMemo(
-    () => ({ left: wide && ui.listOpen ? listPx : 0, right: ui.selection ? drawerPx : 0 }),
-    [wide, ui.listOpen, ui.selection],
+    () => ({ left: wide && ui.listOpen ? listPx : 0, right: (ui.selection ? drawerPx : 0) + (wide && ui.layersOpen ? layersPx : 0) }),
+    [wide, ui.listOpen, ui.layersOpen, ui.selection],
   );
   return (
     <div className="app" data-wide={wide} data-list={ui.listOpen} data-drawer={ui.selection !== null}>

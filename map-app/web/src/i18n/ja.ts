@@ -92,7 +92,7 @@ export const ja = {
     scoreLow: '50% 未満',
     scoreMid: '50–80%',
     scoreHigh: '80% 以上',
-    cluster: '集約（件数）',
+    cluster: '集約件数',
     online: '稼働',
     offline: '停止',
     camerasHint: '拡大すると表示',

@@ -19,6 +19,8 @@ export interface Palette {
   selected: string;
   ink: string;
   halo: string;
+  /** beyond the base map's edge */
+  outside: string;
   land: string;
   water: string;
   waterEdge: string;
@@ -50,6 +52,7 @@ export const palettes: Record<Theme, Palette> = {
     selected: '#ffd43d',
     ink: '#333333',
     halo: '#ffffff',
+    outside: '#e4e3de',
     land: '#f3f2ee',
     water: '#bfdbea',
     waterEdge: '#93bcd3',
@@ -66,7 +69,7 @@ export const palettes: Record<Theme, Palette> = {
     levee: '#dfe0bd',
     leveeEdge: '#8e8a55',
     waterInk: '#1d5a7d',
-    graticule: '#cccccc',
+    graticule: '#b8b7b0',
   },
   dark: {
     finding: { low: '#7569c9', mid: '#9d8bff', high: '#d5ccff' },
@@ -79,6 +82,7 @@ export const palettes: Record<Theme, Palette> = {
     selected: '#ffd43d',
     ink: '#e6e6e6',
     halo: '#0b0e11',
+    outside: '#0c0f11',
     land: '#15191d',
     water: '#16303f',
     waterEdge: '#24506a',

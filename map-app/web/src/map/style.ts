@@ -27,7 +27,7 @@ export function layersFor(look: Look, hasGsi: boolean): LayerSpecification[] {
     : [];
   const city = cityLayers(c, look.lang).map((layer) => hide(layer, look.gsi && hasGsi));
   return [
-    { id: 'background', type: 'background', paint: { 'background-color': c.land } },
+    { id: 'background', type: 'background', paint: { 'background-color': c.outside } },
     { id: 'graticule', type: 'line', source: 'graticule', paint: { 'line-color': c.graticule, 'line-width': 1 } },
     ...city,
     ...tiles,
