@@ -1,0 +1,69 @@
+using System.Xml.Linq;
+
+namespace Field.Tests.Architecture;
+
+/// <summary>DESIGN: who may reference whom. Any other edge fails, and so does a project that the table does not know.</summary>
+public sealed class ReferenceDirectionTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Field.Contracts"] = [],
+        ["Field.Geo"] = [],
+        ["Field.Gdal"] = [],
+        ["Field.Vision"] = ["Field.Gdal"],
+        ["Field.Mqtt"] = ["Field.Contracts"],
+        ["Field.Store"] = ["Field.Contracts", "Field.Geo"],
+        ["Field.Broker"] = ["Field.Mqtt"],
+        ["Field.EdgeAgent"] = ["Field.Contracts", "Field.Mqtt", "Field.Vision"],
+        ["Field.Ingest"] = ["Field.Contracts", "Field.Mqtt", "Field.Broker", "Field.Store", "Field.Geo", "Field.Gdal", "Field.Vision"],
+        ["Field.MapApp"] = ["Field.Ingest"],
+        ["Field.Demo"] = ["Field.Contracts", "Field.Gdal"],
+    };
+
+    [Fact]
+    public void Projects_reference_only_downwards()
+    {
+        List<string> wrong = [];
+        foreach (string file in ProductProjects())
+        {
+            string project = Path.GetFileNameWithoutExtension(file);
+            if (!Allowed.TryGetValue(project, out string[]? allowed))
+            {
+                wrong.Add($"{project} is not in the table of DESIGN");
+                continue;
+            }
+
+            wrong.AddRange(References(file).Except(allowed).Select(r => $"{project} -> {r}"));
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Every_project_of_the_table_exists() =>
+        Assert.Equal(Allowed.Keys.Order(), ProductProjects().Select(f => Path.GetFileNameWithoutExtension(f)!).Order());
+
+    [Fact]
+    public void Native_doors_are_one_per_library()
+    {
+        string[] doors =
+        [
+            .. ProductProjects()
+                .SelectMany(p => Directory.EnumerateFiles(Path.GetDirectoryName(p)!, "*.cs", SearchOption.AllDirectories))
+                .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(f).Contains("LibraryImport(", StringComparison.Ordinal))
+                .Select(f => Path.GetFileName(Path.GetDirectoryName(f)!))
+                .Distinct(),
+        ];
+        Assert.Subset(new HashSet<string>(["Field.Gdal", "Field.Vision", "Field.Store"]), new HashSet<string>(doors));
+    }
+
+    private static IEnumerable<string> ProductProjects() =>
+        Directory.EnumerateFiles(SharedData.RepositoryRoot(), "*.csproj", SearchOption.AllDirectories)
+            .Where(f => !Path.GetRelativePath(SharedData.RepositoryRoot(), f).StartsWith("tests", StringComparison.Ordinal)
+                && !f.Contains("node_modules", StringComparison.Ordinal));
+
+    private static IEnumerable<string> References(string project) =>
+        XDocument.Load(project).Descendants("ProjectReference")
+            .Where(r => r.Attribute("ReferenceOutputAssembly")?.Value != "false")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+}
