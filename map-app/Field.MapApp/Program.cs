@@ -1,1 +1,5 @@
-System.Console.WriteLine("not wired yet");
+using System.CommandLine;
+using Field.MapApp;
+
+RootCommand root = new("Field's server.") { UpCommand.Create(), VisionCommand.Create() };
+return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Field.MapApp;
+
+/// <summary>The data folder while a server owns it: one server at a time, and the endpoints that it listens on.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private readonly string _endpoints;
+    private readonly FileStream _lock;
+
+    private DataDirectory(string path, FileStream held)
+    {
+        Path = path;
+        _lock = held;
+        _endpoints = System.IO.Path.Combine(path, "endpoints.json");
+    }
+
+    public string Path { get; }
+
+    /// <exception cref="FieldException">Another server has it.</exception>
+    public static DataDirectory Open(string path)
+    {
+        Directory.CreateDirectory(path);
+        try
+        {
+            FileStream held = new(System.IO.Path.Combine(path, "server.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            DataDirectory data = new(path, held);
+            File.Delete(data._endpoints);
+            return data;
+        }
+        catch (IOException e)
+        {
+            throw new FieldException($"{path} is in use by another Field server; stop it, or choose another --data folder", innerException: e);
+        }
+    }
+
+    /// <summary>Tells where the server listens; written whole, so that a reader never sees half of it.</summary>
+    public void Announce(Uri http, Uri mqtt)
+    {
+        string temporary = _endpoints + ".tmp";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+        {
+            ["http"] = http.ToString(),
+            ["mqtt"] = mqtt.ToString(),
+            ["pid"] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        }));
+        File.Move(temporary, _endpoints, overwrite: true);
+    }
+
+    public void Dispose()
+    {
+        File.Delete(_endpoints);
+        _lock.Dispose();
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace Field.MapApp;
+
+/// <summary><c>up</c>: runs broker, ingest, scoring and map in one process.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        string root = Installation.Root();
+        Option<string> data = new("--data") { Description = "Folder for everything that Field keeps.", DefaultValueFactory = _ => Setting("FIELD_DATA") ?? Path.Combine(root, ".field", "data") };
+        Option<string> site = new("--site") { Description = "Site id of the topics.", DefaultValueFactory = _ => Setting("FIELD_SITE") ?? "demo" };
+        Option<int> http = new("--http") { Description = "Port of the map on loopback; 0 takes a free one.", DefaultValueFactory = _ => 8080 };
+        Option<int> mqtt = new("--mqtt") { Description = "Port of MQTT on loopback; 0 takes a free one.", DefaultValueFactory = _ => 1883 };
+        Option<string?> baseMap = new("--base") { Description = "Folder with city.geojson and base.json.", DefaultValueFactory = _ => Setting("FIELD_BASE") };
+        Option<string> model = new("--model") { Description = "Model card that scores photos.", DefaultValueFactory = _ => Setting("FIELD_MODEL") ?? Path.Combine(root, "models", "crack-v1.json") };
+        Option<bool> gsi = new("--gsi-tiles") { Description = "Show the tiles of 国土地理院 (needs the internet)." };
+        Option<double?> ground = new("--ground-elevation") { Description = "Ground above sea, m, for photos that know only their height above sea." };
+        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, baseMap, model, gsi, ground };
+        command.SetAction(async (result, cancel) =>
+        {
+            UpOptions options = new()
+            {
+                DataDirectory = Path.GetFullPath(result.GetValue(data)!),
+                Site = result.GetValue(site)!,
+                HttpPort = result.GetValue(http),
+                MqttPort = result.GetValue(mqtt),
+                BaseDirectory = result.GetValue(baseMap),
+                WebDirectory = Setting("FIELD_WEB") ?? Path.Combine(root, "map-app", "web", "dist"),
+                ModelCardPath = result.GetValue(model)!,
+                GsiTiles = result.GetValue(gsi),
+                GroundElevationM = result.GetValue(ground),
+            };
+            return await Server.RunAsync(options, cancel).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

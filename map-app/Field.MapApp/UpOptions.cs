@@ -1,0 +1,76 @@
+using Field.Contracts;
+
+namespace Field.MapApp;
+
+/// <summary>How the server runs on this machine. Environment variables <c>FIELD_*</c> give defaults, arguments override.</summary>
+public sealed record UpOptions
+{
+    /// <summary>Folder for everything that Field keeps. Default <c>.field/data</c>; created when absent; one server at a time.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Site id of the topics. Default <c>demo</c>.</summary>
+    public required string Site { get; init; }
+
+    /// <summary>TCP port of the map and API on loopback, 0 to 65535; 0 takes a free one. Default 8080.</summary>
+    public required int HttpPort { get; init; }
+
+    /// <summary>TCP port of MQTT on loopback, 0 to 65535; 0 takes a free one. Default 1883.</summary>
+    public required int MqttPort { get; init; }
+
+    /// <summary>Folder with <c>city.geojson</c> and <c>base.json</c> for the base map; null draws a plain one.</summary>
+    public string? BaseDirectory { get; init; }
+
+    /// <summary>Folder of the built map (<c>map-app/web/dist</c>).</summary>
+    public required string WebDirectory { get; init; }
+
+    /// <summary>The model card that scores photos.</summary>
+    public required string ModelCardPath { get; init; }
+
+    /// <summary>True shows the tiles of 国土地理院 under the map, which needs the internet. Default false.</summary>
+    public bool GsiTiles { get; init; }
+
+    /// <summary>Ground elevation above sea for photos without a relative altitude, m; null uses the stated assumption.</summary>
+    public double? GroundElevationM { get; init; }
+
+    /// <summary>Everything that is wrong with the options.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> errors = [];
+        if (!Ids.IsSite(Site))
+        {
+            errors.Add($"--site {Site}: up to 32 of a-z, 0-9 and -, not starting with -");
+        }
+
+        Port("--http", HttpPort);
+        Port("--mqtt", MqttPort);
+        if (BaseDirectory is not null && !File.Exists(Path.Combine(BaseDirectory, "city.geojson")))
+        {
+            errors.Add($"--base {BaseDirectory}: no city.geojson there");
+        }
+
+        if (!File.Exists(Path.Combine(WebDirectory, "index.html")))
+        {
+            errors.Add($"the map is not built ({WebDirectory}): start with ./field up, or run npm ci && npm run build in map-app/web");
+        }
+
+        if (!File.Exists(ModelCardPath))
+        {
+            errors.Add($"--model: no model card {ModelCardPath}");
+        }
+
+        if (GroundElevationM is { } elevation && elevation is not (>= -500 and <= 9000))
+        {
+            errors.Add("--ground-elevation: metres above sea, -500 to 9000");
+        }
+
+        return errors;
+
+        void Port(string option, int port)
+        {
+            if (port is < 0 or > 65535)
+            {
+                errors.Add($"{option} {port}: a port is 0 to 65535");
+            }
+        }
+    }
+}
