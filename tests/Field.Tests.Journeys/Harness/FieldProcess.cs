@@ -59,6 +59,17 @@ internal sealed class FieldProcess : IAsyncDisposable
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits until a line contains the text.</summary>
+    public async Task SaysAsync(string text, TimeSpan within)
+    {
+        using CancellationTokenSource limit = new(within);
+        while (!_output.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        {
+            Assert.False(limit.IsCancellationRequested || _process.HasExited, $"{_name} never said '{text}':\n{Output}");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>The exit code, or a failure that shows what the process said.</summary>
     public async Task<int> ExitAsync(TimeSpan within)
     {
