@@ -63,7 +63,7 @@ internal sealed class DemoRun(DemoOptions options)
 
     private async Task<string> FlightAsync(CancellationToken cancel)
     {
-        await DemoData.EnsureAsync(DataDir, new DemoDataOptions(), cancel).ConfigureAwait(false);
+        await DemoData.EnsureAsync(DataDir, new DemoDataOptions(), progress: null, cancel).ConfigureAwait(false);
         return options.FlightDir ?? Path.Combine(DataDir, "flight");
     }
 

@@ -1,0 +1,98 @@
+using System.Net;
+using Field.Broker;
+using Field.Ingest;
+using Field.Store;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.FileProviders;
+
+namespace Field.MapApp;
+
+/// <summary>Wires broker, ingest, API and map into one process.</summary>
+internal static class Server
+{
+    /// <summary>Runs until stopped.</summary>
+    /// <returns>The exit code: 0 after a stop, 2 when the options or the machine do not allow a start.</returns>
+    public static async Task<int> RunAsync(UpOptions options, CancellationToken cancel)
+    {
+        IReadOnlyList<string> errors = options.Validate();
+        foreach (string error in errors)
+        {
+            await Console.Error.WriteLineAsync($"field up: {error}").ConfigureAwait(false);
+        }
+
+        if (errors.Count > 0)
+        {
+            return 2;
+        }
+
+        try
+        {
+            using DataDirectory data = DataDirectory.Open(options.DataDirectory);
+            WebApplication app = Build(options);
+            await using (app.ConfigureAwait(false))
+            {
+                await app.StartAsync(cancel).ConfigureAwait(false);
+                Announce(app, data);
+                await app.WaitForShutdownAsync(cancel).ConfigureAwait(false);
+                return 0;
+            }
+        }
+        catch (Exception e) when (e is FieldException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"field up: {e.Message}").ConfigureAwait(false);
+            return 2;
+        }
+    }
+
+    private static WebApplication Build(UpOptions options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new PhotoImages(Path.Combine(options.DataDirectory, "cache")));
+        builder.Services.AddMqttBroker();
+        builder.Services.AddFieldIngest(new IngestOptions
+        {
+            Site = options.Site,
+            DataDirectory = options.DataDirectory,
+            ModelCardPath = options.ModelCardPath,
+            GroundElevationM = options.GroundElevationM,
+        });
+
+        WebApplication app = builder.Build();
+        app.UseLoopbackOnly();
+        app.UseSecurityHeaders(options.GsiTiles);
+        app.MapMqttWebSocket("/mqtt");
+        app.MapFieldApi(options);
+        app.UseFileServer(new FileServerOptions { FileProvider = new PhysicalFileProvider(Path.GetFullPath(options.WebDirectory)) });
+        return app;
+    }
+
+    /// <summary>Loopback only: there is no sign-in yet, so no other machine may ask (SECURITY in the README).</summary>
+    private static void Listen(KestrelServerOptions kestrel, UpOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+        kestrel.Listen(IPAddress.Loopback, options.HttpPort);
+        kestrel.Listen(IPAddress.Loopback, options.MqttPort, listen => listen.UseMqttBroker());
+    }
+
+    private static void Announce(WebApplication app, DataDirectory data)
+    {
+        string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+        Uri http = new(addresses[0]);
+        Uri mqtt = new UriBuilder(addresses[1]) { Scheme = "mqtt" }.Uri;
+        data.Announce(http, mqtt);
+        Console.WriteLine($"地図 / map   {http}\nMQTT         {mqtt}\nデータ / data {data.Path}");
+    }
+}

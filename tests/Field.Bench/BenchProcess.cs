@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Field.Bench;
+
+/// <summary>A server under load, in a process and a folder of its own.</summary>
+internal sealed class BenchProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly DirectoryInfo _folder;
+
+    private BenchProcess(Process process, DirectoryInfo folder, Uri mqtt)
+    {
+        _process = process;
+        _folder = folder;
+        Mqtt = mqtt;
+    }
+
+    public Uri Mqtt { get; }
+
+    /// <summary>Processor time used so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public static async Task<BenchProcess> FieldAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("field-bench-");
+        DirectoryInfo framework = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        string root = framework.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        string program = Path.Combine(root, "map-app", "Field.MapApp", "bin", framework.Parent.Name, framework.Name, "Field.MapApp.dll");
+        Process process = Start("dotnet", program, "up", "--data", folder.FullName, "--http", "0", "--mqtt", "0", "--site", "bench");
+        string endpoints = Path.Combine(folder.FullName, "endpoints.json");
+        while (!File.Exists(endpoints))
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException("the server ended at its start; try ./field up to see why");
+            }
+
+            await Task.Delay(50);
+        }
+
+        using JsonDocument where = JsonDocument.Parse(await File.ReadAllBytesAsync(endpoints));
+        return new BenchProcess(process, folder, new Uri(where.RootElement.GetProperty("mqtt").GetString()!));
+    }
+
+    /// <summary>Mosquitto as its users run it for speed: no persistence, so it acknowledges from memory.</summary>
+    public static async Task<BenchProcess> MosquittoAsync()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("field-bench-");
+        int port = FreePort();
+        string config = Path.Combine(folder.FullName, "mosquitto.conf");
+        await File.WriteAllTextAsync(config, $"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\n");
+        Process process = Start("mosquitto", "-c", config);
+        while (!await AcceptsAsync(port))
+        {
+            await Task.Delay(50);
+        }
+
+        return new BenchProcess(process, folder, new Uri($"mqtt://127.0.0.1:{port}"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static Process Start(string program, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Process process = Process.Start(start) ?? throw new InvalidOperationException($"could not start {program}");
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener probe = new(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static async Task<bool> AcceptsAsync(int port)
+    {
+        try
+        {
+            using TcpClient client = new();
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
