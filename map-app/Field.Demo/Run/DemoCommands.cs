@@ -43,8 +43,8 @@ internal static class DemoCommands
         Command command = new("data", "Writes the synthetic city and flight only.") { output };
         command.SetAction(async (result, cancel) =>
         {
-            bool reused = await DemoData.EnsureAsync(result.GetValue(output)!.FullName, new DemoDataOptions(), cancel).ConfigureAwait(false);
-            Console.WriteLine(reused ? "unchanged" : "written");
+            DemoDataSummary data = await DemoData.EnsureAsync(result.GetValue(output)!.FullName, new DemoDataOptions(), progress: null, cancel).ConfigureAwait(false);
+            Console.WriteLine(data.Reused ? "unchanged" : "written");
             return 0;
         });
         return command;

@@ -9,10 +9,20 @@ internal static class PlantedCracks
     /// <summary>A crack counts as findable from this width in at least one photo, px.</summary>
     public const double MinWidthPx = 3;
 
-    /// <summary>A finding belongs to a planted crack when its centre lies this near to it, m.</summary>
+    /// <summary>A finding belongs to a planted crack when its centre, and most of its outline, lie this near to it, m.</summary>
     public const double WithinM = 0.5;
 
-    private sealed record Crack(string Id, double MaxWidthPx, (double X, double Y)[] Line, double WidthM);
+    /// <summary>The share of the outline that must be near: a long joint whose middle happens to lie beside a crack is not that crack.</summary>
+    public const double OutlineShare = 0.8;
+
+    private sealed record Crack(string Id, double MaxWidthPx, (double X, double Y)[] Line);
+
+    private sealed record Found((double X, double Y) Centre, (double X, double Y)[] Outline)
+    {
+        public bool Is(Crack crack) =>
+            Distance(Centre, crack.Line) <= WithinM
+            && Outline.Count(p => Distance(p, crack.Line) <= WithinM) >= OutlineShare * Outline.Length;
+    }
 
     /// <summary>Counts found, missed and false.</summary>
     /// <param name="truth">truth.geojson of the generator.</param>
@@ -22,17 +32,11 @@ internal static class PlantedCracks
         JsonElement[] features = [.. truth.GetProperty("features").EnumerateArray()];
         JsonElement first = features[0].GetProperty("geometry").GetProperty("coordinates")[0];
         LocalPlane plane = new(first[0].GetDouble(), first[1].GetDouble());
-        Crack[] cracks = [.. features.Select(f => Read(f, plane))];
-        (double X, double Y)[] centres =
-        [
-            .. findings.GetProperty("features").EnumerateArray()
-                .Select(f => f.GetProperty("properties"))
-                .Where(p => p.TryGetProperty("centreLon", out JsonElement lon) && lon.ValueKind == JsonValueKind.Number)
-                .Select(p => plane.ToMetres(p.GetProperty("centreLon").GetDouble(), p.GetProperty("centreLat").GetDouble())),
-        ];
-
+        Crack[] cracks = [.. features.Select(f => ReadCrack(f, plane))];
+        Found[] all = [.. findings.GetProperty("features").EnumerateArray().Select(f => ReadFinding(f, plane))];
         Crack[] findable = [.. cracks.Where(c => c.MaxWidthPx >= MinWidthPx)];
-        (string Id, double M)[] nearest = [.. findable.Select(c => (c.Id, centres.Select(p => Distance(p, c.Line)).DefaultIfEmpty(double.PositiveInfinity).Min()))];
+        (string Id, double M)[] nearest =
+            [.. findable.Select(c => (c.Id, all.Where(f => f.Is(c)).Select(f => Distance(f.Centre, c.Line)).DefaultIfEmpty(double.PositiveInfinity).Min()))];
         double[] found = [.. nearest.Where(n => n.M <= WithinM).Select(n => n.M)];
         JsonObject planted = new()
         {
@@ -44,17 +48,35 @@ internal static class PlantedCracks
             ["maxDistanceM"] = found.Length == 0 ? null : Math.Round(found.Max(), 3),
             ["missed"] = new JsonArray([.. nearest.Where(n => n.M > WithinM).Select(n => (JsonNode)n.Id)]),
         };
-        return (planted, centres.Count(p => cracks.All(c => Distance(p, c.Line) > WithinM)));
+        return (planted, all.Count(f => !cracks.Any(f.Is)));
     }
 
-    private static Crack Read(JsonElement feature, LocalPlane plane)
+    /// <summary>A finding without a place is nowhere near a crack.</summary>
+    private static Found ReadFinding(JsonElement feature, LocalPlane plane)
+    {
+        JsonElement properties = feature.GetProperty("properties");
+        JsonElement geometry = feature.GetProperty("geometry");
+        if (geometry.ValueKind == JsonValueKind.Null)
+        {
+            return new Found((double.MaxValue, double.MaxValue), []);
+        }
+
+        JsonElement coordinates = geometry.GetProperty("coordinates");
+        IEnumerable<JsonElement> exteriors = geometry.GetProperty("type").GetString() == "Polygon"
+            ? [coordinates[0]]
+            : coordinates.EnumerateArray().Select(polygon => polygon[0]);
+        return new Found(
+            plane.ToMetres(properties.GetProperty("centreLon").GetDouble(), properties.GetProperty("centreLat").GetDouble()),
+            [.. exteriors.SelectMany(ring => ring.EnumerateArray()).Select(c => plane.ToMetres(c[0].GetDouble(), c[1].GetDouble()))]);
+    }
+
+    private static Crack ReadCrack(JsonElement feature, LocalPlane plane)
     {
         JsonElement properties = feature.GetProperty("properties");
         return new Crack(
             properties.GetProperty("id").ToString(),
             properties.GetProperty("maxWidthPx").GetDouble(),
-            [.. feature.GetProperty("geometry").GetProperty("coordinates").EnumerateArray().Select(c => plane.ToMetres(c[0].GetDouble(), c[1].GetDouble()))],
-            properties.GetProperty("widthM").GetDouble());
+            [.. feature.GetProperty("geometry").GetProperty("coordinates").EnumerateArray().Select(c => plane.ToMetres(c[0].GetDouble(), c[1].GetDouble()))]);
     }
 
     private static double Distance((double X, double Y) p, (double X, double Y)[] line)

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Field.Contracts;
+using Field.Gdal;
+using Field.Ingest;
+using Field.Store;
+
+namespace Field.MapApp;
+
+/// <summary>The read-only HTTP API of the map (SPEC.md section 8).</summary>
+internal static class FieldApi
+{
+    private const string Json = "application/json; charset=utf-8";
+    private const string GeoJson = "application/geo+json; charset=utf-8";
+    private const int MaxDeadLetters = 200;
+
+    public static void MapFieldApi(this IEndpointRouteBuilder app, UpOptions options)
+    {
+        string version = typeof(FieldApi).Assembly.GetName().Version!.ToString(3);
+        RouteGroupBuilder api = app.MapGroup("/api/v1");
+        api.MapGet("/config", () => Results.Text(BaseMap.Config(options, version).ToJsonString(), Json));
+        api.MapGet("/base/city.geojson", () => options.BaseDirectory is { } folder
+            ? Results.File(Path.Combine(Path.GetFullPath(folder), "city.geojson"), GeoJson)
+            : Results.NotFound());
+        api.MapGet("/summary", async (FieldQueries queries, CancellationToken cancel) =>
+            Results.Text(SummaryJson(await queries.CountAsync(cancel).ConfigureAwait(false)), Json));
+        api.MapGet("/features/{collection}", FeaturesAsync);
+        api.MapGet("/photos/{photoId}", PhotoAsync);
+        api.MapGet("/photos/{photoId}/image", ImageAsync);
+        api.MapGet("/telemetry/{device}", TelemetryAsync);
+        api.MapGet("/dead-letters", DeadLettersAsync);
+        app.MapGet("/healthz", () => Results.Text("ok"));
+    }
+
+    private static async Task FeaturesAsync(HttpContext http, FieldQueries queries, string collection, long since = 0)
+    {
+        http.Response.ContentType = GeoJson;
+        http.Response.Headers.CacheControl = "no-store";
+        if (!await queries.WriteFeaturesAsync(http.Response.Body, collection, since, within: null, http.RequestAborted).ConfigureAwait(false))
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task PhotoAsync(HttpContext http, FieldQueries queries, string photoId)
+    {
+        http.Response.ContentType = GeoJson;
+        http.Response.Headers.CacheControl = "no-store";
+        if (!Ids.IsPhoto(photoId) || !await queries.WritePhotoAsync(http.Response.Body, photoId, http.RequestAborted).ConfigureAwait(false))
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "no such photo").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task ImageAsync(HttpContext http, FieldQueries queries, PhotoImages images, string photoId, int? width = null)
+    {
+        using BlobFile? original = await queries.OpenPhotoFileAsync(photoId, http.RequestAborted).ConfigureAwait(false);
+        if (original is null)
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "no such photo").ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            string path = width is { } px
+                ? await images.SmallerAsync(photoId, original.Path, Math.Max(1, px), http.RequestAborted).ConfigureAwait(false)
+                : original.Path;
+
+            // The name of a photo is the hash of its bytes: it never changes.
+            http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+            await Results.File(path, PhotoManifest.MediaType, enableRangeProcessing: true).ExecuteAsync(http).ConfigureAwait(false);
+        }
+        catch (GdalException e)
+        {
+            await RefuseAsync(http, StatusCodes.Status422UnprocessableEntity, $"the photo is stored but cannot be decoded: {e.Message}").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task TelemetryAsync(HttpContext http, FieldQueries queries, TimeProvider clock, string device, double hours = 72)
+    {
+        if (!Ids.IsDevice(device) || hours is not (> 0 and <= 24 * 31))
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, "a device id, and hours from 0 to 744").ConfigureAwait(false);
+            return;
+        }
+
+        http.Response.ContentType = Json;
+        TelemetryQuery query = new() { Device = device, From = clock.GetUtcNow().AddHours(-hours) };
+        await queries.WriteTelemetryAsync(http.Response.Body, query, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static Task DeadLettersAsync(HttpContext http, FieldQueries queries, long? before = null)
+    {
+        http.Response.ContentType = Json;
+        return queries.WriteDeadLettersAsync(http.Response.Body, before ?? long.MaxValue, MaxDeadLetters, http.RequestAborted);
+    }
+
+    private static string SummaryJson(FieldCounts counts) => new JsonObject
+    {
+        ["photos"] = Counts(counts.PhotosByState),
+        ["photosIncoming"] = counts.PhotosIncoming,
+        ["findings"] = Counts(counts.FindingsByClass),
+        ["devices"] = Counts(counts.DevicesByState),
+        ["events"] = counts.Events,
+        ["deadLetters"] = JsonSerializer.SerializeToNode(counts.DeadLetters, JsonSerializerOptions.Web),
+    }.ToJsonString();
+
+    private static JsonObject Counts(IReadOnlyDictionary<string, long> counts) =>
+        new(counts.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value)));
+
+    private static Task RefuseAsync(HttpContext http, int status, string why)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = Json;
+        return http.Response.WriteAsync(new JsonObject { ["error"] = why }.ToJsonString(), http.RequestAborted);
+    }
+}
