@@ -77,7 +77,7 @@ internal static class FieldApi
         }
     }
 
-    private static async Task TelemetryAsync(HttpContext http, FieldQueries queries, TimeProvider clock, string device, double hours = 72)
+    private static async Task TelemetryAsync(HttpContext http, FieldQueries queries, UpOptions options, TimeProvider clock, string device, double hours = 72)
     {
         if (!Ids.IsDevice(device) || hours is not (> 0 and <= 24 * 31))
         {
@@ -86,7 +86,8 @@ internal static class FieldApi
         }
 
         http.Response.ContentType = Json;
-        TelemetryQuery query = new() { Device = device, From = clock.GetUtcNow().AddHours(-hours) };
+        DateTimeOffset now = clock.GetUtcNow();
+        TelemetryQuery query = new(options.Site, device, Name: null, now.AddHours(-hours), now);
         await queries.WriteTelemetryAsync(http.Response.Body, query, http.RequestAborted).ConfigureAwait(false);
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Field.Broker;
 using Field.Ingest;
-using Field.Store;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

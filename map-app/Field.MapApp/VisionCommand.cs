@@ -26,7 +26,15 @@ internal static class VisionCommand
             return 2;
         }
 
-        Console.WriteLine(VisionEval.Run(card, data, cancel).ToString());
-        return 0;
+        try
+        {
+            VisionEval.Run(card, data, Console.Out, cancel);
+            return 0;
+        }
+        catch (VisionException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
     }
 }
