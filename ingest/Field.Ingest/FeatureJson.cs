@@ -11,8 +11,9 @@ internal static class FeatureJson
     /// <summary>Writes one Feature; every published column is there, null when it has no value.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="feature">The feature.</param>
-    /// <param name="more">Writes further properties, or null.</param>
-    public static void Write(Utf8JsonWriter writer, Feature feature, Action<Utf8JsonWriter>? more = null)
+    /// <param name="properties">Writes further properties, or null.</param>
+    /// <param name="members">Writes further members of the Feature beside its properties, or null.</param>
+    public static void Write(Utf8JsonWriter writer, Feature feature, Action<Utf8JsonWriter>? properties = null, Action<Utf8JsonWriter>? members = null)
     {
         writer.WriteStartObject();
         writer.WriteString("type", "Feature");
@@ -28,8 +29,9 @@ internal static class FeatureJson
         }
 
         writer.WriteNumber("revision", feature.Revision);
-        more?.Invoke(writer);
+        properties?.Invoke(writer);
         writer.WriteEndObject();
+        members?.Invoke(writer);
         writer.WriteEndObject();
     }
 

@@ -86,7 +86,7 @@ public sealed class FieldQueries
         return true;
     }
 
-    /// <summary>Writes a photo's Feature; its property <c>findings</c> holds the findings' Features with <c>pixelRings</c>.</summary>
+    /// <summary>Writes a photo's Feature; its member <c>findings</c> holds the findings' Features with <c>pixelRings</c>.</summary>
     /// <returns>False, with nothing written, when there is no such photo.</returns>
     public async Task<bool> WritePhotoAsync(Stream output, string photoId, CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ public sealed class FieldQueries
         Utf8JsonWriter writer = new(output, WireJson.WriterOptions);
         await using (writer.ConfigureAwait(false))
         {
-            FeatureJson.Write(writer, photo, more =>
+            FeatureJson.Write(writer, photo, members: more =>
             {
                 more.WriteStartArray("findings");
                 foreach (Feature finding in findings.Features.Where(f => f.Text("status") != FindingRow.StatusSuperseded))

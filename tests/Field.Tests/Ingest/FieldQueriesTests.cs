@@ -75,7 +75,7 @@ public sealed class FieldQueriesTests : IAsyncDisposable
         MemoryStream stream = new();
         Assert.True(await _host.Queries.WritePhotoAsync(stream, photo.Id, Cancel));
         using JsonDocument json = JsonDocument.Parse(stream.ToArray());
-        JsonElement finding = Assert.Single(json.RootElement.GetProperty("properties").GetProperty("findings").EnumerateArray());
+        JsonElement finding = Assert.Single(json.RootElement.GetProperty("findings").EnumerateArray());
         Assert.Equal("[[[100,48],[120,48],[120,52],[100,52]]]", finding.GetProperty("properties").GetProperty("pixelRings").GetRawText());
         Assert.False(await _host.Queries.WritePhotoAsync(stream, new string('0', 64), Cancel));
         using BlobFile? file = await _host.Queries.OpenPhotoFileAsync(photo.Id, Cancel);
