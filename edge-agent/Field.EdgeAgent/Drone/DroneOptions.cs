@@ -14,8 +14,8 @@ internal sealed record DroneOptions
     /// <summary>The server: <c>mqtt://host[:1883]</c> or <c>ws://host[:80]/mqtt</c>. Default from FIELD_BROKER, else this machine.</summary>
     public string Broker { get; init; } = Environment.GetEnvironmentVariable("FIELD_BROKER") ?? "mqtt://localhost:1883";
 
-    /// <summary>Site id. Default from FIELD_SITE, else <c>field</c>.</summary>
-    public string Site { get; init; } = Environment.GetEnvironmentVariable("FIELD_SITE") ?? "field";
+    /// <summary>Site id. Default from FIELD_SITE, else <c>demo</c>.</summary>
+    public string Site { get; init; } = Environment.GetEnvironmentVariable("FIELD_SITE") ?? "demo";
 
     /// <summary>Device id. Default from FIELD_DEVICE, else made from this machine's name.</summary>
     public string Device { get; init; } = Environment.GetEnvironmentVariable("FIELD_DEVICE") ?? DeviceName(Environment.MachineName);

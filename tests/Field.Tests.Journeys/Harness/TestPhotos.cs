@@ -25,6 +25,7 @@ internal static class TestPhotos
     private static byte[] Create(int sizeBytes, Random random)
     {
         using MemoryStream file = new();
+        Span<byte> size = stackalloc byte[2];
         file.Write([0xFF, 0xD8]);
         while (file.Length < sizeBytes)
         {
@@ -32,7 +33,6 @@ internal static class TestPhotos
             byte[] comment = new byte[Math.Max(length, 16)];
             random.NextBytes(comment);
             file.Write([0xFF, 0xFE]);
-            Span<byte> size = stackalloc byte[2];
             BinaryPrimitives.WriteUInt16BigEndian(size, (ushort)(comment.Length + 2));
             file.Write(size);
             file.Write(comment);
