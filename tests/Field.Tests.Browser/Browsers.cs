@@ -1,0 +1,53 @@
+using Microsoft.Playwright;
+
+namespace Field.Tests.Browser;
+
+/// <summary>One Chromium for all tests; a fresh context for each page.</summary>
+public sealed class Browsers : IAsyncLifetime
+{
+    private static readonly string[] Arguments = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(30_000); // the page tries again every 5 s, and the drawing is done in software
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = Arguments,
+        });
+    }
+
+    /// <summary>Opens the map. With <paramref name="ready"/>, waits until the first snapshot is drawn.</summary>
+    internal async Task<IPage> OpenAsync(MapServer server, string query = "", bool ready = true, int widthPx = 1440, int heightPx = 900)
+    {
+        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = widthPx, Height = heightPx },
+            ReducedMotion = ReducedMotion.Reduce,
+            ColorScheme = ColorScheme.Light,
+        });
+        context.SetDefaultTimeout(30_000);
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(server.Address, query).ToString());
+        if (ready)
+        {
+            await page.WaitForFunctionAsync("() => window.__field?.ready === true", null, new PageWaitForFunctionOptions { Timeout = 90_000 });
+        }
+
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+}

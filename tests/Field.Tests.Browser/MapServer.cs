@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Field.Broker;
+using Field.Mqtt;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Logging;
+
+namespace Field.Tests.Browser;
+
+/// <summary>Serves the built pages as the real server does, under its security policy, with a <see cref="Scene"/> and the real broker.</summary>
+internal sealed class MapServer : IAsyncDisposable
+{
+    private const string Site = "aoba";
+    private const string Policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws:; " +
+        "worker-src 'self'; object-src 'none'; base-uri 'none'";
+
+    private const string Picture = """
+        <svg xmlns="http://www.w3.org/2000/svg" width="400" height="300" viewBox="0 0 400 300"><rect width="400" height="300" fill="#bbb"/></svg>
+        """;
+
+    private readonly WebApplication _app;
+    private readonly MqttBroker _broker;
+
+    private MapServer(WebApplication app, Scene scene)
+    {
+        (_app, Scene) = (app, scene);
+        _broker = app.Services.GetRequiredService<MqttBroker>();
+    }
+
+    public Scene Scene { get; }
+
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>The first path segment after /api/v1 that answers 503; <c>*</c> for everything, MQTT too.</summary>
+    public string? Failing { get; set; }
+
+    public static async Task<MapServer> StartAsync(int findings)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRouting();
+        builder.Services.AddMqttBroker();
+        WebApplication app = builder.Build();
+        MapServer server = new(app, new Scene(findings));
+        app.Use(server.GuardAsync);
+        app.UseFileServer(new FileServerOptions { FileProvider = new PhysicalFileProvider(WebFolder.Dist()), StaticFileOptions = { ServeUnknownFileTypes = true, ContentTypeProvider = Types() } });
+        app.MapMqttWebSocket();
+        server.MapApi();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return server;
+    }
+
+    /// <summary>Everything fails from now on, and open lines are cut.</summary>
+    public void GoDown()
+    {
+        Failing = "*";
+        _broker.CloseAll();
+    }
+
+    /// <summary>Publishes a finding as ingest does.</summary>
+    public async Task PublishAsync(JsonObject finding)
+    {
+        JsonObject cloudEvent = new()
+        {
+            ["specversion"] = "1.0",
+            ["id"] = Guid.NewGuid().ToString(),
+            ["source"] = $"/field/{Site}/live",
+            ["type"] = "field.live.finding.v1",
+            ["data"] = finding,
+        };
+        byte[] payload = Encoding.UTF8.GetBytes(cloudEvent.ToJsonString());
+        await _broker.PublishAsync(new MqttMessage($"field/v1/{Site}/live/finding/{(string)finding["id"]!}", payload), TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private static Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider Types()
+    {
+        Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider types = new();
+        types.Mappings[".mjs"] = "text/javascript";
+        return types;
+    }
+
+    private Task GuardAsync(HttpContext http, RequestDelegate next)
+    {
+        http.Response.Headers.ContentSecurityPolicy = Policy;
+        bool fails = Failing is { } part && (part == "*" || http.Request.Path.StartsWithSegments($"/api/v1/{part}", StringComparison.Ordinal));
+        if (!fails)
+        {
+            return next(http);
+        }
+
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Task.CompletedTask;
+    }
+
+    private void MapApi()
+    {
+        _app.MapGet("/api/v1/config", () => Json(JsonNode.Parse(
+            """
+            {"site":"aoba","siteName":"青葉市","siteNameEn":"Aoba City","synthetic":true,"mqttPath":"/mqtt","gsiTiles":null,"version":"test",
+             "base":{"kind":"none","attribution":null,"attributionEn":null,"bounds":null,"center":[138.4493,34.7503],"zoom":16}}
+            """)));
+        _app.MapGet("/api/v1/features/{kind}", (string kind, long since = 0) => Json(Scene.Collection(kind, since)));
+        _app.MapGet("/api/v1/photos/{id}", (string id) => Json(Scene.Detail(id)));
+        _app.MapGet("/api/v1/photos/{id}/image", () => Results.Text(Picture, "image/svg+xml"));
+    }
+
+    private static IResult Json(JsonNode? body) => body is null ? Results.NotFound() : Results.Text(body.ToJsonString(), "application/json");
+}

@@ -1,0 +1,199 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Field.Tests.Browser;
+
+/// <summary>The map as a person meets it: real Chromium, real MQTT over WebSocket, the pages as they ship, the server's security policy.</summary>
+public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
+{
+    private static readonly string[] Serious = ["serious", "critical"];
+
+    [Fact]
+    public async Task Map_after_the_snapshot_draws_what_the_server_knows()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 5);
+        IPage page = await browsers.OpenAsync(server);
+
+        JsonElement counts = await page.EvaluateAsync<JsonElement>("() => window.__field.counts");
+        Assert.Equal((2, 5), (counts.GetProperty("photos").GetInt32(), counts.GetProperty("findings").GetInt32()));
+        await Expect(page.Locator(".rows .row")).ToHaveCountAsync(5);
+
+        byte[] all = await DrawnAsync(page);
+        await page.GetByRole(AriaRole.Checkbox).First.ClickAsync(); // the layer of findings
+        byte[] without = await DrawnAsync(page, unlike: all);
+        await page.GetByRole(AriaRole.Checkbox).First.ClickAsync();
+        Assert.Equal(all, await DrawnAsync(page, unlike: without));
+    }
+
+    [Fact]
+    public async Task Finding_published_live_appears_and_a_superseded_one_goes()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 2);
+        IPage page = await browsers.OpenAsync(server);
+        await LinkAsync(page, "live");
+
+        await server.PublishAsync(server.Scene.AddFinding());
+        await Expect(page.Locator(".rows .row")).ToHaveCountAsync(3);
+        await server.PublishAsync(server.Scene.Supersede(0));
+        await Expect(page.Locator(".rows .row")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Lost_line_shows_since_when_and_catches_up_on_what_was_missed()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 2);
+        IPage page = await browsers.OpenAsync(server);
+        await LinkAsync(page, "live");
+
+        server.GoDown();
+        await Expect(page.Locator(".linkbar")).ToContainTextAsync("再接続中 — 最終受信");
+        await Expect(page.Locator(".rows .row")).ToHaveCountAsync(2);
+        server.Scene.AddFinding();
+        server.Failing = null;
+        await Expect(page.Locator(".rows .row")).ToHaveCountAsync(3);
+        await Expect(page.Locator(".linkbar")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Chosen_finding_shows_the_photo_with_its_mask_and_the_numbers()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 3);
+        IPage page = await browsers.OpenAsync(server);
+        await page.Locator(".rows .row").First.ClickAsync();
+
+        ILocator drawer = page.Locator(".drawer");
+        await Expect(drawer.Locator(".mask")).ToHaveCountAsync(3);
+        await Expect(drawer.Locator(".mask[data-chosen=true] .mask-line")).ToHaveAttributeAsync("d", "M600 1000L1000 1300L1000 1312L600 1012Z");
+        await Expect(drawer).ToContainTextAsync("下書き（AIによる判定。確定は点検者が行います）");
+        await Expect(drawer).ToContainTextAsync("カメラは真下を向いていたと仮定しています。");
+        await Expect(drawer).ToContainTextAsync("その他の仮定があります（not-in-the-dictionary）。");
+        await Expect(drawer).ToContainTextAsync("2026年11月20日 14:05");
+        await Expect(drawer.Locator(".fact", new() { HasText = "長さ" })).ToContainTextAsync("2.50m");
+        await Expect(drawer.Locator(".fact", new() { HasText = "最大幅" })).ToContainTextAsync("9.3mm");
+    }
+
+    [Fact]
+    public async Task Finding_narrower_than_a_pixel_is_never_given_a_width()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 3);
+        IPage page = await browsers.OpenAsync(server, $"?select={Scene.FindingId(1)}");
+
+        ILocator drawer = page.Locator(".drawer");
+        await Expect(drawer).ToContainTextAsync("この写真の解像度（5.00 mm/px）では幅を判定できません");
+        await Expect(drawer.Locator(".fact", new() { HasText = "最大幅" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Keyboard_alone_walks_the_findings()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 3);
+        IPage page = await browsers.OpenAsync(server);
+        ILocator chosen = page.Locator(".row[aria-current=true]");
+
+        await page.Keyboard.PressAsync("j");
+        await Expect(chosen).ToContainTextAsync("95%");
+        await Expect(page.Locator(".drawer .mask")).ToHaveCountAsync(3);
+        await page.Keyboard.PressAsync("m");
+        await Expect(page.Locator(".drawer .mask")).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("j");
+        await Expect(chosen).ToContainTextAsync("85%");
+        await page.Keyboard.PressAsync("k");
+        await Expect(chosen).ToContainTextAsync("95%");
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("キー操作の一覧");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".drawer")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Language_and_theme_switch_and_are_remembered()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 1);
+        IPage page = await browsers.OpenAsync(server);
+        await page.GetByRole(AriaRole.Button, new() { Name = "表示言語: English" }).ClickAsync();
+        await Expect(page.Locator(".rows .row")).ToContainTextAsync("Crack");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch to dark theme" }).ClickAsync();
+        await page.ReloadAsync();
+        await Expect(page.Locator("html[lang=en][data-theme=dark]")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".topbar h1")).ToContainTextAsync("Aoba City");
+    }
+
+    [Fact]
+    public async Task Site_without_photos_says_what_to_do()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 0);
+        IPage page = await browsers.OpenAsync(server);
+        await Expect(page.Locator(".list-panel")).ToContainTextAsync("はじめての方へ");
+        await Expect(page.Locator(".list-panel")).ToContainTextAsync("./field agent drone --flight");
+    }
+
+    [Fact]
+    public async Task Failing_server_is_said_and_never_shown_as_zero()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 2);
+        server.Failing = "features";
+        IPage page = await browsers.OpenAsync(server, ready: false);
+        await Expect(page.Locator(".list-panel [role=alert]")).ToContainTextAsync("一覧を取得できませんでした");
+        await Expect(page.Locator(".count").Nth(1)).ToContainTextAsync("—");
+
+        server.Failing = null;
+        await page.GetByRole(AriaRole.Button, new() { Name = "今すぐ再試行" }).ClickAsync();
+        await Expect(page.Locator(".rows .row")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Server_that_does_not_answer_is_explained_and_tried_again()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 1);
+        server.Failing = "config";
+        IPage page = await browsers.OpenAsync(server, ready: false);
+        await Expect(page.Locator(".fatal")).ToContainTextAsync("現場地図を開けません");
+        server.Failing = null;
+        await Expect(page.Locator(".rows .row")).ToHaveCountAsync(1);
+    }
+
+    [Theory]
+    [InlineData("", 1440, "")]
+    [InlineData("?theme=dark", 1440, "j")]
+    [InlineData("?lang=en", 1024, "l")]
+    [InlineData("?theme=dark", 1024, "p")]
+    [InlineData("", 1440, "?")]
+    public async Task Screens_have_no_serious_accessibility_findings(string query, int widthPx, string key)
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 5);
+        IPage page = await browsers.OpenAsync(server, query, widthPx: widthPx);
+        if (key.Length > 0)
+        {
+            await page.Keyboard.PressAsync(key);
+        }
+
+        await page.EvaluateAsync(await File.ReadAllTextAsync(WebFolder.Axe(), TestContext.Current.CancellationToken)); // past the page's policy
+        JsonElement result = await page.EvaluateAsync<JsonElement>("() => window.axe.run(document).then(r => ({ passes: r.passes.length, found: r.violations.map(v => [v.impact, v.id]) }))");
+        Assert.True(result.GetProperty("passes").GetInt32() > 10);
+        Assert.DoesNotContain(result.GetProperty("found").EnumerateArray(), v => Serious.Contains(v[0].GetString()));
+    }
+
+    private static async Task LinkAsync(IPage page, string state) =>
+        await page.WaitForFunctionAsync("state => window.__field?.link === state", state);
+
+    /// <summary>The map's pixels once they stay the same, and differ from <paramref name="unlike"/>.</summary>
+    private static async Task<byte[]> DrawnAsync(IPage page, byte[]? unlike = null)
+    {
+        byte[] last = [];
+        for (int attempt = 0; attempt < 60; attempt++)
+        {
+            byte[] now = await page.ScreenshotAsync(new PageScreenshotOptions { Clip = new Clip { X = 380, Y = 70, Width = 660, Height = 800 } });
+            if (now.AsSpan().SequenceEqual(last) && !(unlike is not null && now.AsSpan().SequenceEqual(unlike)))
+            {
+                return now;
+            }
+
+            last = now;
+        }
+
+        throw new TimeoutException(unlike is null ? "the map never comes to rest" : "the map does not change");
+    }
+}
