@@ -18,8 +18,9 @@ public sealed class TelemetryJourneyTests
         using TemporaryFolder folder = new();
         await using Server server = await Server.StartAsync(folder["data"]);
         string port = server.MqttPort.ToString(CultureInfo.InvariantCulture);
+        // stdbuf: into a pipe mosquitto_sub would say that it has subscribed only when its buffer is full.
         await using FieldProcess subscriber = FieldProcess.Start(
-            "mosquitto_sub", "mosquitto_sub", "-h", "127.0.0.1", "-p", port, "-V", version, "-q", "1", "-d", "-C", "1", "-v", "-t", "field/v1/demo/live/telemetry/#");
+            "mosquitto_sub", "stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", port, "-V", version, "-q", "1", "-d", "-C", "1", "-v", "-t", "field/v1/demo/live/telemetry/#");
         await subscriber.SaysAsync("Subscribed", Limit);
         await using FieldProcess publisher = FieldProcess.Start(
             "mosquitto_pub", "mosquitto_pub", "-h", "127.0.0.1", "-p", port, "-V", version, "-q", "1",

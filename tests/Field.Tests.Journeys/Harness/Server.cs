@@ -30,6 +30,7 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(string dataFolder)
     {
         string endpoints = Path.Combine(dataFolder, "endpoints.json");
+        Directory.CreateDirectory(dataFolder);
         File.Delete(endpoints);
         FieldProcess process = FieldProcess.StartField("map-app", "Field.MapApp", "up", "--data", dataFolder, "--http", "0", "--mqtt", "0", "--site", "demo");
         using CancellationTokenSource limit = new(ReadyWithin);
