@@ -8,7 +8,7 @@ internal sealed class PhotoImages(string cacheDirectory) : IDisposable
     private const int Quality = 82;
 
     /// <summary>The widths that are made, px: a request is served the next larger one, so that nobody can fill the disk with sizes.</summary>
-    private static readonly int[] Widths = [320, 1024, 2048];
+    private static readonly int[] Widths = [320, 840, 1680, 3360];
 
     // Decoding takes a core and some 50 MB a photo; scoring runs beside it.
     private readonly SemaphoreSlim _decoding = new(2);
