@@ -98,7 +98,8 @@ internal sealed class Journal : IDisposable
             }
 
             next.Flush(flushToDisk: true);
-            DurableFile.Replace(temporary, _path);
+            File.Move(temporary, _path, overwrite: true);
+            DirectorySync.Flush(Path.GetDirectoryName(_path)!);
         }
         catch
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Field.Contracts;
-using Field.Store.Embedded;
 
 namespace Field.Ingest.Photos;
 
