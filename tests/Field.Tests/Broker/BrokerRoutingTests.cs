@@ -246,7 +246,10 @@ public sealed class BrokerRoutingTests
         await client.SubscribeAsync("t", 2, (m, _) => { got.TrySetResult(m); return default; }, TestBroker.Token);
         MqttMessageProperties properties = new()
         {
-            IsUtf8 = true, ContentType = "application/senml+json", ResponseTopic = "answer", CorrelationData = new byte[] { 1, 2 },
+            IsUtf8 = true,
+            ContentType = "application/senml+json",
+            ResponseTopic = "answer",
+            CorrelationData = new byte[] { 1, 2 },
             UserProperties = [new("a", "1"), new("a", "2")],
         };
         await client.PublishAsync(new("t", "[]"u8.ToArray(), 2) { Properties = properties }, TestBroker.Token);

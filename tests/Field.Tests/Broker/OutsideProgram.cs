@@ -47,7 +47,9 @@ internal sealed class OutsideProgram : IAsyncDisposable
     {
         ProcessStartInfo info = new(Find(name), arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
         };
         return new(Process.Start(info)!);
     }

@@ -106,7 +106,12 @@ public sealed class FieldQueriesTests : IAsyncDisposable
     {
         IngestOptions options = new()
         {
-            Site = "AOBA", DataDirectory = "/nowhere", ModelCardPath = "/none.json", AssumedHeightM = 0, MaxOpenPhotos = 0, Stores = new("x:", "sqlite:a", "file:b"),
+            Site = "AOBA",
+            DataDirectory = "/nowhere",
+            ModelCardPath = "/none.json",
+            AssumedHeightM = 0,
+            MaxOpenPhotos = 0,
+            Stores = new("x:", "sqlite:a", "file:b"),
         };
         string[] expected = ["Site", "ModelCardPath", "AssumedHeightM", "MaxOpenPhotos", "Features"];
         Assert.Equal(expected, options.Validate().Select(e => e[..e.IndexOf(':', StringComparison.Ordinal)]));

@@ -12,11 +12,17 @@ public sealed class CodecGoldenTests
         ["connect-minimal-311"] = new ConnectPacket(MqttProtocolVersion.V311, "a") { KeepAliveSeconds = 10 },
         ["connect-figure-311"] = new ConnectPacket(MqttProtocolVersion.V311, "c")
         {
-            KeepAliveSeconds = 10, UserName = "u", Password = "p"u8.ToArray(), Will = new("w/t", "by"u8.ToArray(), 1),
+            KeepAliveSeconds = 10,
+            UserName = "u",
+            Password = "p"u8.ToArray(),
+            Will = new("w/t", "by"u8.ToArray(), 1),
         },
         ["connect-figure-500"] = new ConnectPacket(MqttProtocolVersion.V500, "c")
         {
-            KeepAliveSeconds = 10, UserName = "u", Password = "p"u8.ToArray(), Will = new("t", "by"u8.ToArray(), 1),
+            KeepAliveSeconds = 10,
+            UserName = "u",
+            Password = "p"u8.ToArray(),
+            Will = new("t", "by"u8.ToArray(), 1),
             Properties = new() { { PropertyId.SessionExpiryInterval, 10 } },
         },
         ["connack-accepted-311"] = new ConnAckPacket(false, MqttReasonCode.Success),

@@ -29,8 +29,13 @@ public sealed class GeoPackageStoreTests : IAsyncDisposable
             Square(139.7, 35.6),
             new Dictionary<string, object?>
             {
-                ["name"] = "橋梁 001.JPG", ["sizeBytes"] = 8_000_000_000L, ["gsdM"] = 0.0123456789, ["synthetic"] = true,
-                ["capturedAt"] = captured, ["assumptions"] = "[\"nadir\"]", ["reason"] = null,
+                ["name"] = "橋梁 001.JPG",
+                ["sizeBytes"] = 8_000_000_000L,
+                ["gsdM"] = 0.0123456789,
+                ["synthetic"] = true,
+                ["capturedAt"] = captured,
+                ["assumptions"] = "[\"nadir\"]",
+                ["reason"] = null,
             });
         await _store.WriteAsync([new(photo)], Cancel);
         await ReopenAsync();
