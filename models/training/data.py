@@ -46,8 +46,10 @@ class Labelled:
             x, y = rng.uniform(pad, w - pad), rng.uniform(pad, h - pad)
         x = np.clip(x, min(reach, w / 2), max(w - reach, w / 2))
         y = np.clip(y, min(reach, h / 2), max(h - reach, h / 2))
+        left, top = max(0, int(x - reach - 2)), max(0, int(y - reach - 2))
+        planes = [np.ascontiguousarray(p[top:int(y + reach + 2), left:int(x + reach + 2)]) for p in planes]
         angle = rng.uniform(0, 2 * np.pi) if self.turn else rng.normal(0, 0.15)
-        image, label, weight = affine_crop(rng, planes, (x, y), scale, angle, (Image.BILINEAR, Image.BILINEAR, Image.NEAREST))
+        image, label, weight = affine_crop(rng, planes, (x - left, y - top), scale, angle, (Image.BILINEAR, Image.BILINEAR, Image.NEAREST))
         return image.astype(np.float32) / 255, label.astype(np.float32) / 255, weight.astype(np.float32) / 255
 
 

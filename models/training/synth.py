@@ -78,6 +78,22 @@ def walk(rng, start, heading, length, wiggle, step=3.0):
     return np.vstack([start, start + np.cumsum(steps, 0)]), angle
 
 
+def fractal(rng, start, heading, length, rough, step=3.0):
+    """A jagged path: the chord's middle is pushed aside, then the middle of each half by less, and so on."""
+    count = max(3, int(length / step))
+    levels = int(np.ceil(np.log2(count)))
+    aside, size = np.zeros(2), rough * length
+    for _ in range(levels):
+        middle = (aside[:-1] + aside[1:]) / 2 + rng.normal(0, size, len(aside) - 1)
+        aside = np.stack([aside, np.append(middle, 0)], 1).ravel()[:-1]
+        size *= 0.58
+    along = np.linspace(0, length, len(aside))
+    c, s = np.cos(heading), np.sin(heading)
+    points = np.stack([start[0] + along * c - aside * s, start[1] + along * s + aside * c], 1)
+    points = points[np.linspace(0, len(points) - 1, count + 1).astype(int)]
+    return points, np.arctan2(*np.diff(points, axis=0).T[::-1])
+
+
 def widths(rng, count, mean):
     """A width that varies smoothly along the crack and tapers to its tips."""
     noise = np.interp(np.arange(count), np.linspace(0, count - 1, max(2, count // 5)),
@@ -96,11 +112,11 @@ def draw_path(draw, points, width, scale):
 
 
 def crack_mask(rng, size):
-    """Coverage 0..1 of one crack with branches; mean width log-uniform in 1.3..20 px."""
+    """Coverage 0..1 of one crack with branches; mean width log-uniform in 1.6..20 px, seldom above 12."""
     img = Image.new("L", (size * SUPERSAMPLE, size * SUPERSAMPLE))
     draw = ImageDraw.Draw(img)
-    mean = float(np.exp(rng.uniform(np.log(1.3), np.log(9 if rng.random() < 0.9 else 20))))
-    wiggle = rng.uniform(0.12, 0.6)
+    mean = float(np.exp(rng.uniform(np.log(1.6), np.log(12 if rng.random() < 0.9 else 20))))
+    path, wiggle = (walk, rng.uniform(0.12, 0.6)) if rng.random() < 0.5 else (fractal, rng.uniform(0.03, 0.1))
     centre = rng.uniform(0.15, 0.85, 2) * size
     heading = rng.uniform(0, 2 * np.pi)
     length = max(rng.uniform(0.4, 2.0) * size, 10 * mean)
@@ -108,7 +124,7 @@ def crack_mask(rng, size):
     queue = [(start, heading, length, mean, 0)]
     while queue:
         s, h, l, w, depth = queue.pop()
-        points, angle = walk(rng, s, h, l, wiggle)
+        points, angle = path(rng, s, h, l, wiggle)
         draw_path(draw, points, widths(rng, len(points), w), SUPERSAMPLE)
         if depth < 2:
             for _ in range(rng.poisson(0.7 if depth == 0 else 0.3)):
@@ -146,11 +162,47 @@ def line_mask(rng, size, width, offset=None, angle=None):
     return np.clip(width / 2 + 0.5 - d, 0, 1).astype(np.float32)
 
 
+def worn(rng, mask):
+    """Sometimes a line is interrupted by dirt."""
+    return mask * np.clip(0.4 + smooth_noise(rng, mask.shape[0], 8), 0, 1) if rng.random() < 0.3 else mask
+
+
 def joint(rng, image):
-    m = line_mask(rng, image.shape[0], np.exp(rng.uniform(np.log(2), np.log(26))))
-    if rng.random() < 0.3:
-        m = m * np.clip(0.4 + smooth_noise(rng, image.shape[0], 8), 0, 1)
-    return image * (1 - m[..., None] * rng.uniform(0.3, 0.95))
+    m = worn(rng, line_mask(rng, image.shape[0], np.exp(rng.uniform(np.log(1), np.log(26)))))
+    return image * (1 - m[..., None] * rng.uniform(0.2, 0.95))
+
+
+def grid(rng, image):
+    """Saw cuts, formwork seams, slab joints or the shadow of a railing: straight lines of one width, parallel or crossing."""
+    size = image.shape[0]
+    width, spacing, angle = np.exp(rng.uniform(np.log(1), np.log(10))), rng.uniform(18, 120), rng.uniform(0, np.pi)
+    m = np.zeros((size, size), np.float32)
+    for turn in (0, np.pi / 2 if rng.random() < 0.8 else rng.uniform(0.5, 2.6))[:rng.integers(1, 3)]:
+        for offset in np.arange(rng.uniform(-0.5, -0.3) * size, size * 0.5, max(spacing, 3 * width))[:8]:
+            m = np.maximum(m, line_mask(rng, size, width, offset, angle + turn))
+    m = worn(rng, blur(m, rng.uniform(0.2, 1.5)))
+    return image * (1 - m[..., None] * rng.uniform(0.2, 0.95))
+
+
+def step_edge(rng, image):
+    """A border with another brightness or another ground beyond it: paint, shadow, kerb, wall foot, gravel, verge."""
+    size = image.shape[0]
+    a, straight = rng.uniform(0, np.pi), rng.random() < 0.5
+    y, x = np.mgrid[0:size, 0:size] - size / 2
+    d = x * np.sin(a) - y * np.cos(a) - rng.uniform(-0.4, 0.4) * size
+    if not straight:
+        d = d + (smooth_noise(rng, size, rng.uniform(3, 40)) - 0.5) * rng.uniform(2, 30)
+    m = blur(np.clip(d + 0.5, 0, 1).astype(np.float32), rng.uniform(0.2, 2))[..., None]
+    kind = rng.random()
+    if kind < 0.35:
+        beyond = image * rng.uniform(0.25, 0.85)
+    elif kind < 0.65:
+        beyond = image * rng.uniform(0, 0.6) + rng.uniform(0.2, 1) * (1 + rng.normal(0, 0.05, 3))
+    else:
+        other = grass(rng, size) if rng.random() < 0.3 else mineral(rng, size)
+        pebbles = dots(rng, size, int(rng.integers(200, 1500)), (0.8, 3.5)) * rng.uniform(-0.4, 0.4)
+        beyond = other + pebbles[..., None]
+    return image * (1 - m) + np.clip(beyond, 0, 1) * m
 
 
 def paint(rng, image):
@@ -196,6 +248,24 @@ def pores(rng, image):
     return image * (1 - m[..., None] * rng.uniform(0.2, 0.9))
 
 
+def pits(rng, image):
+    """Air holes, chips and pebbles of every small size, round to three times as long as wide, some joined, some with a lit rim."""
+    size = image.shape[0]
+    img = Image.new("L", (size * 2, size * 2))
+    draw = ImageDraw.Draw(img)
+    for _ in range(int(np.exp(rng.uniform(0, 4)))):
+        centre, turn = rng.random(2) * size * 2, rng.uniform(0, 2 * np.pi)
+        r, flat = 2 * np.exp(rng.uniform(np.log(1), np.log(9))), rng.uniform(0.34, 1)
+        t = np.linspace(0, 2 * np.pi, 14, endpoint=False)
+        reach = r * (1 + rng.normal(0, 0.2, 14))
+        x, y = reach * np.cos(t), reach * np.sin(t) * flat
+        draw.polygon([tuple(v) for v in centre + np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)], 1)], fill=255)
+    m = blur(np.asarray(img.resize((size, size), Image.BOX), np.float32) / 255, rng.uniform(0.2, 1.2))
+    if rng.random() < 0.3:
+        image = image + np.clip(np.roll(m, rng.integers(-3, 4, 2), (0, 1)) - m, 0, 1)[..., None] * rng.uniform(0.05, 0.4)
+    return image * (1 - m[..., None] * rng.uniform(0.25, 0.95))
+
+
 def light_line(rng, image):
     m = crack_mask(rng, image.shape[0])
     return np.clip(image + m[..., None] * rng.uniform(0.1, 0.5), 0, 1)
@@ -214,7 +284,31 @@ def leaves(rng, image):
     return image * (1 - m) + m * np.array([0.4, 0.45, 0.2], np.float32) * rng.uniform(0.3, 1.6)
 
 
-DISTRACTORS = (joint, joint, paint, paint, shadow, cable, stain, pores, light_line, leaves)
+def leaf(rng, image):
+    """A leaf with a middle vein and side veins at even distances."""
+    size = image.shape[0]
+    scale, turn, centre = rng.uniform(15, 90), rng.uniform(0, 2 * np.pi), rng.random(2) * size
+    c, s = np.cos(turn), np.sin(turn)
+
+    def place(along, across):
+        return [tuple(2 * (centre + scale * np.array([a * c - b * s, a * s + b * c]))) for a, b in zip(along, across)]
+
+    blade, veins = Image.new("L", (size * 2, size * 2)), Image.new("L", (size * 2, size * 2))
+    t = np.linspace(-1, 1, 24)
+    half = rng.uniform(0.25, 0.6) * (1 - t * t)
+    ImageDraw.Draw(blade).polygon(place(np.append(t, t[::-1]), np.append(half, -half[::-1])), fill=255)
+    draw = ImageDraw.Draw(veins)
+    draw.line(place([-1, 1], [0, 0]), fill=255, width=int(rng.integers(2, 7)))
+    for a in np.arange(-0.8, 0.8, rng.uniform(0.12, 0.35)):
+        for side in (-1, 1):
+            draw.line(place([a, a + 0.25], [0, side * 0.5 * (1 - a * a)]), fill=255, width=int(rng.integers(1, 4)))
+    b, v = [np.asarray(i.resize((size, size), Image.BOX), np.float32)[..., None] / 255 for i in (blade, veins)]
+    colour = np.array([0.35, 0.45, 0.18]) * rng.uniform(0.4, 1.8) * (1 + rng.normal(0, 0.15, 3))
+    body = np.clip(colour * (1 + rng.uniform(-0.7, 0.7) * v), 0, 1)
+    return image * (1 - b) + body * b
+
+
+DISTRACTORS = (joint, grid, grid, paint, step_edge, step_edge, shadow, cable, stain, pores, pits, pits, light_line, leaves, leaf)
 
 
 def add_distractors(rng, image):

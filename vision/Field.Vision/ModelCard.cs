@@ -120,6 +120,28 @@ public sealed record Thresholds
 
     /// <summary>Longest gap in pixels between fragments in one line that are merged; 0 merges nothing.</summary>
     public double MergeGapPx { get; init; } = 12;
+
+    /// <summary>Least length of a finding in mean widths, against pits and stains; 0 keeps every shape.</summary>
+    public double MinElongation { get; init; }
+
+    /// <summary>Which straight lines are taken for man-made and left out; null keeps all.</summary>
+    public StraightRule? Straight { get; init; }
+}
+
+/// <summary>When a line, or a branch of a finding, is a joint, a saw cut or an edge and no crack: all three must hold.</summary>
+public sealed record StraightRule
+{
+    /// <summary>At least this long in pixels; shorter lines are kept, because a short piece of a crack is straight too.</summary>
+    public double MinLengthPx { get; init; } = 120;
+
+    /// <summary>Its middle line leaves the fitted straight line by at most this (root mean square, pixels) ...</summary>
+    public double MaxRmsPx { get; init; } = 1;
+
+    /// <summary>... plus this share of its length, for the lens and for lines that are not quite straight.</summary>
+    public double MaxRmsShare { get; init; } = 0.004;
+
+    /// <summary>Standard deviation of its width is at most this share of the mean width.</summary>
+    public double MaxWidthSpread { get; init; } = 0.35;
 }
 
 /// <summary>One set of training data.</summary>

@@ -61,5 +61,8 @@ internal static class ModelCardRules
         rule(t.Low is > 0 and < 1, "thresholds.low must be between 0 and 1");
         rule(t.High is > 0 and < 1 && t.High >= t.Low, "thresholds.high must be between thresholds.low and 1");
         rule(t.MinAreaPx >= 0 && t.MinLengthPx >= 0 && t.MergeGapPx >= 0, "thresholds.minAreaPx, minLengthPx and mergeGapPx must not be negative");
+        rule(t.MinElongation >= 0, "thresholds.minElongation must not be negative");
+        rule(t.Straight is null or { MinLengthPx: >= 20, MaxRmsPx: > 0, MaxRmsShare: >= 0 and < 0.1, MaxWidthSpread: > 0 },
+            "thresholds.straight needs minLengthPx of at least 20, maxRmsPx and maxWidthSpread above 0, and maxRmsShare from 0 to below 0.1");
     }
 }

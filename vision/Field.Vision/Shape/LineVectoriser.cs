@@ -3,26 +3,63 @@ namespace Field.Vision.Shape;
 /// <summary>A finding with the components it was made of.</summary>
 internal sealed record TracedFinding(PixelFinding Finding, IReadOnlyList<Component> Parts);
 
-/// <summary>From probabilities to findings: threshold, connect, measure, merge fragments in one line, drop the small.</summary>
+/// <summary>From probabilities to findings: threshold, connect, measure, merge fragments in one line, drop straight lines, drop the small.</summary>
 internal static class LineVectoriser
 {
     private const double MinHolePx = 6;
     private const double MinFragmentPx = 8; // specks below this area are not even merged
+    private const double RimPx = 1.5; // around a straight line, because a middle line lies up to a pixel off the middle
 
     /// <summary>Findings above the card's thresholds, highest score first.</summary>
     internal static List<TracedFinding> Findings(ProbabilityMap map, string className, Thresholds thresholds, CancellationToken ct)
+    {
+        var groups = Groups(map, thresholds, ct);
+        if (thresholds.Straight is { } rule && groups.SelectMany(g => StraightLines.Find(g.SelectMany(f => f.Skeleton.Branches), rule)).ToList() is { Count: > 0 } lines)
+        {
+            groups = Groups(Without(lines, map), thresholds, ct); // what is left of a crack that crosses a joint is connected anew
+        }
+
+        return [.. groups.Where(g => IsLargeEnough(g, thresholds))
+            .Select(g => Describe(g, className))
+            .OrderByDescending(f => f.Finding.Score).ThenBy(f => f.Finding.Centre.Y).ThenBy(f => f.Finding.Centre.X)];
+    }
+
+    private static List<List<Fragment>> Groups(ProbabilityMap map, Thresholds thresholds, CancellationToken ct)
     {
         var fragments = new List<Fragment>();
         foreach (var component in Components.Find(map, Level(thresholds.Low), Level(thresholds.High)).Where(c => c.Area >= MinFragmentPx))
         {
             ct.ThrowIfCancellationRequested();
-            fragments.Add(new Fragment(component, new Skeleton(Mask.Of(component))));
+            fragments.Add(new Fragment(component, Skeleton.Of(Mask.Of(component))));
         }
 
-        return [.. FragmentMerger.Groups(fragments, thresholds.MergeGapPx)
-            .Where(g => g.Sum(f => f.Component.Area) >= thresholds.MinAreaPx && g.Sum(f => f.Skeleton.LengthPx) >= thresholds.MinLengthPx)
-            .Select(g => Describe(g, className))
-            .OrderByDescending(f => f.Finding.Score).ThenBy(f => f.Finding.Centre.Y).ThenBy(f => f.Finding.Centre.X)];
+        return FragmentMerger.Groups(fragments, thresholds.MergeGapPx);
+    }
+
+    private static bool IsLargeEnough(List<Fragment> group, Thresholds thresholds)
+    {
+        double area = group.Sum(f => f.Component.Area), length = group.Sum(f => f.Skeleton.LengthPx);
+        return area >= thresholds.MinAreaPx && length >= thresholds.MinLengthPx && length * length >= thresholds.MinElongation * area;
+    }
+
+    /// <summary>The map with a disc blotted out at every pixel of the lines, a little wider than the mask there.</summary>
+    private static ProbabilityMap Without(IEnumerable<IReadOnlyList<LinePixel>> lines, ProbabilityMap map)
+    {
+        var values = (byte[])map.Values.Clone();
+        foreach (var (at, radius) in lines.SelectMany(l => l))
+        {
+            double reach = radius + RimPx, squared = reach * reach;
+            int top = Math.Max(0, (int)(at.Y - reach)), bottom = Math.Min(map.HeightPx - 1, (int)(at.Y + reach));
+            for (var y = top; y <= bottom; y++)
+            {
+                var dy = y + 0.5 - at.Y;
+                var half = Math.Sqrt(Math.Max(0, squared - dy * dy));
+                int left = Math.Max(0, (int)Math.Ceiling(at.X - half - 0.5)), right = Math.Min(map.WidthPx, (int)Math.Floor(at.X + half - 0.5) + 1);
+                values.AsSpan(y * map.WidthPx + left, Math.Max(0, right - left)).Clear();
+            }
+        }
+
+        return map with { Values = values };
     }
 
     private static byte Level(double probability) => (byte)Math.Clamp(Math.Ceiling(probability * 255), 1, 255);

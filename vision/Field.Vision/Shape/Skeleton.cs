@@ -1,101 +1,145 @@
 namespace Field.Vision.Shape;
 
-/// <summary>The middle line of a mask, one pixel wide, by the thinning of Zhang and Suen (1984), and what is measured along it.</summary>
-internal sealed class Skeleton
+/// <summary>A pixel of a middle line: its centre in the photo, and half the width of the mask there.</summary>
+internal readonly record struct LinePixel(PixelPoint At, double RadiusPx);
+
+/// <summary>The middle line of a mask and what is measured along it.</summary>
+/// <param name="LengthPx">Length with all branches; each open end is prolonged to the outline.</param>
+/// <param name="MaxWidthPx">Largest width across the middle line.</param>
+/// <param name="Ends">Open ends in photo pixels, each with the direction in which the line leaves (radians, y down).</param>
+/// <param name="Branches">The line cut at its junctions.</param>
+internal sealed record Skeleton(
+    double LengthPx, double MaxWidthPx, IReadOnlyList<(PixelPoint At, double Direction)> Ends, IReadOnlyList<IReadOnlyList<LinePixel>> Branches)
+{
+    internal static Skeleton Of(Mask mask) => new SkeletonTracer(mask).Trace();
+}
+
+/// <summary>Thins a mask, drops the spurs and measures; its planes are as large as the mask and live no longer than this.</summary>
+internal sealed class SkeletonTracer
 {
     // Chain-code weights that are unbiased over all directions (Kulpa 1977).
     private const double Straight = 0.948, Diagonal = 1.340;
 
     private readonly Mask _mask;
+    private readonly Thinning _thin;
     private readonly bool[] _line;
-    private readonly int[] _around; // P2..P9: clockwise from the pixel above
+    private readonly int[] _around;
+    private readonly float[] _distance; // of the doubled mask, squared
 
-    internal Skeleton(Mask mask)
+    internal SkeletonTracer(Mask mask)
     {
         _mask = mask;
-        _line = (bool[])mask.Cells.Clone();
-        var w = mask.Width;
-        _around = [-w, -w + 1, 1, w + 1, w, w - 1, -1, -w - 1];
-        Thin();
-        var distance = DistanceTransform.Squared(mask.Doubled());
-        Prune(distance);
-        Measure(distance);
+        _thin = new Thinning(mask);
+        (_line, _around) = (_thin.Line, _thin.Around);
+        _distance = DistanceTransform.Squared(mask.Doubled());
     }
 
-    /// <summary>Length with all branches; each open end is prolonged to the outline.</summary>
-    internal double LengthPx { get; private set; }
-
-    /// <summary>Largest width across the middle line.</summary>
-    internal double MaxWidthPx { get; private set; }
-
-    /// <summary>Open ends in photo pixels, each with the direction in which the line leaves (radians, y down).</summary>
-    internal List<(PixelPoint At, double Direction)> Ends { get; } = [];
-
-    private void Thin()
+    internal Skeleton Trace()
     {
-        var candidates = Enumerable.Range(0, _line.Length).Where(i => _line[i]).ToList();
-        var doomed = new List<int>();
-        bool changed;
-        do
+        Prune();
+        return Measured();
+    }
+
+    /// <summary>
+    /// The line cut at its junctions. A junction is cut out with its eight neighbours, because those touch each other around it.
+    /// </summary>
+    private List<List<LinePixel>> Branches()
+    {
+        var open = (bool[])_line.Clone();
+        for (var i = 0; i < _line.Length; i++)
         {
-            changed = false;
-            for (var pass = 0; pass < 2; pass++)
+            if (_line[i] && _thin.Surroundings(i).Risings >= 3)
             {
-                doomed.Clear();
-                doomed.AddRange(candidates.Where(i => Removable(i, pass)));
-                doomed.ForEach(i => _line[i] = false);
-                changed |= doomed.Count > 0;
+                open[i] = false;
+                foreach (var k in _around)
+                {
+                    open[i + k] = false;
+                }
             }
-
-            candidates.RemoveAll(i => !_line[i]);
         }
-        while (changed);
+
+        var branches = new List<List<LinePixel>>();
+        var pending = new Stack<int>();
+        foreach (var most in (int[])[1, 8]) // from the ends of open branches first, so that their pixels come in order; then rings
+        {
+            for (var i = 0; i < open.Length; i++)
+            {
+                if (open[i] && _around.Count(k => open[i + k]) <= most)
+                {
+                    branches.Add(Collect(open, i, pending));
+                }
+            }
+        }
+
+        return branches;
     }
 
-    private bool Removable(int i, int pass)
+    private List<LinePixel> Collect(bool[] open, int start, Stack<int> pending)
     {
-        if (!_line[i])
+        var branch = new List<LinePixel>();
+        open[start] = false;
+        pending.Push(start);
+        while (pending.TryPop(out var i))
         {
-            return false;
+            branch.Add(new LinePixel(Place(i), RadiusPx(i)));
+            foreach (var k in _around)
+            {
+                if (open[i + k])
+                {
+                    open[i + k] = false;
+                    pending.Push(i + k);
+                }
+            }
         }
 
-        int count = 0, risings = 0;
-        for (var k = 0; k < 8; k++)
-        {
-            var here = _line[i + _around[k]];
-            count += here ? 1 : 0;
-            risings += !here && _line[i + _around[(k + 1) % 8]] ? 1 : 0;
-        }
-
-        bool n = _line[i + _around[0]], e = _line[i + _around[2]], s = _line[i + _around[4]], w = _line[i + _around[6]];
-        return count is >= 2 and <= 6 && risings == 1
-            && (pass == 0 ? !(n && e && s) && !(e && s && w) : !(n && e && w) && !(n && s && w));
+        return branch;
     }
 
     /// <summary>Removes spurs no longer than half the width where they leave the line: they run into corners and bumps of the outline.</summary>
-    private void Prune(float[] distance)
+    private void Prune()
     {
         var path = new List<int>();
-        foreach (var end in Enumerable.Range(0, _line.Length).Where(i => _line[i] && _around.Count(k => _line[i + k]) == 1))
+        for (var end = 0; end < _line.Length; end++)
         {
-            path.Clear();
-            var at = end;
-            var next = new List<int> { end };
-            while (next.Count == 1)
+            if (!_line[end] || _thin.Surroundings(end).Count != 1)
             {
-                path.Add(at = next[0]);
-                next = [.. _around.Select(k => at + k).Where(n => _line[n] && !path.Contains(n) && path.Count <= 40)];
+                continue;
             }
 
-            if (next.Count > 1 && path.Count - 1 <= RadiusPx(distance, at))
+            path.Clear();
+            var (at, next, ways) = (end, end, 1);
+            while (ways == 1)
             {
-                path.SkipLast(1).ToList().ForEach(i => _line[i] = false);
+                path.Add(at = next);
+                (next, ways) = Onwards(at, path);
+            }
+
+            if (ways > 1 && path.Count - 1 <= RadiusPx(at))
+            {
+                path.RemoveAt(path.Count - 1);
+                _thin.Clear(path);
             }
         }
     }
 
-    private void Measure(float[] distance)
+    /// <summary>A neighbour that is not on the path yet, and how many there are; none once the path is longer than any spur.</summary>
+    private (int Next, int Ways) Onwards(int at, List<int> path)
     {
+        int next = -1, ways = 0;
+        foreach (var k in _around)
+        {
+            if (path.Count <= 40 && _line[at + k] && !path.Contains(at + k))
+            {
+                (next, ways) = (at + k, ways + 1);
+            }
+        }
+
+        return (next, ways);
+    }
+
+    private Skeleton Measured()
+    {
+        var ends = new List<(PixelPoint, double)>();
         double length = 0, widest = 0;
         for (var i = 0; i < _line.Length; i++)
         {
@@ -104,26 +148,26 @@ internal sealed class Skeleton
                 continue;
             }
 
-            var radius = RadiusPx(distance, i); // to the outline, in pixels
+            var radius = RadiusPx(i); // to the outline, in pixels
             widest = Math.Max(widest, radius);
             length += Links(i);
-            var neighbours = Enumerable.Range(0, 8).Where(k => _line[i + _around[k]]).ToList();
-            if (neighbours.Count <= 1)
+            var neighbours = _thin.Surroundings(i).Count;
+            if (neighbours <= 1)
             {
                 var direction = Direction(i);
-                length += neighbours.Count == 0 ? 2 * radius : ToOutline(i, direction);
-                Ends.Add((Place(i), direction));
+                length += neighbours == 0 ? 2 * radius : ToOutline(i, direction);
+                ends.Add((Place(i), direction));
             }
         }
 
-        (LengthPx, MaxWidthPx) = (Math.Max(1, length), 2 * widest);
+        return new Skeleton(Math.Max(1, length), 2 * widest, ends, Branches());
     }
 
     /// <summary>Half the width at a skeleton pixel: the largest distance among its four sub-pixels, half a pixel each.</summary>
-    private double RadiusPx(float[] doubled, int i)
+    private double RadiusPx(int i)
     {
         int w = _mask.Width * 2, at = i / _mask.Width * 2 * w + i % _mask.Width * 2;
-        var squared = Math.Max(Math.Max(doubled[at], doubled[at + 1]), Math.Max(doubled[at + w], doubled[at + w + 1]));
+        var squared = Math.Max(Math.Max(_distance[at], _distance[at + 1]), Math.Max(_distance[at + w], _distance[at + w + 1]));
         return Math.Sqrt(squared) / 2;
     }
 
