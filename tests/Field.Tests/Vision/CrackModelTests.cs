@@ -31,7 +31,8 @@ public sealed class CrackModelTests : IDisposable
         }
 
         var line = report.Figures[0];
-        Assert.True(line is { Rule: "line", Precision: > 0.85, Recall: > 0.65 }, $"{line}");
+        // measured 0.990 and 0.706; 95 % intervals reach down to 0.973 and 0.619
+        Assert.True(line is { Rule: "line", Precision: > 0.97, Recall: > 0.65 }, $"{line}");
     }
 
     [Theory]

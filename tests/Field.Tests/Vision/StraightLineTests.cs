@@ -83,7 +83,7 @@ public sealed class StraightLineTests
     }
 
     [Theory]
-    [InlineData(30, 1)]
+    [InlineData(22, 1.5)]
     [InlineData(25, 2)]
     [InlineData(12, 3)]
     public void Pit_is_left_out(double radius, double longer)
