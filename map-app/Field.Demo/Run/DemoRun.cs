@@ -30,12 +30,12 @@ internal sealed class DemoRun(DemoOptions options)
         }
 
         PrepareFolders();
-        string flight = await _stages.RunAsync("generate", "[1/5] 架空の街と飛行の準備 / synthetic city and flight", () => FlightAsync(cancel)).ConfigureAwait(false);
+        string flight = await _stages.RunAsync("generate", options.FlightDir is null ? "[1/5] 架空の街と飛行の準備 / synthetic city and flight" : $"[1/5] 飛行の写真 / photos of {options.FlightDir}", () => FlightAsync(cancel)).ConfigureAwait(false);
         ChildProcess server = StartServer();
         await using ConfiguredAsyncDisposable _ = server.ConfigureAwait(false);
         using ServerApi api = await _stages.RunAsync("start", "[2/5] サーバー起動 / server", () =>
             ServerApi.WhenReadyAsync(Path.Combine(RunDir, "data", "endpoints.json"), server, cancel)).ConfigureAwait(false);
-        JsonObject upload = await _stages.RunAsync("upload", $"[3/5] 写真の送信 / uploading {flight}", () => UploadAsync(api, flight, cancel)).ConfigureAwait(false);
+        JsonObject upload = await _stages.RunAsync("upload", "[3/5] 写真の送信 / uploading", () => UploadAsync(api, flight, cancel)).ConfigureAwait(false);
         Results results = await _stages.RunAsync("score", "[4/5] 解析 / scoring", () => WhenScoredAsync(api, server, cancel)).ConfigureAwait(false);
         JsonObject summary = await _stages.RunAsync("check", "[5/5] 照合と地図 / checking and drawing", () => SummaryAsync(api, upload, results, flight, cancel)).ConfigureAwait(false);
         summary["seconds"] = _stages.ToJson();
@@ -63,8 +63,13 @@ internal sealed class DemoRun(DemoOptions options)
 
     private async Task<string> FlightAsync(CancellationToken cancel)
     {
-        await DemoData.EnsureAsync(DataDir, new DemoDataOptions(), progress: null, cancel).ConfigureAwait(false);
-        return options.FlightDir ?? Path.Combine(DataDir, "flight");
+        if (options.FlightDir is { } given)
+        {
+            return given;
+        }
+
+        DemoDataSummary data = await DemoData.EnsureAsync(DataDir, new DemoDataOptions(), progress: null, cancel).ConfigureAwait(false);
+        return data.FlightDirectory;
     }
 
     private ChildProcess StartServer()
