@@ -18,11 +18,17 @@ internal static class DarkModel
     {
         var card = new JsonObject
         {
-            ["name"] = "dark", ["description"] = "Dark pixels", ["task"] = "line-segmentation", ["classes"] = new JsonArray("crack"),
+            ["name"] = "dark",
+            ["description"] = "Dark pixels",
+            ["task"] = "line-segmentation",
+            ["classes"] = new JsonArray("crack"),
             ["input"] = new JsonObject { ["tilePx"] = 64, ["overlapPx"] = 16 },
             ["thresholds"] = new JsonObject { ["low"] = 0.5, ["high"] = 0.6, ["minAreaPx"] = 10, ["minLengthPx"] = 10, ["mergeGapPx"] = 0 },
             ["trainingData"] = new JsonArray(new JsonObject { ["name"] = "none", ["licence"] = "none" }),
-            ["split"] = "none", ["trainingCommand"] = "none", ["licence"] = "none", ["weaknesses"] = new JsonArray("is not a crack model"),
+            ["split"] = "none",
+            ["trainingCommand"] = "none",
+            ["licence"] = "none",
+            ["weaknesses"] = new JsonArray("is not a crack model"),
             ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Onnx)),
         };
         change?.Invoke(card);

@@ -10,7 +10,12 @@ public sealed class StraightLineTests
 
     private static readonly Thresholds Rule = new()
     {
-        Low = 0.5, High = 0.5, MinAreaPx = 40, MinLengthPx = 36, MergeGapPx = 12, MinElongation = 4,
+        Low = 0.5,
+        High = 0.5,
+        MinAreaPx = 40,
+        MinLengthPx = 36,
+        MergeGapPx = 12,
+        MinElongation = 4,
         Straight = new StraightRule { MinLengthPx = 120, MaxRmsPx = 0.6, MaxRmsShare = 0.001, MaxWidthSpread = 0.3 },
     };
 

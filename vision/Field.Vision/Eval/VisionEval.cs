@@ -67,8 +67,17 @@ public static class VisionEval
         double precision = Ratio(sum.Correct, sum.Predicted), recall = Ratio(sum.Found, sum.Truth);
         return new CardFigures
         {
-            Data = data, Rule = rule, Images = tallies.Length, Truth = sum.Truth, Found = sum.Found, Predicted = sum.Predicted, Correct = sum.Correct,
-            Precision = Round(precision), PrecisionInterval = Interval(precisions), Recall = Round(recall), RecallInterval = Interval(recalls),
+            Data = data,
+            Rule = rule,
+            Images = tallies.Length,
+            Truth = sum.Truth,
+            Found = sum.Found,
+            Predicted = sum.Predicted,
+            Correct = sum.Correct,
+            Precision = Round(precision),
+            PrecisionInterval = Interval(precisions),
+            Recall = Round(recall),
+            RecallInterval = Interval(recalls),
             F1 = Round(precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)),
         };
     }
