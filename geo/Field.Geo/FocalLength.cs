@@ -6,23 +6,23 @@ namespace Field.Geo;
 /// the focal plane resolution; the 35 mm equivalent; a 24 mm equivalent.
 /// The equivalent comes late because it is a rounded whole number and refers (CIPA DCG-001) to the diagonal of a frame that the photo
 /// may be a crop of: 20 mm on the 16:9 photos of a Phantom 3 gives 2,121 px by the photo's own diagonal, 2,222 px by width over 36 mm
-/// and 2,311 px by the diagonal of the uncropped 4:3 frame, while the true lens, 3.61 mm on 6.17 mm, has 2,340 px.
+/// and 2,311 px by the diagonal of the uncropped 4:3 frame, while the lens itself, 3.61 mm before 4,000 px of 1.55 um, has 2,329 px.
 /// </summary>
 internal static class FocalLength
 {
     private const double Film35DiagonalMm = 43.2666;
     private const double DefaultEquivalentMm = 24;
 
-    // Width of the sensor that a photo's full width covers, by EXIF Model. From the makers' data sheets (sensor class; 1/2.3" is 6.17 mm
-    // and 1" is 13.2 mm wide), each checked against the same sheet's angle of view: 94 deg for the Phantom 3 and 4, 84 deg for the
+    // Width of the sensor that a photo's full width covers, by EXIF Model. The 1/2.3" sensors of 12 megapixels have 4,000
+    // px of 1.55 um, 6.20 mm (the class's nominal 6.17 mm is within 0.5 %); 1" is 13.2 mm wide. Each checked against the same sheet's angle of view: 94 deg for the Phantom 3 and 4, 84 deg for the
     // Phantom 4 Pro, 78.8 deg for the Mavic Pro, 77 deg for the Mavic 2 Pro, 63.5 deg for the P1 with 35 mm.
     private static readonly Dictionary<string, double> SensorWidthMm = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["FC300C"] = 6.17,
-        ["FC300S"] = 6.17,
-        ["FC300X"] = 6.17,
-        ["FC330"] = 6.17,
-        ["FC220"] = 6.17,
+        ["FC300C"] = 6.20,
+        ["FC300S"] = 6.20,
+        ["FC300X"] = 6.20,
+        ["FC330"] = 6.20,
+        ["FC220"] = 6.20,
         ["FC6310"] = 13.2,
         ["FC6310R"] = 13.2,
         ["FC6310S"] = 13.2,
