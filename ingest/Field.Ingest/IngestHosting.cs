@@ -69,7 +69,14 @@ internal sealed class IngestService(PhotoAssembler assembler, PhotoPipeline pipe
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await assembler.RecoverAsync(stoppingToken).ConfigureAwait(false);
-        await pipeline.RunAsync(stoppingToken).ConfigureAwait(false);
+        try
+        {
+            await assembler.RecoverAsync(stoppingToken).ConfigureAwait(false);
+            await pipeline.RunAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped while waiting for photos: the queue is the store, and the next start goes on.
+        }
     }
 }

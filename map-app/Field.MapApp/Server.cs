@@ -1,6 +1,8 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Field.Broker;
 using Field.Ingest;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -29,10 +31,12 @@ internal static class Server
         try
         {
             using DataDirectory data = DataDirectory.Open(options.DataDirectory);
-            WebApplication app = Build(options);
+            StrongBox<bool> started = new();
+            WebApplication app = Build(options, started);
             await using (app.ConfigureAwait(false))
             {
                 await app.StartAsync(cancel).ConfigureAwait(false);
+                started.Value = true;
                 Announce(app, data);
                 await app.WaitForShutdownAsync(cancel).ConfigureAwait(false);
                 return 0;
@@ -40,12 +44,13 @@ internal static class Server
         }
         catch (Exception e) when (e is FieldException or IOException)
         {
-            await Console.Error.WriteLineAsync($"field up: {e.Message}").ConfigureAwait(false);
+            string help = e.InnerException is AddressInUseException ? " Another program has the port: stop it, or choose another with --http or --mqtt (0 takes a free one)." : "";
+            await Console.Error.WriteLineAsync($"field up: {e.Message}{help}").ConfigureAwait(false);
             return 2;
         }
     }
 
-    private static WebApplication Build(UpOptions options)
+    private static WebApplication Build(UpOptions options, StrongBox<bool> started)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -56,6 +61,9 @@ internal static class Server
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss'Z' ";
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // What stops a start is said in one sentence by RunAsync; the host's stack traces are for what breaks later.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => started.Value && level >= LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new PhotoImages(Path.Combine(options.DataDirectory, "cache")));
