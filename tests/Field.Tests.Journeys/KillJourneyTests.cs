@@ -11,8 +11,10 @@ public sealed class KillJourneyTests
     private const int Photos = 40;
     private const int PhotoBytes = 700_000;
 
-    // 28 MB at 1.5 MB/s: some 19 s of pure transfer, so that 20 kills less than a second apart fall into the upload.
+    // 28 MB at 1.5 MB/s; between two kills at most 0.1 + 0.7 * 1.5 MB are carried, 23 MB in 20, so that every kill falls into the upload.
     private const int LinkBytesPerSecond = 1_500_000;
+
+    private const long PhotosAreOnTheirWayBytes = 100_000;
 
     private static readonly TimeSpan Finish = TimeSpan.FromSeconds(120);
 
@@ -28,7 +30,7 @@ public sealed class KillJourneyTests
         {
             await using Server doomed = await Server.StartAsync(folder["data"]);
             link.TargetPort = doomed.MqttPort;
-            await MomentAsync(random);
+            await MidUploadAsync(link, random);
             Assert.False(agent.HasExited, $"the upload ended before kill {kill + 1}:\n{agent.Output}");
             await doomed.KillAsync();
         }
@@ -50,7 +52,7 @@ public sealed class KillJourneyTests
         for (int kill = 0; kill < Kills; kill++)
         {
             await using FieldProcess doomed = Agent.Start(folder["flight"], link.Uri, folder["outbox"]);
-            await MomentAsync(random);
+            await MidUploadAsync(link, random);
             Assert.False(doomed.HasExited, $"the upload ended before kill {kill + 1}:\n{doomed.Output}");
             await doomed.KillAsync();
         }
@@ -60,9 +62,22 @@ public sealed class KillJourneyTests
         await AssertEveryPhotoOnceAsync(folder["flight"], server);
     }
 
-    /// <summary>The moment of the fault is the input of the test, and is drawn from a seeded generator: 0.1 to 1.1 s.</summary>
-    private static Task MomentAsync(Random random) =>
-        Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 1100)), TestContext.Current.CancellationToken);
+    /// <summary>
+    /// Waits until more than a handshake was carried since the last kill, so that photos are on their way, then for a moment that is
+    /// the input of the test and drawn from a seeded generator: 0 to 0.7 s, in which the link carries about 1 MB at most.
+    /// </summary>
+    private static async Task MidUploadAsync(LinkProxy link, Random random)
+    {
+        long before = link.CarriedBytes;
+        using CancellationTokenSource limit = new(Finish);
+        while (link.CarriedBytes < before + PhotosAreOnTheirWayBytes)
+        {
+            Assert.False(limit.IsCancellationRequested, $"no photo was on its way within {Finish}");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 700)), TestContext.Current.CancellationToken);
+    }
 
     private static async Task AssertEveryPhotoOnceAsync(string flight, Server server)
     {

@@ -16,6 +16,7 @@ internal sealed class LinkProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<TcpClient, byte> _open = new();
     private readonly int _bytesPerSecond;
     private readonly Task _accepting;
+    private long _carriedBytes;
 
     public LinkProxy(int bytesPerSecond)
     {
@@ -25,6 +26,9 @@ internal sealed class LinkProxy : IAsyncDisposable
     }
 
     public Uri Uri => new($"mqtt://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+
+    /// <summary>Bytes that the link has carried from the device to the server.</summary>
+    public long CarriedBytes => Interlocked.Read(ref _carriedBytes);
 
     /// <summary>Port of the server behind the link; 0 while there is none.</summary>
     public int TargetPort { get; set; }
@@ -95,6 +99,7 @@ internal sealed class LinkProxy : IAsyncDisposable
                 await sink.WriteAsync(piece.AsMemory(0, read), cancel);
                 if (limited)
                 {
+                    Interlocked.Add(ref _carriedBytes, read);
                     await Task.Delay(TimeSpan.FromSeconds((double)read / _bytesPerSecond), cancel);
                 }
             }
