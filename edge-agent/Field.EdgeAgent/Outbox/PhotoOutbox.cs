@@ -28,7 +28,7 @@ internal sealed class PhotoOutbox : IDisposable
     private PhotoOutbox(string folder, string site, string device, FileStream guard)
     {
         (_site, _device, _lock) = (site, device, guard);
-        _journal = Journal.Open(Path.Combine(folder, "journal"), Replay);
+        _journal = Journal.Open(Path.Combine(folder, "journal"), "FIELDOB1"u8, Replay);
         TornBytes = _journal.TornBytes;
 
         // Records behind a damaged place may have reserved numbers. Each took more bytes than a frame, so this is past all of them.

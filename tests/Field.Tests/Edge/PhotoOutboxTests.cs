@@ -169,9 +169,9 @@ public sealed class PhotoOutboxTests : IDisposable
     public void Record_of_a_newer_agent_is_refused_and_not_cut_off()
     {
         _bench.OpenOutbox().Dispose();
-        using (Journal journal = Journal.Open(JournalFile, _ => { }))
+        using (Journal journal = Journal.Open(JournalFile, "FIELDOB1"u8, _ => { }))
         {
-            journal.Append("Z{}"u8);
+            journal.Append("Z{}"u8.ToArray());
         }
 
         byte[] before = File.ReadAllBytes(JournalFile);

@@ -1,7 +1,7 @@
 using System.Text;
-using Field.EdgeAgent.Outbox;
+using Field.Contracts;
 
-namespace Field.Tests.Edge;
+namespace Field.Tests.Contracts;
 
 public sealed class JournalTests : IDisposable
 {
@@ -66,11 +66,11 @@ public sealed class JournalTests : IDisposable
     {
         Write("first", "second");
         File.WriteAllBytes(File_, File.ReadAllBytes(File_)[..^1]);
-        using (Journal journal = Journal.Open(File_, _ => { }))
+        using (Journal journal = Journal.Open(File_, "FIELDOB1"u8, _ => { }))
         {
-            Assert.Throws<IOException>(() => journal.Append("x"u8));
+            Assert.Throws<IOException>(() => journal.Append("x"u8.ToArray()));
             journal.Rewrite(["first"u8.ToArray()]);
-            journal.Append("third"u8);
+            journal.Append("third"u8.ToArray());
         }
 
         AssertRecords(["first", "third"], 0L);
@@ -91,7 +91,7 @@ public sealed class JournalTests : IDisposable
     {
         byte[] other = Encoding.UTF8.GetBytes("SQLite format 3 and more");
         File.WriteAllBytes(File_, other);
-        Assert.Throws<FieldException>(() => Journal.Open(File_, _ => { }));
+        Assert.Throws<FieldException>(() => Journal.Open(File_, "FIELDOB1"u8, _ => { }));
         Assert.Equal(other, File.ReadAllBytes(File_));
     }
 
@@ -116,9 +116,24 @@ public sealed class JournalTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Journal_of_records_appended_together_loses_only_the_torn_one()
+    {
+        using (Journal journal = Journal.Open(File_, "FIELDOB1"u8, _ => { }))
+        {
+            journal.Append([Encoding.UTF8.GetBytes("one"), Encoding.UTF8.GetBytes("two"), Encoding.UTF8.GetBytes("three")]);
+            Assert.Equal(3, journal.RecordCount);
+            Assert.Equal(new FileInfo(File_).Length, journal.SizeBytes);
+        }
+
+        AssertRecords(["one", "two", "three"], 0L);
+        File.WriteAllBytes(File_, File.ReadAllBytes(File_)[..^1]);
+        AssertRecords(["one", "two"], Journal.FrameBytes + 4L);
+    }
+
     private void Write(params string[] records)
     {
-        using Journal journal = Journal.Open(File_, _ => { });
+        using Journal journal = Journal.Open(File_, "FIELDOB1"u8, _ => { });
         foreach (string record in records)
         {
             journal.Append(Encoding.UTF8.GetBytes(record));
@@ -135,7 +150,7 @@ public sealed class JournalTests : IDisposable
     private (string[] Records, long Torn) Read()
     {
         List<string> records = [];
-        using Journal journal = Journal.Open(File_, r => records.Add(Encoding.UTF8.GetString(r.Span)));
+        using Journal journal = Journal.Open(File_, "FIELDOB1"u8, r => records.Add(Encoding.UTF8.GetString(r.Span)));
         return ([.. records], journal.TornBytes);
     }
 }

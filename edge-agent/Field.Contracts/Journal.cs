@@ -1,35 +1,36 @@
 using System.Buffers.Binary;
-using Field.Contracts;
 
-namespace Field.EdgeAgent.Outbox;
+namespace Field.Contracts;
 
 /// <summary>
 /// An append-only file of records: 8 bytes of magic, then per record its length and the CRC-32C of its bytes (both 32-bit little-endian)
 /// and the bytes. Not safe for concurrent use; the owner holds a lock.
 /// </summary>
 /// <remarks>
-/// Why nothing acknowledged is lost: <see cref="Append"/> returns after fsync, so a record that anyone relied on lies before every
+/// Why nothing acknowledged is lost: <see cref="Append(IReadOnlyCollection{ReadOnlyMemory{byte}})"/> returns after fsync, so a record that anyone relied on lies before every
 /// later one on the disk. A crash can only tear what was being appended, and that is what the checksum finds. An append that
 /// failed half-way is cut off again, or the journal refuses everything after it: a later record behind torn bytes would be lost.
 /// </remarks>
-internal sealed class Journal : IDisposable
+public sealed class Journal : IDisposable
 {
+    /// <summary>Bytes that begin the file.</summary>
+    public const int MagicBytes = 8;
+
     /// <summary>Bytes before each record.</summary>
     public const int FrameBytes = 8;
 
-    /// <summary>Largest record.</summary>
-    public const int MaxRecordBytes = 1024 * 1024;
-
-    private static readonly byte[] Magic = "FIELDOB1"u8.ToArray();
+    /// <summary>Largest record: an MQTT packet of the largest size and what its owner adds.</summary>
+    public const int MaxRecordBytes = 2 * 1024 * 1024;
 
     private readonly string _path;
+    private readonly byte[] _magic;
     private FileStream _file;
     private long _end;
     private bool _broken;
 
-    private Journal(string path, FileStream file)
+    private Journal(string path, byte[] magic, FileStream file)
     {
-        (_path, _file) = (path, file);
+        (_path, _magic, _file) = (path, magic, file);
     }
 
     /// <summary>Bytes behind the last good record that could not be read when the journal was opened.</summary>
@@ -39,12 +40,17 @@ internal sealed class Journal : IDisposable
     public int RecordCount { get; private set; }
 
     /// <summary>Opens or creates a journal and hands every good record to <paramref name="replay"/>, in order.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="magic">Eight bytes that say what kind of journal this is.</param>
+    /// <param name="replay">Takes each record; the memory is its own.</param>
     /// <remarks>When <see cref="TornBytes"/> is not zero the caller must <see cref="Rewrite"/> before it appends.</remarks>
-    /// <exception cref="FieldException">The file is not a journal.</exception>
-    public static Journal Open(string path, Action<ReadOnlyMemory<byte>> replay)
+    /// <exception cref="FieldException">The file is not a journal of this kind.</exception>
+    public static Journal Open(string path, ReadOnlySpan<byte> magic, Action<ReadOnlyMemory<byte>> replay)
     {
+        ArgumentNullException.ThrowIfNull(replay);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(magic.Length, MagicBytes, nameof(magic));
         FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 64 * 1024);
-        Journal journal = new(path, file);
+        Journal journal = new(path, magic.ToArray(), file);
         try
         {
             journal.Load(replay);
@@ -58,9 +64,14 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Appends a record; it is on durable storage when this returns.</summary>
-    /// <exception cref="IOException">The disk is full or failed; the record is not in the journal.</exception>
-    public void Append(ReadOnlySpan<byte> record)
+    /// <exception cref="IOException">The disk is full or failed; the record may or may not be there, and the journal takes no more.</exception>
+    public void Append(ReadOnlyMemory<byte> record) => Append([record]);
+
+    /// <summary>Appends records with one fsync; all are on durable storage when this returns.</summary>
+    /// <exception cref="IOException">The disk is full or failed; some records may be there, and the journal takes no more.</exception>
+    public void Append(IReadOnlyCollection<ReadOnlyMemory<byte>> records)
     {
+        ArgumentNullException.ThrowIfNull(records);
         if (_broken || TornBytes > 0)
         {
             throw new IOException($"the journal {_path} failed before and takes no more; start again");
@@ -69,7 +80,11 @@ internal sealed class Journal : IDisposable
         try
         {
             _file.Position = _end;
-            WriteFrame(_file, record);
+            foreach (ReadOnlyMemory<byte> record in records)
+            {
+                WriteFrame(_file, record.Span);
+            }
+
             _file.Flush(flushToDisk: true);
         }
         catch
@@ -79,18 +94,22 @@ internal sealed class Journal : IDisposable
         }
 
         _end = _file.Position;
-        RecordCount++;
+        RecordCount += records.Count;
     }
+
+    /// <summary>Bytes of the file.</summary>
+    public long SizeBytes => _end;
 
     /// <summary>Replaces all records by these, in one step that a crash cannot split.</summary>
     public void Rewrite(IEnumerable<byte[]> records)
     {
+        ArgumentNullException.ThrowIfNull(records);
         string temporary = _path + ".new";
         FileStream next = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, bufferSize: 64 * 1024);
         int count = 0;
         try
         {
-            next.Write(Magic);
+            next.Write(_magic);
             foreach (byte[] record in records)
             {
                 WriteFrame(next, record);
@@ -127,20 +146,20 @@ internal sealed class Journal : IDisposable
 
     private void Load(Action<ReadOnlyMemory<byte>> replay)
     {
-        byte[] magic = new byte[Magic.Length];
+        byte[] magic = new byte[MagicBytes];
         int read = _file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        if (!magic.AsSpan(0, read).SequenceEqual(Magic.AsSpan(0, read)))
+        if (!magic.AsSpan(0, read).SequenceEqual(_magic.AsSpan(0, read)))
         {
-            throw new FieldException($"{_path} is not an outbox journal; choose another outbox folder or move the file away");
+            throw new FieldException($"{_path} is not a journal of this kind; choose another folder or move the file away");
         }
 
-        if (read < Magic.Length)
+        if (read < MagicBytes)
         {
             Rewrite([]);
             return;
         }
 
-        _end = Magic.Length;
+        _end = MagicBytes;
         byte[] frame = new byte[FrameBytes];
         while (ReadRecord(frame) is { } record)
         {
