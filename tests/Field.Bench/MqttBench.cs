@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Field.Bench.Figures;
 using Field.Mqtt;
 
 namespace Field.Bench;
@@ -16,13 +18,17 @@ internal static class MqttBench
     private const int PayloadBytes = 200;
     private const int Runs = 3;
 
-    public static async Task RunAsync()
+    public static BenchCommand Command() => new("mqtt", "QoS 1 telemetry: stored before PUBACK, beside Mosquitto from memory.", RunAsync);
+
+    private static async Task RunAsync(FigureSheet sheet, ParseResult arguments, CancellationToken cancel)
     {
         double[] field = await MeasureAsync(BenchProcess.FieldAsync);
         double[] mosquitto = await MeasureAsync(BenchProcess.MosquittoAsync);
-        Line("mqtt qos1 durable, field", field);
-        Line("mqtt qos1 in memory, mosquitto", mosquitto);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio field / mosquitto: {Median(field) / Median(mosquitto):0.00}"));
+        sheet.Add(new Figure("qos 1, durable", Median(field), "messages/s")
+        {
+            Peer = new Peer("Mosquitto from memory", Median(mosquitto)),
+            Note = string.Create(CultureInfo.InvariantCulture, $"median of {Runs} runs, {field.Min():0} to {field.Max():0}"),
+        });
     }
 
     private static async Task<double[]> MeasureAsync(Func<Task<BenchProcess>> start)
@@ -62,9 +68,6 @@ internal static class MqttBench
         string text = string.Create(CultureInfo.InvariantCulture, $$"""[{"seq":{{sequence}},"bn":"gauge/","n":"level","u":"m","v":1.42,"bt":{{1.79e9 + sequence}}},{"n":"note","vs":"###"}]""");
         return Encoding.ASCII.GetBytes(text.Replace("###", new string('x', Math.Max(0, PayloadBytes - text.Length + 3)), StringComparison.Ordinal));
     }
-
-    private static void Line(string name, double[] rates) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{name,-34} {Median(rates),10:0} messages/s (min {rates.Min():0}, max {rates.Max():0}, {Runs} runs)"));
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

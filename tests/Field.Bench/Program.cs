@@ -1,11 +1,11 @@
+using System.CommandLine;
 using Field.Bench;
 
-string name = args.FirstOrDefault() ?? "mqtt";
-if (name != "mqtt")
+BenchCommand[] benches = [MqttBench.Command()];
+RootCommand root = new("Measurements of Field. Each prints one line per figure and fails when a target is missed.") { BenchCommand.All(benches) };
+foreach (BenchCommand bench in benches)
 {
-    await Console.Error.WriteLineAsync($"no bench named {name}; there is: mqtt");
-    return 2;
+    root.Add(bench);
 }
 
-await MqttBench.RunAsync();
-return 0;
+return await root.Parse(args).InvokeAsync();
