@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using Field.Mqtt.Codec;
 using Field.Mqtt.Delivery;
 using Field.Mqtt.Transport;
@@ -59,7 +60,7 @@ public sealed class MqttClient : IAsyncDisposable
         MqttClient? client = null;
         try
         {
-            transport = await ClientTransport.ConnectAsync(options.Server, limit.Token);
+            transport = await ClientTransport.ConnectAsync(options, limit.Token);
             PacketReader reader = new(transport.Input, options.MaxPacketBytes) { Version = options.ProtocolVersion };
             ConnectionTerms terms = await ClientHandshake.RunAsync(options, transport, reader, limit.Token);
             client = new(options, transport, reader, terms);
@@ -85,6 +86,13 @@ public sealed class MqttClient : IAsyncDisposable
             if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 throw MqttException.Lost($"{options.Server} did not answer within {options.ConnectTimeout.TotalSeconds:0.#} s", e);
+            }
+
+            if (NotSecure(e) is { } reason)
+            {
+                // Transient: a clock that is set, or a certificate that is renewed, mends it without this program.
+                throw MqttException.Lost(
+                    $"{options.Server}: no secure connection ({reason.Message}). Check the address, this machine's clock and both certificates", e);
             }
 
             if (IsConnectionLoss(e))
@@ -304,6 +312,16 @@ public sealed class MqttClient : IAsyncDisposable
         }
 
         _requests.Fail(MqttException.Lost(cause.Message, cause));
+    }
+
+    private static AuthenticationException? NotSecure(Exception? e)
+    {
+        while (e is not (null or AuthenticationException))
+        {
+            e = e.InnerException; // a WebSocket wraps it twice
+        }
+
+        return e as AuthenticationException;
     }
 
     private static bool IsConnectionLoss(Exception e) =>

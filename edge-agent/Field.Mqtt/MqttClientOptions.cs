@@ -8,9 +8,15 @@ public sealed record MqttClientOptions
     /// <summary>The largest packet taken by default: a payload of 1 MiB and 64 KiB for topic and properties.</summary>
     public const int DefaultMaxPacketBytes = (1024 + 64) * 1024;
 
-    /// <summary>The server: <c>mqtt://host[:1883]</c> (TCP) or <c>ws://host[:80]/mqtt</c> (WebSocket).</summary>
+    /// <summary>
+    /// The server: <c>mqtt://host[:1883]</c> (TCP), <c>mqtts://host[:8883]</c> (TLS), <c>ws://host[:80]/mqtt</c> (WebSocket) or
+    /// <c>wss://host[:443]/mqtt</c>.
+    /// </summary>
     [Required]
     public required Uri Server { get; init; }
+
+    /// <summary>Certificates for <c>mqtts</c> and <c>wss</c>. Default: no client certificate, and this machine's trusted roots.</summary>
+    public MqttTlsOptions Tls { get; init; } = new();
 
     /// <summary>The client identifier; empty lets the server choose one, which then is in <see cref="MqttClient.ClientId"/>. Default empty.</summary>
     [MaxLength(65_535)]

@@ -11,37 +11,29 @@ internal static class DroneCommand
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        DroneOptions defaults = new() { Flight = "" };
+        ServerArguments server = new("drone");
         Option<string> flight = new("--flight") { Required = true, HelpName = "DIR", Description = "Folder or card with the flight's photos (read with all folders below it)." };
-        Option<string> broker = new("--broker") { HelpName = "URL", DefaultValueFactory = _ => defaults.Broker, Description = "Server: mqtt://host:1883 or ws://host/mqtt. Environment: FIELD_BROKER." };
-        Option<string> site = new("--site") { HelpName = "ID", DefaultValueFactory = _ => defaults.Site, Description = "Site id. Environment: FIELD_SITE." };
-        Option<string> device = new("--device") { HelpName = "ID", DefaultValueFactory = _ => defaults.Device, Description = "This device's id. Environment: FIELD_DEVICE." };
         Option<string?> outbox = new("--outbox") { HelpName = "DIR", Description = "Folder of the journal. Default: one per site and device in the user's data folder." };
         Option<bool> keep = new("--keep") { Description = "Leave the photos on the card (default)." };
         Option<bool> delete = new("--delete-after-receipt") { Description = "Delete each photo from the card once the server has confirmed its SHA-256." };
         Option<bool> once = new("--once") { Description = "End when every photo has its receipt, instead of watching the folder." };
         Option<string?> summary = new("--summary") { HelpName = "FILE", Description = "Write the figures of the run to FILE as JSON." };
-        Option<string?> lang = new("--lang") { HelpName = "ja|en", Description = "Language. Default from LANG." };
-        lang.AcceptOnlyFromAmong("ja", "en");
         Command command = new("drone", "Sends the photos of a drone flight to the headquarters.")
         {
-            flight, broker, site, device, outbox, keep, delete, once, summary, lang,
+            flight, outbox, keep, delete, once, summary,
         };
+        server.AddTo(command);
         command.SetAction((result, cancellationToken) =>
         {
-            DroneOptions options = new()
+            DroneOptions options = new(server.Read(result))
             {
                 Flight = result.GetRequiredValue(flight),
-                Broker = result.GetRequiredValue(broker),
-                Site = result.GetRequiredValue(site),
-                Device = result.GetRequiredValue(device),
                 Outbox = result.GetValue(outbox),
                 DeleteAfterReceipt = result.GetValue(delete),
                 Once = result.GetValue(once),
                 Summary = result.GetValue(summary),
             };
-            Texts texts = Texts.For(result.GetValue(lang), Environment.GetEnvironmentVariable);
-            return RunAsync(options, result.GetValue(keep), texts, cancellationToken);
+            return RunAsync(options, result.GetValue(keep), server.Texts(result), cancellationToken);
         });
         return command;
     }
@@ -64,7 +56,7 @@ internal static class DroneCommand
             return ExitCodes.CannotStart;
         }
 
-        DroneRun run = new(options, new MqttLinkFactory(new Uri(options.Broker)), view, texts, TimeProvider.System);
+        DroneRun run = new(options, options.Links(), view, texts, TimeProvider.System);
         return await run.RunAsync(cancellationToken);
     }
 }

@@ -3,8 +3,9 @@ using Field.Mqtt;
 namespace Field.EdgeAgent.Uplink;
 
 /// <summary>Links over MQTT 5.</summary>
-/// <param name="server">Such as <c>mqtt://host:1883</c> or <c>ws://host/mqtt</c>.</param>
-internal sealed class MqttLinkFactory(Uri server) : ILinkFactory
+/// <param name="server">Such as <c>mqtts://host:8883</c>.</param>
+/// <param name="tls">The certificates, asked for at each connection; null when the address needs none.</param>
+internal sealed class MqttLinkFactory(Uri server, Func<MqttTlsOptions>? tls = null) : ILinkFactory
 {
     // A 256 KiB chunk takes a minute at 35 kbit/s: a shorter silence would cut the thin lines that need the agent most.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(60);
@@ -20,6 +21,7 @@ internal sealed class MqttLinkFactory(Uri server) : ILinkFactory
         MqttClientOptions options = new()
         {
             Server = server,
+            Tls = tls?.Invoke() ?? new(),
             ClientId = clientId,
             KeepAlive = KeepAlive,
             Will = new MqttMessage(will.Topic, will.Payload, Qos: 1, Retain: true),

@@ -74,7 +74,7 @@ internal sealed class PhotoUplink(
         byte[] online = Status(isOnline: true);
         byte[] will = Status(isOnline: false); // a higher number than the online state, which it replaces
         await using ILink link = await links.OpenAsync(
-            $"field-{options.Site}-{options.Device}",
+            $"{options.Device}/photos", // begins with the device id: SPEC.md section 10
             (statusTopic, will),
             Topics.Receipt(options.Site, options.Device),
             _receipts.Deliver,

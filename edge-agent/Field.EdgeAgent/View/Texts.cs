@@ -69,8 +69,16 @@ internal sealed class Texts(bool japanese)
         $"The outbox folder {folder} cannot be written. Check free space and permissions, or give --outbox another folder. ({detail})");
 
     public string BadBroker(string broker) => Pick(
-        $"--broker「{broker}」は使えません。mqtt://ホスト名:1883 か ws://ホスト名/mqtt の形で指定してください。",
-        $"--broker '{broker}' cannot be used. Give mqtt://host:1883 or ws://host/mqtt.");
+        $"--broker「{broker}」は使えません。mqtts://ホスト名:8883（この端末の中なら mqtt://localhost:1883 か ws://localhost:8080/mqtt）の形で指定してください。",
+        $"--broker '{broker}' cannot be used. Give mqtts://host:8883 (on this machine also mqtt://localhost:1883 or ws://localhost:8080/mqtt).");
+
+    public string NoIdentity(string folder) => Pick(
+        $"この端末はまだ登録されていません（{folder} に証明書がありません）。本部で登録コードを発行してもらい、field agent enrol を実行してください。",
+        $"This device is not enrolled ({folder} holds no certificate). Ask the headquarters for a code, then run field agent enrol.");
+
+    public string OtherIdentity(string folder, string found, string wanted) => Pick(
+        $"{folder} の証明書は {found} のものです（指定は {wanted}）。--site と --device、または --identity を確かめてください。",
+        $"The certificate in {folder} belongs to {found}, not to {wanted}. Check --site and --device, or --identity.");
 
     public string BadName(string option, string value) => Pick(
         $"{option}「{value}」は使えません。半角の英小文字・数字・ハイフンで 32 文字以内にしてください（先頭は英数字）。",

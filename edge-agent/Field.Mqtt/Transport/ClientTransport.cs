@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 
@@ -25,21 +26,33 @@ internal sealed class ClientTransport : IAsyncDisposable
 
     public PipeWriter Output { get; }
 
-    /// <summary>Connects to <c>mqtt://host[:1883]</c> or <c>ws://host[:port]/path</c>.</summary>
-    public static Task<ClientTransport> ConnectAsync(Uri server, CancellationToken cancellationToken) => server.Scheme switch
+    /// <summary>Connects to the address of the options.</summary>
+    public static Task<ClientTransport> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken) => options.Server.Scheme switch
     {
-        "mqtt" => TcpAsync(server, cancellationToken),
-        "ws" => WebSocketAsync(server, cancellationToken),
-        _ => throw new ArgumentException($"'{server.Scheme}' is not a scheme of an MQTT server; use mqtt://host:port or ws://host:port/mqtt", nameof(server)),
+        "mqtt" => TcpAsync(options.Server, null, cancellationToken),
+        "mqtts" => TcpAsync(options.Server, options.Tls, cancellationToken),
+        "ws" => WebSocketAsync(options.Server, null, cancellationToken),
+        "wss" => WebSocketAsync(options.Server, options.Tls, cancellationToken),
+        _ => throw new ArgumentException(
+            $"'{options.Server.Scheme}' is not a scheme of an MQTT server; use mqtt://host:port, mqtts://host:port, ws://host:port/mqtt or wss://host/mqtt",
+            nameof(options)),
     };
 
-    private static async Task<ClientTransport> TcpAsync(Uri server, CancellationToken cancellationToken)
+    private static async Task<ClientTransport> TcpAsync(Uri server, MqttTlsOptions? tls, CancellationToken cancellationToken)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(server.IdnHost, server.Port < 0 ? 1883 : server.Port, cancellationToken);
-            return new(new NetworkStream(socket, ownsSocket: false), socket);
+            await socket.ConnectAsync(server.IdnHost, server.Port < 0 ? (tls is null ? 1883 : 8883) : server.Port, cancellationToken);
+            NetworkStream stream = new(socket, ownsSocket: false);
+            if (tls is null)
+            {
+                return new(stream, socket);
+            }
+
+            SslStream secured = new(stream);
+            await secured.AuthenticateAsClientAsync(tls.Authentication(server.IdnHost), cancellationToken);
+            return new(secured, socket);
         }
         catch
         {
@@ -48,13 +61,22 @@ internal sealed class ClientTransport : IAsyncDisposable
         }
     }
 
-    private static async Task<ClientTransport> WebSocketAsync(Uri server, CancellationToken cancellationToken)
+    private static async Task<ClientTransport> WebSocketAsync(Uri server, MqttTlsOptions? tls, CancellationToken cancellationToken)
     {
         ClientWebSocket socket = new();
         try
         {
             socket.Options.AddSubProtocol("mqtt"); // [MQTT-6.0.0-3]
-            await socket.ConnectAsync(server, cancellationToken);
+            if (tls is null)
+            {
+                await socket.ConnectAsync(server, cancellationToken);
+            }
+            else
+            {
+                using HttpMessageInvoker invoker = new(new SocketsHttpHandler { SslOptions = tls.Authentication(server.IdnHost), UseCookies = false });
+                await socket.ConnectAsync(server, invoker, cancellationToken);
+            }
+
             return new(new WebSocketByteStream(socket), socket);
         }
         catch

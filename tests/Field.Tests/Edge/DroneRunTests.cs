@@ -286,8 +286,8 @@ public sealed class DroneRunTests : IDisposable
     [InlineData("橋梁点検タブレットのとても長い名前のものであるからして", "drone")]
     public void Device_name_of_any_machine_is_a_device_id(string machine, string expected)
     {
-        Assert.Equal(expected, DroneOptions.DeviceName(machine));
-        Assert.True(Ids.IsDevice(DroneOptions.DeviceName(machine)));
+        Assert.Equal(expected, DroneOptions.DeviceName("drone", machine));
+        Assert.True(Ids.IsDevice(DroneOptions.DeviceName("drone", machine)));
     }
 
     [Theory]
