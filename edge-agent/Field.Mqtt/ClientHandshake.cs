@@ -8,6 +8,8 @@ namespace Field.Mqtt;
 internal sealed record ConnectionTerms(
     string ClientId, bool SessionPresent, int Window, long MaxPacketBytes, int MaxQos, TimeSpan KeepAlive)
 {
+    public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; private init; } = [];
+
     public static ConnectionTerms From(MqttClientOptions options, ConnAckPacket ack)
     {
         PropertyList? p = ack.Properties;
@@ -17,7 +19,10 @@ internal sealed record ConnectionTerms(
             (int)Math.Min((uint)options.MaxInFlight, p?.Number(PropertyId.ReceiveMaximum) ?? ushort.MaxValue),
             p?.Number(PropertyId.MaximumPacketSize) ?? long.MaxValue,
             (int)(p?.Number(PropertyId.MaximumQos) ?? 2),
-            p?.Number(PropertyId.ServerKeepAlive) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.KeepAlive);
+            p?.Number(PropertyId.ServerKeepAlive) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.KeepAlive)
+        {
+            UserProperties = [.. (p ?? []).Where(u => u.Id == PropertyId.UserProperty).Select(u => KeyValuePair.Create(u.Text!, u.Value!))],
+        };
     }
 }
 

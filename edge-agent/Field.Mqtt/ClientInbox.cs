@@ -5,10 +5,10 @@ using Field.Mqtt.Delivery;
 namespace Field.Mqtt;
 
 /// <summary>
-/// The receiving half of a client: hands messages to the handlers one by one, in order, and acknowledges each after its handler.
+/// The receiving half of a client: hands messages to the handlers, in order, and acknowledges each, in order, after its handler.
 /// Handlers run apart from the read loop, so a handler may publish and await the acknowledgement.
 /// </summary>
-internal sealed class ClientInbox(int capacity, DeliveryQueue queue)
+internal sealed class ClientInbox(int capacity, int concurrency, DeliveryQueue queue)
 {
     private readonly Channel<PublishPacket> _received =
         Channel.CreateBounded<PublishPacket>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
@@ -73,22 +73,50 @@ internal sealed class ClientInbox(int capacity, DeliveryQueue queue)
         queue.AddControl(Epoch, new AckPacket(PacketType.PubComp, packetId, code));
     }
 
-    /// <summary>Runs the handlers until cancelled; an exception of a handler ends it.</summary>
+    /// <summary>
+    /// Runs the handlers until cancelled; an exception of a handler ends it. Handlers begin in order of receipt; one loop awaits them in
+    /// that order and acknowledges, so an acknowledgement never overtakes that of an earlier message [MQTT-4.6.0-2].
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Channel<(PublishPacket Packet, Task Handling)> begun =
+            Channel.CreateBounded<(PublishPacket, Task)>(new BoundedChannelOptions(concurrency) { SingleReader = true, SingleWriter = true });
+        SemaphoreSlim places = new(concurrency); // no wait handle is ever made, so there is nothing to dispose
+        Task acknowledging = AcknowledgeAsync(begun.Reader, places, cancellationToken);
+        Task beginning = BeginAsync(begun.Writer, places, cancellationToken);
+        await await Task.WhenAny(acknowledging, beginning); // either ends only by an error or the cancellation, which ends the connection
+    }
+
+    private async Task BeginAsync(ChannelWriter<(PublishPacket, Task)> begun, SemaphoreSlim places, CancellationToken cancellationToken)
     {
         await foreach (PublishPacket packet in _received.Reader.ReadAllAsync(cancellationToken))
         {
-            foreach (MqttSubscription subscription in _subscriptions)
-            {
-                if (MqttTopic.Matches(subscription.Filter, packet.Message.Topic))
-                {
-                    await subscription.Handler(packet.Message, cancellationToken);
-                }
-            }
+            await places.WaitAsync(cancellationToken);
+            await begun.WriteAsync((packet, HandleAsync(packet, cancellationToken)), cancellationToken);
+        }
+    }
 
+    private async Task AcknowledgeAsync(
+        ChannelReader<(PublishPacket Packet, Task Handling)> begun, SemaphoreSlim places, CancellationToken cancellationToken)
+    {
+        await foreach ((PublishPacket packet, Task handling) in begun.ReadAllAsync(cancellationToken))
+        {
+            await handling;
+            places.Release();
             if (packet.Qos > 0)
             {
                 queue.AddControl(Epoch, new AckPacket(packet.Qos == 1 ? PacketType.PubAck : PacketType.PubRec, packet.PacketId));
+            }
+        }
+    }
+
+    private async Task HandleAsync(PublishPacket packet, CancellationToken cancellationToken)
+    {
+        foreach (MqttSubscription subscription in _subscriptions)
+        {
+            if (MqttTopic.Matches(subscription.Filter, packet.Message.Topic))
+            {
+                await subscription.Handler(packet.Message, cancellationToken);
             }
         }
     }

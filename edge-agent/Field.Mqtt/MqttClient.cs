@@ -32,7 +32,7 @@ public sealed class MqttClient : IAsyncDisposable
     {
         (_options, _transport, _reader, _terms) = (options, transport, reader, terms);
         _queue = new(options.MaxWaiting, long.MaxValue, options.Time);
-        _inbox = new(options.ReceiveMaximum, _queue);
+        _inbox = new(options.ReceiveMaximum, options.MaxConcurrentHandlers, _queue);
     }
 
     /// <summary>The client identifier in use, also when the server chose it.</summary>
@@ -40,6 +40,9 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>True when the server kept the session of an earlier connection.</summary>
     public bool SessionPresent => _terms.SessionPresent;
+
+    /// <summary>The user properties of the server's CONNACK (5.0), such as <c>field-durable</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ServerProperties => _terms.UserProperties;
 
     /// <summary>Received QoS 0 messages dropped because the handlers did not keep up (see <see cref="MqttClientOptions.ReceiveMaximum"/>).</summary>
     public long DroppedMessages => _inbox.Dropped;

@@ -66,6 +66,13 @@ public sealed record MqttClientOptions
     [Range(1, 65_535)]
     public int ReceiveMaximum { get; init; } = 1024;
 
+    /// <summary>
+    /// Messages being handled at the same time, at most. Handlers begin in the order of receipt and acknowledgements leave in it too,
+    /// whichever handler ends first: so many stores share one group commit. Default 1.
+    /// </summary>
+    [Range(1, 65_535)]
+    public int MaxConcurrentHandlers { get; init; } = 1;
+
     /// <summary>The largest packet accepted, in bytes. Default 1,114,112 (a 1 MiB payload and 64 KiB of topic and properties).</summary>
     [Range(128, 268_435_460)]
     public int MaxPacketBytes { get; init; } = DefaultMaxPacketBytes;
@@ -96,7 +103,7 @@ public sealed record MqttClientOptions
 /// <param name="Filter">The topic filter; <c>$share/group/filter</c> shares it with others.</param>
 /// <param name="Qos">The highest quality of service wanted: 0, 1 or 2.</param>
 /// <param name="Handler">
-/// Called for one message at a time, in order of receipt. QoS 1 and 2 are acknowledged after it completed; when it throws, the message
+/// Called for one message at a time (see <see cref="MqttClientOptions.MaxConcurrentHandlers"/>), in order of receipt. QoS 1 and 2 are acknowledged after it completed; when it throws, the message
 /// is not acknowledged and the connection is closed, so that the server sends it again.
 /// </param>
 public sealed record MqttSubscription(string Filter, int Qos, Func<MqttMessage, CancellationToken, ValueTask> Handler);

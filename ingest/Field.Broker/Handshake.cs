@@ -101,6 +101,11 @@ internal static class Handshake
             { PropertyId.TopicAliasMaximum, TopicAliasMaximum },
             { PropertyId.SessionExpiryInterval, (uint)Math.Min(accepted.SessionExpiry.TotalSeconds, uint.MaxValue) },
         };
+        if (core.Options.AcknowledgesDurably)
+        {
+            properties.AddUser("field-durable", "1");
+        }
+
         if (accepted.AssignedId)
         {
             properties.Add(PropertyId.AssignedClientIdentifier, accepted.Identity.ClientId);

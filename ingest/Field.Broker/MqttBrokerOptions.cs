@@ -53,6 +53,12 @@ public sealed record MqttBrokerOptions
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan MaxSessionExpiry { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// True tells 5.0 clients in CONNACK (user property <c>field-durable</c> = <c>1</c>) that PUBACK and PUBCOMP on <c>field/#</c> mean
+    /// stored, so that they wait for no receipts. Set it only with an <see cref="IPublishInterceptor"/> that stores. Default false.
+    /// </summary>
+    public bool AcknowledgesDurably { get; set; }
+
     /// <summary>Sessions kept, of connected and absent clients, at most. Default 100,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxSessions { get; set; } = 100_000;

@@ -1,4 +1,5 @@
 using Field.Broker;
+using Field.Ingest.External;
 using Field.Ingest.Photos;
 using Field.Store;
 using Field.Vision;
@@ -33,8 +34,23 @@ public static class IngestHosting
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(scorer.Dispose);
             return new Scorer(scorer.Card.Name, scorer.Score);
         });
+        if (options.ExternalBroker is { } external)
+        {
+            services.AddExternalBroker(external);
+        }
+
         services.TryAddSingleton<IMessageSink>(provider => new BrokerSink(provider));
         return services.AddIngestCore(options);
+    }
+
+    /// <summary>The devices speak through another broker; the maps still listen to the one of this process.</summary>
+    internal static IServiceCollection AddExternalBroker(this IServiceCollection services, ExternalBrokerOptions external)
+    {
+        services.AddSingleton(external);
+        services.AddSingleton<ExternalBroker>();
+        services.AddHostedService(p => p.GetRequiredService<ExternalBroker>());
+        services.AddSingleton<IMessageSink>(p => new ManySinks(p.GetRequiredService<ExternalBroker>(), new BrokerSink(p)));
+        return services;
     }
 
     /// <summary>Everything but the model and the sink.</summary>

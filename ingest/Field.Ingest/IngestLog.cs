@@ -14,6 +14,12 @@ internal static partial class IngestLog
     [LoggerMessage(3003, LogLevel.Warning, "Publishing on {Topic} failed; the data is stored and clients read it with the next snapshot")]
     public static partial void PublishFailed(this ILogger log, Exception e, string topic);
 
+    [LoggerMessage(3004, LogLevel.Information, "Connected to the broker {Server}; it kept the session: {SessionPresent}")]
+    public static partial void ExternalConnected(this ILogger log, Uri server, bool sessionPresent);
+
+    [LoggerMessage(3005, LogLevel.Warning, "No connection to the broker {Server}; trying again, devices keep what they have no receipt for")]
+    public static partial void ExternalLost(this ILogger log, Exception? e, Uri server);
+
     [LoggerMessage(3010, LogLevel.Information, "Photo {PhotoId} ({Name}) of {Device} stored, {SizeBytes} bytes")]
     public static partial void PhotoStored(this ILogger log, string photoId, string name, string device, long sizeBytes);
 

@@ -1,4 +1,5 @@
 using Field.Contracts;
+using Field.Ingest.External;
 using Field.Store;
 
 namespace Field.Ingest;
@@ -17,6 +18,9 @@ public sealed record IngestOptions
 
     /// <summary>Where the stores lie; null for files under <see cref="DataDirectory"/>.</summary>
     public StoreUris? Stores { get; init; }
+
+    /// <summary>The broker through which the devices speak, or null when they speak to the broker of this process.</summary>
+    public ExternalBrokerOptions? ExternalBroker { get; init; }
 
     /// <summary>Height above ground to assume for photos that tell none, metres; 100 by default, 1 to 10,000.</summary>
     public double AssumedHeightM { get; init; } = 100;
@@ -60,6 +64,7 @@ public sealed record IngestOptions
         Check(MaxDeadLetterBytes >= 1 << 20, $"MaxDeadLetterBytes: {MaxDeadLetterBytes} is below 1 MiB");
         Check(MaxScoringAttempts is >= 1 and <= 100, $"MaxScoringAttempts: {MaxScoringAttempts} lies outside 1 to 100");
         Check(ScoringRetryDelay >= TimeSpan.Zero && ScoringRetryDelay <= TimeSpan.FromHours(1), $"ScoringRetryDelay: {ScoringRetryDelay} lies outside 0 to 1 hour");
+        errors.AddRange(ExternalBroker?.Validate() ?? []);
         if (!string.IsNullOrWhiteSpace(DataDirectory))
         {
             errors.AddRange(EffectiveStores.Validate());

@@ -67,13 +67,14 @@ internal static class Server
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new PhotoImages(Path.Combine(options.DataDirectory, "cache")));
-        builder.Services.AddMqttBroker();
+        builder.Services.AddMqttBroker(broker => broker.AcknowledgesDurably = true);
         builder.Services.AddFieldIngest(new IngestOptions
         {
             Site = options.Site,
             DataDirectory = options.DataDirectory,
             ModelCardPath = options.ModelCardPath,
             GroundElevationM = options.GroundElevationM,
+            ExternalBroker = options.ExternalBroker,
         });
 
         WebApplication app = builder.Build();

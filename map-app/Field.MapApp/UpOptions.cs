@@ -1,4 +1,5 @@
 using Field.Contracts;
+using Field.Ingest.External;
 
 namespace Field.MapApp;
 
@@ -32,6 +33,9 @@ public sealed record UpOptions
     /// <summary>Ground elevation above sea for photos without a relative altitude, m; null uses the stated assumption.</summary>
     public double? GroundElevationM { get; init; }
 
+    /// <summary>The broker through which the devices speak, or null when they speak to this server's own. Default null.</summary>
+    public ExternalBrokerOptions? ExternalBroker { get; init; }
+
     /// <summary>Everything that is wrong with the options.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -63,6 +67,7 @@ public sealed record UpOptions
             errors.Add("--ground-elevation: metres above sea, -500 to 9000");
         }
 
+        errors.AddRange(ExternalBroker?.Validate().Select(e => $"--broker: {e}") ?? []);
         return errors;
 
         void Port(string option, int port)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Field.Broker;
 using Field.Contracts;
 using Field.Ingest;
+using Field.Ingest.External;
 using Field.Ingest.Photos;
 using Field.Mqtt;
 using Field.Store;
@@ -19,11 +20,17 @@ internal sealed class IngestHost : IAsyncDisposable
     public const string Site = "aoba";
     private readonly ServiceProvider _services;
 
-    public IngestHost(string folder, IngestOptions? options = null, Func<string, CancellationToken, PhotoScore>? score = null, string model = "test-v1", Func<FieldStores, FieldStores>? wrap = null)
+    public IngestHost(string folder, IngestOptions? options = null, Func<string, CancellationToken, PhotoScore>? score = null, string model = "test-v1", Func<FieldStores, FieldStores>? wrap = null, ExternalBrokerOptions? external = null)
     {
         Options = (options ?? Defaults) with { DataDirectory = folder };
         ServiceCollection services = new();
-        services.AddSingleton<IMessageSink>(Sink);
+        if (external is not null)
+        {
+            services.AddSingleton(external);
+            services.AddSingleton<ExternalBroker>();
+        }
+
+        services.AddSingleton<IMessageSink>(p => external is null ? Sink : new ManySinks(p.GetRequiredService<ExternalBroker>(), Sink));
         services.AddSingleton(new Scorer(model, score ?? ((_, _) => new PhotoScore(100, 100, model, []))));
         services.AddIngestCore(Options);
         if (wrap is not null)
