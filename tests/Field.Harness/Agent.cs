@@ -1,8 +1,11 @@
-namespace Field.Tests.Journeys.Harness;
+namespace Field.Harness;
 
 /// <summary>The drone agent as its operator starts it.</summary>
-internal static class Agent
+public static class Agent
 {
-    public static FieldProcess Start(string flight, Uri broker, string outbox) => FieldProcess.StartField(
-        "edge-agent", "Field.EdgeAgent", "drone", "--flight", flight, "--broker", broker.ToString(), "--site", "demo", "--device", "drone-01", "--outbox", outbox, "--once");
+    public const string Device = "drone-01";
+
+    public static FieldProcess Start(string flight, Uri broker, string outbox, Launch? launch = null) => FieldProcess.StartField(
+        launch ?? Launch.Plain, "edge-agent", "Field.EdgeAgent", "drone", "--flight", flight, "--broker", broker.ToString(), "--site", Server.Site,
+        "--device", Device, "--outbox", outbox, "--once", "--lang", "en");
 }

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 
-namespace Field.Tests.Journeys.Harness;
+namespace Field.Harness;
 
-/// <summary>A real process of Field, or of a client nobody here wrote, that a test can kill at any line.</summary>
-internal sealed class FieldProcess : IAsyncDisposable
+/// <summary>A real process of Field, or of a client nobody here wrote, that can be killed at any line.</summary>
+public sealed class FieldProcess : IAsyncDisposable
 {
     private const int KeptLines = 200;
 
@@ -23,58 +22,77 @@ internal sealed class FieldProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The last lines that it wrote, to both outputs.</summary>
     public string Output => string.Join('\n', _output);
 
-    public static FieldProcess Start(string name, string program, params IEnumerable<string> arguments)
+    /// <summary>Memory as the system counts it.</summary>
+    public ProcessMemory Memory => ProcessMemory.Of(_process.Id);
+
+    /// <summary>Processor time used so far.</summary>
+    public TimeSpan Cpu
     {
-        ProcessStartInfo start = new(program)
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Starts any program.</summary>
+    public static FieldProcess Start(string name, string program, params IEnumerable<string> arguments) =>
+        Start(Launch.Plain, name, program, arguments);
+
+    /// <summary>Starts any program under circumstances.</summary>
+    public static FieldProcess Start(Launch launch, string name, string program, IEnumerable<string> arguments)
+    {
+        string[] line = [.. launch.Prefix, program, .. arguments];
+        ProcessStartInfo start = new(line[0], line[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (string argument in arguments)
+        foreach ((string key, string value) in launch.Environment)
         {
-            start.ArgumentList.Add(argument);
+            start.Environment[key] = value;
         }
 
-        Process process = Process.Start(start) ?? throw new InvalidOperationException($"could not start {name}");
+        Process process = Process.Start(start) ?? throw new HarnessException($"could not start {name}");
         process.StandardInput.Close();
         return new FieldProcess(name, process);
     }
 
-    /// <summary>A built program of Field, in the configuration of the tests.</summary>
-    public static FieldProcess StartField(string folder, string project, params IEnumerable<string> arguments)
-    {
-        DirectoryInfo framework = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        string program = Path.Combine(
-            SharedData.RepositoryRoot(), folder, project, "bin", framework.Parent!.Name, framework.Name, project + ".dll");
-        return Start(project, "dotnet", [program, .. arguments]);
-    }
+    /// <summary>Starts a built program of Field, in the configuration of the running one.</summary>
+    public static FieldProcess StartField(Launch launch, string folder, string project, params IEnumerable<string> arguments) =>
+        Start(launch, project, "dotnet", [Checkout.Program(folder, project), .. arguments]);
 
     /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Waits until a line contains the text.</summary>
     public async Task SaysAsync(string text, TimeSpan within)
     {
-        using CancellationTokenSource limit = new(within);
-        while (!_output.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        bool Said() => _output.Any(line => line.Contains(text, StringComparison.Ordinal));
+        await Wait.UntilAsync(() => Said() || _process.HasExited, within, () => $"{_name} never said '{text}':\n{Output}");
+        if (!Said())
         {
-            Assert.False(limit.IsCancellationRequested || _process.HasExited, $"{_name} never said '{text}':\n{Output}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await _reading; // what it said last may still be on its way
+        }
+
+        if (!Said())
+        {
+            throw new HarnessException($"{_name} ended without saying '{text}':\n{Output}");
         }
     }
 
-    /// <summary>The exit code, or a failure that shows what the process said.</summary>
+    /// <summary>The exit code, once it and all that it said are known.</summary>
     public async Task<int> ExitAsync(TimeSpan within)
     {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(within);
+        using CancellationTokenSource limit = new(within);
         try
         {
             await _process.WaitForExitAsync(limit.Token);
@@ -83,7 +101,7 @@ internal sealed class FieldProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"{_name} still ran after {within.TotalSeconds} s; it said:\n{Output}"));
+            throw new HarnessException($"{_name} still ran after {within.TotalSeconds:0} s; it said:\n{Output}");
         }
     }
 

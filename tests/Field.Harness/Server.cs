@@ -2,24 +2,31 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace Field.Tests.Journeys.Harness;
+namespace Field.Harness;
 
 /// <summary>Field's server as its users meet it: a process, a port for MQTT and one for HTTP.</summary>
-internal sealed class Server : IAsyncDisposable
+public sealed class Server : IAsyncDisposable
 {
+    /// <summary>The site that it serves.</summary>
+    public const string Site = "demo";
+
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
-    private readonly FieldProcess _process;
     private readonly HttpClient _http;
 
-    private Server(FieldProcess process, Uri http, Uri mqtt)
+    private Server(FieldProcess process, string dataFolder, Uri http, Uri mqtt)
     {
-        _process = process;
+        Process = process;
+        DataFolder = dataFolder;
         _http = new HttpClient { BaseAddress = http };
         MqttPort = mqtt.Port;
         Mqtt = mqtt;
         Http = http;
     }
+
+    public FieldProcess Process { get; }
+
+    public string DataFolder { get; }
 
     public int MqttPort { get; }
 
@@ -27,61 +34,63 @@ internal sealed class Server : IAsyncDisposable
 
     public Uri Http { get; }
 
-    public static async Task<Server> StartAsync(string dataFolder)
+    public string Output => Process.Output;
+
+    /// <summary>The process, which may not become ready.</summary>
+    public static FieldProcess StartProcess(string dataFolder, Launch? launch = null) => FieldProcess.StartField(
+        launch ?? Launch.Plain, "map-app", "Field.MapApp", "up", "--data", dataFolder, "--http", "0", "--mqtt", "0", "--site", Site);
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    public static async Task<Server> StartAsync(string dataFolder, Launch? launch = null)
     {
         string endpoints = Path.Combine(dataFolder, "endpoints.json");
         Directory.CreateDirectory(dataFolder);
         File.Delete(endpoints);
-        FieldProcess process = FieldProcess.StartField("map-app", "Field.MapApp", "up", "--data", dataFolder, "--http", "0", "--mqtt", "0", "--site", "demo");
-        using CancellationTokenSource limit = new(ReadyWithin);
-        while (!File.Exists(endpoints))
+        FieldProcess process = StartProcess(dataFolder, launch);
+        await Wait.UntilAsync(() => File.Exists(endpoints) || process.HasExited, ReadyWithin, () => $"the server was not ready:\n{process.Output}");
+        if (process.HasExited)
         {
-            Assert.False(process.HasExited, $"the server ended at its start:\n{process.Output}");
-            Assert.False(limit.IsCancellationRequested, $"the server was not ready in {ReadyWithin}:\n{process.Output}");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await process.ExitAsync(ReadyWithin);
+            throw new HarnessException($"the server ended at its start:\n{process.Output}");
         }
 
-        JsonElement where = JsonElement.Parse(await File.ReadAllBytesAsync(endpoints, TestContext.Current.CancellationToken));
-        return new Server(process, new Uri(where.GetProperty("http").GetString()!), new Uri(where.GetProperty("mqtt").GetString()!));
+        JsonElement where = JsonElement.Parse(await File.ReadAllBytesAsync(endpoints));
+        return new Server(process, dataFolder, new Uri(where.GetProperty("http").GetString()!), new Uri(where.GetProperty("mqtt").GetString()!));
     }
 
-    public Task KillAsync() => _process.KillAsync();
-
-    public string Output => _process.Output;
+    public Task KillAsync() => Process.KillAsync();
 
     public async Task<IReadOnlyList<JsonElement>> FeaturesAsync(string collection)
     {
-        JsonElement all = await _http.GetFromJsonAsync<JsonElement>($"/api/v1/features/{collection}", TestContext.Current.CancellationToken);
+        JsonElement all = await _http.GetFromJsonAsync<JsonElement>($"/api/v1/features/{collection}");
         return [.. all.GetProperty("features").EnumerateArray()];
     }
 
     /// <summary>The photos once none of them waits for scoring.</summary>
     public async Task<IReadOnlyList<JsonElement>> ScoredPhotosAsync(TimeSpan within)
     {
-        using CancellationTokenSource limit = new(within);
-        while (true)
-        {
-            IReadOnlyList<JsonElement> photos = await FeaturesAsync("photos");
-            if (photos.Count > 0 && photos.All(p => p.GetProperty("properties").GetProperty("state").GetString() != "stored"))
+        IReadOnlyList<JsonElement> photos = [];
+        await Wait.UntilAsync(
+            async () =>
             {
-                return photos;
-            }
-
-            Assert.False(limit.IsCancellationRequested, $"photos still wait for scoring after {within}:\n{_process.Output}");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
+                photos = await FeaturesAsync("photos");
+                return photos.Count > 0 && photos.All(p => p.GetProperty("properties").GetProperty("state").GetString() != "stored");
+            },
+            within,
+            () => $"photos still wait for scoring:\n{Process.Output}");
+        return photos;
     }
 
     /// <summary>SHA-256 of the original bytes that the server gives back.</summary>
     public async Task<string> StoredSha256Async(string photoId)
     {
-        byte[] bytes = await _http.GetByteArrayAsync($"/api/v1/photos/{photoId}/image", TestContext.Current.CancellationToken);
-        return Convert.ToHexStringLower(SHA256.HashData(bytes));
+        await using Stream bytes = await _http.GetStreamAsync($"/api/v1/photos/{photoId}/image");
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes));
     }
 
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await _process.DisposeAsync();
+        await Process.DisposeAsync();
     }
 }
