@@ -20,6 +20,11 @@ internal sealed class BenchProcess : IAsyncDisposable
 
     public Uri Mqtt { get; }
 
+    /// <summary>The data folder.</summary>
+    public string Folder => _folder.FullName;
+
+    public int ProcessId => _process.Id;
+
     /// <summary>Processor time used so far.</summary>
     public TimeSpan Cpu
     {
@@ -53,20 +58,23 @@ internal sealed class BenchProcess : IAsyncDisposable
     }
 
     /// <summary>Mosquitto as its users run it for speed: no persistence, so it acknowledges from memory.</summary>
-    public static async Task<BenchProcess> MosquittoAsync()
-    {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("field-bench-");
-        int port = FreePort();
-        string config = Path.Combine(folder.FullName, "mosquitto.conf");
-        await File.WriteAllTextAsync(config, $"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\n");
-        Process process = Start("mosquitto", "-c", config);
-        while (!await AcceptsAsync(port))
-        {
-            await Task.Delay(50);
-        }
+    /// <param name="window">Messages in flight to a subscriber, at most.</param>
+    public static Task<BenchProcess> MosquittoAsync(int window) => PeerAsync(
+        "mosquitto",
+        (folder, port) => $"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nmax_inflight_messages {window}\n",
+        "-c");
 
-        return new BenchProcess(process, folder, new Uri($"mqtt://127.0.0.1:{port}"));
-    }
+    /// <summary>NATS with JetStream on disk behind its MQTT door, as it stores QoS 1 messages.</summary>
+    /// <param name="window">Messages in flight to a subscriber, at most.</param>
+    public static Task<BenchProcess> NatsAsync(int window) => PeerAsync(
+        "nats-server",
+        (folder, port) => $$"""
+            listen: "127.0.0.1:{{FreePort()}}"
+            server_name: bench
+            jetstream { store_dir: "{{folder}}/data", max_memory_store: 1GB, max_file_store: 8GB }
+            mqtt { listen: "127.0.0.1:{{port}}", ack_wait: "30s", max_ack_pending: {{window}} }
+            """,
+        "-c");
 
     public async ValueTask DisposeAsync()
     {
@@ -74,6 +82,26 @@ internal sealed class BenchProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static async Task<BenchProcess> PeerAsync(string program, Func<string, int, string> config, string configOption)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("field-bench-");
+        int port = FreePort();
+        string file = Path.Combine(folder.FullName, "peer.conf");
+        await File.WriteAllTextAsync(file, config(folder.FullName, port));
+        Process process = Start(program, configOption, file);
+        while (!await AcceptsAsync(port))
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"{program} ended at its start");
+            }
+
+            await Task.Delay(50);
+        }
+
+        return new BenchProcess(process, folder, new Uri($"mqtt://127.0.0.1:{port}"));
     }
 
     private static Process Start(string program, params string[] arguments)

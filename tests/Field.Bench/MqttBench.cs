@@ -1,73 +1,110 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Field.Bench.Figures;
-using Field.Mqtt;
+using Field.Bench.Load;
 
 namespace Field.Bench;
 
 /// <summary>
-/// QoS 1 telemetry of 200 bytes from 20 publishers, to Field (which stores it durably before PUBACK) and to Mosquitto without
-/// persistence (which stores nothing), by the same client in the same run.
+/// QoS 1 telemetry of 200 bytes from 20 publishers to one subscriber: Field, which stores it with fsync before PUBACK, beside its peers
+/// with the same packets in the same run.
 /// </summary>
 internal static class MqttBench
 {
     private const int Publishers = 20;
-    private const int PerPublisher = 2_000;
-    private const int PayloadBytes = 200;
-    private const int Runs = 3;
+    private const int Window = 100;
+    private const double LatencySeconds = 5;
 
-    public static BenchCommand Command() => new("mqtt", "QoS 1 telemetry: stored before PUBACK, beside Mosquitto from memory.", RunAsync);
+    private static readonly Option<int> Messages = new("--messages") { Description = "Messages of a run.", DefaultValueFactory = _ => 200_000 };
+    private static readonly Option<int> Runs = new("--runs") { Description = "Runs after the warm-up; the median counts.", DefaultValueFactory = _ => 5 };
+    private static readonly Option<string[]> Only = new("--only")
+    {
+        Description = "Which brokers, in this order.",
+        DefaultValueFactory = _ => ["nats", "mosquitto", "field"],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static BenchCommand Command() =>
+        new("mqtt", "QoS 1 telemetry, 20 publishers: stored before PUBACK, beside NATS JetStream and Mosquitto.", RunAsync, Messages, Runs, Only);
 
     private static async Task RunAsync(FigureSheet sheet, ParseResult arguments, CancellationToken cancel)
     {
-        double[] field = await MeasureAsync(BenchProcess.FieldAsync);
-        double[] mosquitto = await MeasureAsync(BenchProcess.MosquittoAsync);
-        sheet.Add(new Figure("qos 1, durable", Median(field), "messages/s")
+        int each = arguments.GetValue(Messages) / Publishers;
+        Dictionary<string, Measured> measured = [];
+        foreach (string name in arguments.GetValue(Only)!)
         {
-            Peer = new Peer("Mosquitto from memory", Median(mosquitto)),
-            Note = string.Create(CultureInfo.InvariantCulture, $"median of {Runs} runs, {field.Min():0} to {field.Max():0}"),
+            await using BenchProcess server = await StartAsync(name);
+            measured[name] = Measure(name, server, each, arguments.GetValue(Runs), sheet, cancel);
+        }
+
+        if (measured.TryGetValue("field", out Measured? field))
+        {
+            Report(sheet, field, measured.GetValueOrDefault("nats"), measured.GetValueOrDefault("mosquitto"));
+        }
+    }
+
+    private static Task<BenchProcess> StartAsync(string name) => name switch
+    {
+        "field" => BenchProcess.FieldAsync(),
+        "nats" => BenchProcess.NatsAsync(Window),
+        "mosquitto" => BenchProcess.MosquittoAsync(Window),
+        _ => throw new ArgumentException($"no broker named {name}; there are field, nats and mosquitto"),
+    };
+
+    private static void Report(FigureSheet sheet, Measured field, Measured? nats, Measured? mosquitto)
+    {
+        string how = string.Create(CultureInfo.InvariantCulture, $"median, {field.Rates.Min():0} to {field.Rates.Max():0}; fsync before PUBACK");
+        sheet.Add(new Figure("stored and acknowledged, beside NATS", field.Rate, "messages/s")
+        {
+            Target = nats is null ? null : Target.AtLeast(nats.Rate),
+            Peer = nats is null ? null : new Peer("NATS JetStream", nats.Rate),
+            Note = how,
         });
+        sheet.Add(new Figure("stored and acknowledged, beside Mosquitto", field.Rate, "messages/s")
+        {
+            Peer = mosquitto is null ? null : new Peer("Mosquitto, from memory", mosquitto.Rate),
+            Note = how,
+        });
+        sheet.Add(new Figure("messages acknowledged and not in the store", field.Missing, "messages") { Target = Target.Exactly(0) });
+        sheet.Add(new Figure("processor time of the server per message", field.CpuMicroseconds, "us") { Peer = nats is null ? null : new Peer("NATS JetStream", nats.CpuMicroseconds) });
+        string load = string.Create(CultureInfo.InvariantCulture, $"at {field.Rate / 2:0} messages/s, half of its own rate");
+        sheet.Add(new Figure("acknowledgement latency, p50", field.P50, "ms") { Peer = nats is null ? null : new Peer("NATS JetStream", nats.P50), Note = load });
+        sheet.Add(new Figure("acknowledgement latency, p99", field.P99, "ms") { Peer = nats is null ? null : new Peer("NATS JetStream", nats.P99), Note = load });
     }
 
-    private static async Task<double[]> MeasureAsync(Func<Task<BenchProcess>> start)
+    private static Measured Measure(string name, BenchProcess server, int each, int runs, FigureSheet sheet, CancellationToken cancel)
     {
-        double[] rates = new double[Runs];
-        await using BenchProcess server = await start();
-        await LoadAsync(server, run: 0, PerPublisher / 10);
-        for (int run = 0; run < Runs; run++)
+        long index = 0;
+        LoadResult Load(int messages, double? rate)
         {
-            long begin = Stopwatch.GetTimestamp();
-            await LoadAsync(server, run + 1, PerPublisher);
-            rates[run] = Publishers * PerPublisher / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+            cancel.ThrowIfCancellationRequested();
+            LoadResult result = LoadGenerator.Run(new(server.Mqtt.Port, Publishers, messages, Window, index, rate));
+            index += messages;
+            return result.Delivered == result.Acknowledged && result.Acknowledged == (long)messages * Publishers
+                ? result
+                : throw new InvalidOperationException($"{name}: sent {(long)messages * Publishers}, acknowledged {result.Acknowledged}, delivered {result.Delivered}");
         }
 
-        return rates;
-    }
-
-    private static Task LoadAsync(BenchProcess server, int run, int messages) =>
-        Task.WhenAll(Enumerable.Range(0, Publishers).Select(p => PublishAsync(server.Mqtt, run, p, messages)));
-
-    private static async Task PublishAsync(Uri broker, int run, int publisher, int messages)
-    {
-        await using MqttClient client = await MqttClient.ConnectAsync(
-            new MqttClientOptions { Server = broker, ClientId = $"bench-{run}-{publisher}" }, CancellationToken.None);
-        string topic = $"field/v1/bench/sensor-{publisher}/up/telemetry";
-        List<Task> waiting = new(messages);
-        for (int i = 0; i < messages; i++)
+        Load(each / 2, null);
+        List<LoadResult> results = [];
+        TimeSpan before = server.Cpu;
+        for (int i = 0; i < runs; i++)
         {
-            waiting.Add(client.PublishAsync(new MqttMessage(topic, Payload((run * 1_000_000L) + i + 1), Qos: 1), CancellationToken.None));
+            results.Add(Load(each, null));
+            LoadResult r = results[^1];
+            sheet.Say(string.Create(CultureInfo.InvariantCulture, $"{name}: {r.Rate:0} messages/s, generator {r.ClientCpu.TotalMicroseconds / r.Acknowledged:0.0} us a message"));
         }
 
-        await Task.WhenAll(waiting);
+        double cpu = (server.Cpu - before).TotalMicroseconds / results.Sum(r => r.Acknowledged);
+        double[] rates = [.. results.Select(r => r.Rate)];
+        double half = rates.Order().ElementAt(runs / 2) / 2;
+        LoadResult paced = Load((int)(half * LatencySeconds / Publishers), half);
+        long missing = name == "field" ? (index * Publishers) - StoredTelemetry.Packs(server.Folder) : 0;
+        return new(rates, cpu, paced.Percentile(0.5), paced.Percentile(0.99), missing);
     }
 
-    private static byte[] Payload(long sequence)
+    private sealed record Measured(double[] Rates, double CpuMicroseconds, double P50, double P99, long Missing)
     {
-        string text = string.Create(CultureInfo.InvariantCulture, $$"""[{"seq":{{sequence}},"bn":"gauge/","n":"level","u":"m","v":1.42,"bt":{{1.79e9 + sequence}}},{"n":"note","vs":"###"}]""");
-        return Encoding.ASCII.GetBytes(text.Replace("###", new string('x', Math.Max(0, PayloadBytes - text.Length + 3)), StringComparison.Ordinal));
+        public double Rate => Rates.Order().ElementAt(Rates.Length / 2);
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }
