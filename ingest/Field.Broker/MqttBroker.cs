@@ -65,6 +65,22 @@ public sealed class MqttBroker : BackgroundService
         return congested is null ? ValueTask.CompletedTask : Router.WaitAsync(congested, _core.Time);
     }
 
+    /// <summary>Publishes from inside the process without waiting for a subscriber that falls behind: at QoS 0 it misses the message.</summary>
+    /// <exception cref="ArgumentException">The topic is not a topic name, or the QoS is not 0.</exception>
+    public void Post(MqttMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message.Qos != 0 || !MqttTopic.IsValidName(message.Topic))
+        {
+            throw new ArgumentException($"'{message.Topic}' is not a topic name, or QoS {message.Qos} is not 0", nameof(message));
+        }
+
+        _core.Router.Publish(message, publisher: null);
+    }
+
+    /// <summary>True when a session subscribes to the topic now.</summary>
+    public bool HasSubscribers(string topic) => _core.Index.Match(topic) is not { Targets: [], Shared: [] };
+
     /// <summary>Closes every connection with "server shutting down", so that the listeners can stop at once.</summary>
     public void CloseAll()
     {

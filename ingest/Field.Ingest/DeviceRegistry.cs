@@ -29,15 +29,14 @@ internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, TimeP
         { Geometry = status.Place is { } place ? ToPoint(place.Lon, place.Lat) : f.Geometry },
         cancellationToken);
 
-    /// <summary>Takes place and battery from telemetry (SPEC.md section 3), the newest of the pack.</summary>
-    public Task TelemetryAsync(string device, SenMLPack pack, CancellationToken cancellationToken)
+    /// <summary>Takes place and battery from telemetry (SPEC.md section 3), the newest of the packs.</summary>
+    public Task TelemetryAsync(string device, IReadOnlyList<SenMLPack> packs, CancellationToken cancellationToken)
     {
-        (double Lon, double Lat)? place = PlaceOf(pack.Measurements);
-        double? battery = BatteryOf(pack.Measurements);
+        TelemetryState newest = TelemetryState.Of(packs);
         return UpdateAsync(
             device,
-            f => (battery is null ? f : f.With(("batteryPercent", battery))) with
-            { Geometry = place is { } p ? ToPoint(p.Lon, p.Lat) : f.Geometry },
+            f => (newest.BatteryPercent is { } battery ? f.With(("batteryPercent", battery)) : f) with
+            { Geometry = newest.Place is { } p ? ToPoint(p.Lon, p.Lat) : f.Geometry },
             cancellationToken);
     }
 
@@ -72,24 +71,6 @@ internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, TimeP
     private static bool IsSame(Feature a, Feature b) =>
         Equals(a.Geometry?.Coordinate, b.Geometry?.Coordinate)
         && a.Table.Columns.All(c => Equals(a.Properties.GetValueOrDefault(c.Name), b.Properties.GetValueOrDefault(c.Name)));
-
-    private static (double Lon, double Lat)? PlaceOf(IReadOnlyList<Measurement> measurements)
-    {
-        var newest = measurements
-            .Where(m => m is { Value: not null, Unit: "lon" or "lat" })
-            .GroupBy(m => m.Time)
-            .Select(g => (g.Key, Lon: g.FirstOrDefault(m => m.Unit == "lon")?.Value, Lat: g.FirstOrDefault(m => m.Unit == "lat")?.Value))
-            .Where(p => p is { Lon: { } lon, Lat: { } lat } && GeoPoint.IsValid(lon, lat))
-            .OrderByDescending(p => p.Key)
-            .FirstOrDefault();
-        return newest is { Lon: { } x, Lat: { } y } ? (x, y) : null;
-    }
-
-    private static double? BatteryOf(IReadOnlyList<Measurement> measurements) => measurements
-        .Where(m => m.Value is not null && m.Unit is "%EL" or "/" && m.Name.EndsWith("battery", StringComparison.Ordinal))
-        .OrderByDescending(m => m.Time)
-        .Select(m => m.Unit == "/" ? m.Value * 100 : m.Value)
-        .FirstOrDefault(v => v is >= 0 and <= 100);
 
     private static Point ToPoint(double lon, double lat) => GeometryFactory.Default.CreatePoint(new Coordinate(lon, lat));
 

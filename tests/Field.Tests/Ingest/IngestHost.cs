@@ -125,9 +125,13 @@ internal sealed class RecordingSink : IMessageSink
 
     public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken)
     {
-        _messages.Enqueue((topic, payload.ToArray()));
+        Post(topic, payload);
         return ValueTask.CompletedTask;
     }
+
+    public void Post(string topic, ReadOnlyMemory<byte> payload) => _messages.Enqueue((topic, payload.ToArray()));
+
+    public bool IsHeard(string topic) => true;
 
     private static Receipt Whole(Parsed<Receipt> parsed)
     {

@@ -1,9 +1,9 @@
-namespace Field.Harness;
+namespace Field.Tests.Journeys.Harness;
 
 /// <summary>A folder that is gone after the test.</summary>
-public sealed class TemporaryFolder : IDisposable
+internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("field-harness-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("field-journey-").FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
