@@ -18,13 +18,16 @@ public sealed record Envelope(string Id, string Source, string Type, string? Sub
     /// <summary>The source of a device.</summary>
     public static string DeviceSource(string site, string device) => $"/field/{site}/{device}";
 
+    /// <summary>The source of a site's server.</summary>
+    public static string ServerSource(string site) => $"/field/{site}";
+
     /// <summary>The envelope of a device's message: its id is its identity.</summary>
     public static Envelope FromDevice(string site, string device, string type, string? subject, DateTimeOffset time, long sequence) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{device}:{sequence}"), DeviceSource(site, device), type, subject, time, sequence);
 
     /// <summary>The envelope of a server's message.</summary>
     public static Envelope FromServer(string site, string type, string? subject, DateTimeOffset time, string id) =>
-        new(id, $"/field/{site}", type, subject, time, null);
+        new(id, ServerSource(site), type, subject, time, null);
 
     /// <summary>Writes the envelope around data.</summary>
     /// <param name="data">Writes exactly one JSON value.</param>
@@ -84,6 +87,15 @@ public sealed record Envelope(string Id, string Source, string Type, string? Sub
             : (new Envelope(id, source, expectedType, subject, time.Value, sequence), data.Value);
     }
 
+    /// <summary>A server's message to a device names it: one meant for another device must not be taken.</summary>
+    internal static void ExpectSubject(JsonChecker json, Envelope? envelope, string device)
+    {
+        if (envelope is not null && envelope.Subject != device)
+        {
+            json.Add("/subject", ErrorCodes.Mismatch, $"must be {device}");
+        }
+    }
+
     private static long? ReadSequence(JsonChecker json, JsonElement root, bool required)
     {
         if (json.Text(root, "", "sequence", required, maxLength: 32) is not { } text)
@@ -123,6 +135,12 @@ public static class EventTypes
 
     /// <summary>What the server has of a photo.</summary>
     public const string Receipt = "field.receipt.v1";
+
+    /// <summary>The headquarters asks a device to do something.</summary>
+    public const string Command = "field.command.v1";
+
+    /// <summary>All grants of a lock.</summary>
+    public const string LockGrants = "field.lock.grants.v1";
 
     /// <summary>A live update; <c>kind</c> is photo, finding, device or event.</summary>
     public static string Live(string kind) => $"field.live.{kind}.v1";

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Field.Contracts.Locks;
+
 namespace Field.Contracts;
 
 /// <summary>Something that happened at a device (SPEC.md section 4).</summary>
@@ -31,17 +34,27 @@ public sealed record FieldEvent(string Kind, GeoPoint? Place, string PropertiesJ
         {
             GeoPoint? place = json.Point(message.Data, "/data");
             if (json.Object(message.Data, "/data", "properties") is { } properties
-                && json.Text(properties, "/data/properties", "kind", maxLength: 64) is { } kind)
+                && json.Name(properties, "/data/properties", "kind") is { } kind)
             {
-                if (kind.Length == 0 || !Ids.HasOnlyNameCharacters(kind))
-                {
-                    json.Add("/data/properties/kind", ErrorCodes.BadFormat, "must be 1 to 64 of a-z, 0-9 and -");
-                }
-
+                CheckKnown(json, kind, properties);
                 result = message.Envelope is null ? null : new(message.Envelope, new FieldEvent(kind, place, properties.GetRawText()));
             }
         }
 
         return new Parsed<DeviceMessage<FieldEvent>>(result, json.Errors);
+    }
+
+    /// <summary>Kinds that this specification defines have their properties checked; every other kind is kept as it is.</summary>
+    private static void CheckKnown(JsonChecker json, string kind, JsonElement properties)
+    {
+        const string At = "/data/properties";
+        if (kind == CommandResult.Kind)
+        {
+            CommandResult.Read(json, properties, At);
+        }
+        else if (kind.StartsWith("lock-", StringComparison.Ordinal))
+        {
+            LockEvent.Check(json, kind, properties, At);
+        }
     }
 }

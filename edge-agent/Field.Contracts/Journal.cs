@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Field.Contracts;
 
 /// <summary>
@@ -82,7 +80,7 @@ public sealed class Journal : IDisposable
             _file.Position = _end;
             foreach (ReadOnlyMemory<byte> record in records)
             {
-                WriteFrame(_file, record.Span);
+                JournalFrame.Write(_file, record.Span);
             }
 
             _file.Flush(flushToDisk: true);
@@ -112,7 +110,7 @@ public sealed class Journal : IDisposable
             next.Write(_magic);
             foreach (byte[] record in records)
             {
-                WriteFrame(next, record);
+                JournalFrame.Write(next, record);
                 count++;
             }
 
@@ -133,35 +131,19 @@ public sealed class Journal : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static void WriteFrame(FileStream file, ReadOnlySpan<byte> record)
-    {
-        ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record)); // zeros after a power cut must never look like a record
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(record.Length, MaxRecordBytes, nameof(record));
-        Span<byte> frame = stackalloc byte[FrameBytes];
-        BinaryPrimitives.WriteInt32LittleEndian(frame, record.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], Crc32C.Compute(record));
-        file.Write(frame);
-        file.Write(record);
-    }
-
     private void Load(Action<ReadOnlyMemory<byte>> replay)
     {
-        byte[] magic = new byte[MagicBytes];
-        int read = _file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        if (!magic.AsSpan(0, read).SequenceEqual(_magic.AsSpan(0, read)))
+        switch (JournalFrame.CheckMagic(_file, _magic))
         {
-            throw new FieldException($"{_path} is not a journal of this kind; choose another folder or move the file away");
-        }
-
-        if (read < MagicBytes)
-        {
-            Rewrite([]);
-            return;
+            case false:
+                throw new FieldException($"{_path} is not a journal of this kind; choose another folder or move the file away");
+            case null:
+                Rewrite([]);
+                return;
         }
 
         _end = MagicBytes;
-        byte[] frame = new byte[FrameBytes];
-        while (ReadRecord(frame) is { } record)
+        while (JournalFrame.Read(_file) is { } record)
         {
             replay(record);
             _end += FrameBytes + record.Length;
@@ -169,24 +151,5 @@ public sealed class Journal : IDisposable
         }
 
         TornBytes = _file.Length - _end;
-    }
-
-    /// <summary>The next whole record, or null at the end or at the first byte that cannot be trusted.</summary>
-    private byte[]? ReadRecord(byte[] frame)
-    {
-        if (_file.ReadAtLeast(frame, FrameBytes, throwOnEndOfStream: false) < FrameBytes)
-        {
-            return null;
-        }
-
-        int length = BinaryPrimitives.ReadInt32LittleEndian(frame);
-        if (length is <= 0 or > MaxRecordBytes || length > _file.Length - _file.Position)
-        {
-            return null;
-        }
-
-        byte[] record = new byte[length];
-        _file.ReadExactly(record);
-        return Crc32C.Compute(record) == BinaryPrimitives.ReadUInt32LittleEndian(frame.AsSpan(4)) ? record : null;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class JsonChecker
                 utf8, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
             JsonElement root = document.RootElement.Clone();
             ForceDecode(root);
-            return root.ValueKind == kind ? root : Fail<JsonElement>("", ErrorCodes.WrongType, $"must be {Name(kind)}");
+            return root.ValueKind == kind ? root : Fail<JsonElement>("", ErrorCodes.WrongType, $"must be {KindName(kind)}");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -55,6 +55,51 @@ internal sealed class JsonChecker
         return text.Length <= maxLength
             ? text
             : FailText($"{at}/{name}", ErrorCodes.TooLarge, $"{text.Length} characters, at most {maxLength}");
+    }
+
+    /// <summary>A text of one line, without control characters: it may be shown, logged and joined with others by line breaks.</summary>
+    public string? Line(JsonElement parent, string at, string name, bool required, int maxLength)
+    {
+        string? text = Text(parent, at, name, required, maxLength);
+        return text is null || !text.Any(char.IsControl) ? text : FailText($"{at}/{name}", ErrorCodes.BadFormat, "must not hold control characters");
+    }
+
+    /// <summary>A name of 1 to 64 of a-z, 0-9 and -.</summary>
+    public string? Name(JsonElement parent, string at, string name)
+    {
+        string? text = Text(parent, at, name, maxLength: 64);
+        return text is null || (text.Length > 0 && Ids.HasOnlyNameCharacters(text))
+            ? text
+            : FailText($"{at}/{name}", ErrorCodes.BadFormat, "must be 1 to 64 of a-z, 0-9 and -");
+    }
+
+    /// <summary>The objects of an array, each with its pointer.</summary>
+    public IEnumerable<(JsonElement Item, string At)> Objects(JsonElement parent, string at, string name, int maxCount)
+    {
+        if (Member(parent, at, name, JsonValueKind.Array, required: true) is not { } array)
+        {
+            yield break;
+        }
+
+        if (array.GetArrayLength() > maxCount)
+        {
+            Add($"{at}/{name}", ErrorCodes.TooLarge, $"{array.GetArrayLength()} items, at most {maxCount}");
+            yield break;
+        }
+
+        int index = 0;
+        foreach (JsonElement item in array.EnumerateArray())
+        {
+            string itemAt = $"{at}/{name}/{index++}";
+            if (item.ValueKind == JsonValueKind.Object)
+            {
+                yield return (item, itemAt);
+            }
+            else
+            {
+                Add(itemAt, ErrorCodes.WrongType, "must be an object");
+            }
+        }
     }
 
     public double? Number(JsonElement parent, string at, string name, double min, double max, bool required = false)
@@ -153,7 +198,7 @@ internal sealed class JsonChecker
             return required ? Fail<JsonElement>($"{at}/{name}", ErrorCodes.Missing, $"{name} is required") : null;
         }
 
-        return member.ValueKind == kind ? member : Fail<JsonElement>($"{at}/{name}", ErrorCodes.WrongType, $"must be {Name(kind)}");
+        return member.ValueKind == kind ? member : Fail<JsonElement>($"{at}/{name}", ErrorCodes.WrongType, $"must be {KindName(kind)}");
     }
 
     private T? Fail<T>(string pointer, string code, string detail)
@@ -195,7 +240,7 @@ internal sealed class JsonChecker
         }
     }
 
-    private static string Name(JsonValueKind kind) => kind switch
+    private static string KindName(JsonValueKind kind) => kind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",

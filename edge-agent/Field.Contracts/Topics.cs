@@ -57,6 +57,12 @@ public static class Topics
     /// <summary>Where a device hears receipts.</summary>
     public static string Receipt(string site, string device) => $"{Prefix}{site}/{device}/down/receipt";
 
+    /// <summary>Where a device hears commands.</summary>
+    public static string Command(string site, string device) => $"{Prefix}{site}/{device}/down/command";
+
+    /// <summary>Where a lock finds its grants (retained).</summary>
+    public static string Grants(string site, string device) => $"{Prefix}{site}/{device}/down/grants";
+
     /// <summary>A live topic.</summary>
     /// <param name="site">Site id.</param>
     /// <param name="kind"><c>photo</c>, <c>finding</c>, <c>device</c>, <c>event</c> or <c>telemetry</c>.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -8,6 +9,22 @@ public static class WireJson
 {
     /// <summary>Options for every writer of wire JSON. It never goes into HTML unescaped by the reader.</summary>
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>One JSON object as text.</summary>
+    /// <param name="members">Writes its members.</param>
+    public static string WriteObject(Action<Utf8JsonWriter> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, WriterOptions))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
 
     /// <summary>Writes a text member unless it is null.</summary>
     public static void WriteOptional(this Utf8JsonWriter writer, string name, string? value)

@@ -1,12 +1,13 @@
 using System.Text;
 using Field.Mqtt.Codec;
+using Field.Mqtt.Delivery;
 using Field.Mqtt.Transport;
 
 namespace Field.Mqtt;
 
 /// <summary>What both sides agreed on in CONNECT and CONNACK.</summary>
 internal sealed record ConnectionTerms(
-    string ClientId, bool SessionPresent, int Window, long MaxPacketBytes, int MaxQos, TimeSpan KeepAlive)
+    string ClientId, bool SessionPresent, int Window, PeerLimits Limits, int MaxQos, bool MayRetain, TimeSpan KeepAlive)
 {
     public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; private init; } = [];
 
@@ -17,8 +18,12 @@ internal sealed record ConnectionTerms(
             p?.Text(PropertyId.AssignedClientIdentifier) ?? options.ClientId,
             ack.SessionPresent,
             (int)Math.Min((uint)options.MaxInFlight, p?.Number(PropertyId.ReceiveMaximum) ?? ushort.MaxValue),
-            p?.Number(PropertyId.MaximumPacketSize) ?? long.MaxValue,
+            new(
+                options.ProtocolVersion,
+                p?.Number(PropertyId.MaximumPacketSize) ?? long.MaxValue,
+                (int)Math.Min(p?.Number(PropertyId.TopicAliasMaximum) ?? 0, (uint)options.TopicAliasMaximum)),
             (int)(p?.Number(PropertyId.MaximumQos) ?? 2),
+            p?.Number(PropertyId.RetainAvailable) != 0,
             p?.Number(PropertyId.ServerKeepAlive) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.KeepAlive)
         {
             UserProperties = [.. (p ?? []).Where(u => u.Id == PropertyId.UserProperty).Select(u => KeyValuePair.Create(u.Text!, u.Value!))],
@@ -37,6 +42,8 @@ internal static class ClientHandshake
         Packet? answer = await reader.ReadAsync(cancellationToken);
         return answer switch
         {
+            ConnAckPacket { ReasonCode: MqttReasonCode.Success, SessionPresent: true } when options.CleanStart =>
+                throw MalformedPacketException.Protocol("the server resumes a session although a new one was asked for [MQTT-3.2.2-4]"),
             ConnAckPacket { ReasonCode: MqttReasonCode.Success } ack => ConnectionTerms.From(options, ack),
             ConnAckPacket refusal => throw MqttException.Refused(
                 refusal.ReasonCode, $"{options.Server} refused the connection", refusal.Properties?.Text(PropertyId.ReasonString)),
@@ -62,6 +69,7 @@ internal static class ClientHandshake
                     { PropertyId.SessionExpiryInterval, (uint)Math.Min(options.SessionExpiry.TotalSeconds, uint.MaxValue) },
                     { PropertyId.ReceiveMaximum, (uint)options.ReceiveMaximum },
                     { PropertyId.MaximumPacketSize, (uint)options.MaxPacketBytes },
+                    { PropertyId.TopicAliasMaximum, (uint)options.TopicAliasMaximum },
                 }
                 : null,
         };

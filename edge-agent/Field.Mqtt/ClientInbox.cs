@@ -7,12 +7,23 @@ namespace Field.Mqtt;
 /// <summary>
 /// The receiving half of a client: hands messages to the handlers, in order, and acknowledges each, in order, after its handler.
 /// Handlers run apart from the read loop, so a handler may publish and await the acknowledgement.
+/// <para>
+/// The read loop never waits for a handler, or a handler that waits for an acknowledgement would wait for ever. What bounds the channel
+/// is the protocol: QoS 1 and 2 messages without an acknowledgement are at most the receive maximum (5.0), or as many as there are packet
+/// identifiers (3.1.1); QoS 0 beyond the receive maximum is dropped and counted.
+/// </para>
 /// </summary>
-internal sealed class ClientInbox(int capacity, int concurrency, DeliveryQueue queue)
+/// <param name="options">Version, receive maximum and topic alias maximum.</param>
+/// <param name="queue">Where acknowledgements go.</param>
+/// <param name="handled">QoS 2 identifiers handled and not released, which outlive the connection in a session.</param>
+internal sealed class ClientInbox(MqttClientOptions options, DeliveryQueue queue, HashSet<ushort> handled)
 {
-    private readonly Channel<PublishPacket> _received =
-        Channel.CreateBounded<PublishPacket>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
-    private readonly HashSet<ushort> _qos2 = []; // read loop only
+    private readonly Channel<Received> _received = Channel.CreateBounded<Received>(
+        new BoundedChannelOptions(ushort.MaxValue + options.ReceiveMaximum) { SingleReader = true, SingleWriter = true });
+    private readonly IncomingAliases _aliases = new(options.TopicAliasMaximum);
+    private readonly HashSet<ushort> _unacknowledged = []; // of this connection; guarded by handled, as that is
+    private readonly int _receiveMaximum =
+        options.ProtocolVersion == MqttProtocolVersion.V500 ? options.ReceiveMaximum : ushort.MaxValue;
     private volatile IReadOnlyList<MqttSubscription> _subscriptions = [];
     private long _dropped;
 
@@ -38,39 +49,60 @@ internal sealed class ClientInbox(int capacity, int concurrency, DeliveryQueue q
         }
     }
 
-    /// <summary>Read loop: takes a PUBLISH. Waits only when QoS 1 or 2 messages exceed the capacity, which a 5.0 server does not do.</summary>
-    public ValueTask AcceptAsync(PublishPacket packet, CancellationToken cancellationToken)
+    /// <summary>Read loop: takes a PUBLISH.</summary>
+    /// <exception cref="MalformedPacketException">The server exceeds the receive maximum or the topic alias maximum.</exception>
+    public void Accept(PublishPacket packet)
     {
-        if (packet.TopicAlias is not null)
-        {
-            // We announce no topic alias maximum, so none may come [MQTT-3.1.2-26].
-            throw new MalformedPacketException(MqttReasonCode.TopicAliasInvalid, "a topic alias that was not agreed on");
-        }
-
-        if (packet.Qos == 2 && !_qos2.Add(packet.PacketId))
-        {
-            return ValueTask.CompletedTask; // sent again while the first is still being handled; its PUBREC comes
-        }
-
-        if (_received.Writer.TryWrite(packet))
-        {
-            return ValueTask.CompletedTask;
-        }
-
+        MqttMessage message = _aliases.Resolve(packet);
         if (packet.Qos == 0)
         {
-            Interlocked.Increment(ref _dropped);
-            return ValueTask.CompletedTask;
+            if (_received.Reader.Count >= options.ReceiveMaximum || !_received.Writer.TryWrite(new(packet, message, IsRepeat: false)))
+            {
+                Interlocked.Increment(ref _dropped);
+            }
+
+            return;
         }
 
-        return _received.Writer.WriteAsync(packet, cancellationToken);
+        bool isRepeat;
+        lock (handled)
+        {
+            isRepeat = packet.Qos == 2 && handled.Contains(packet.PacketId);
+            if (!_unacknowledged.Add(packet.PacketId) && !isRepeat)
+            {
+                return; // sent again while the first is still being handled; its acknowledgement comes
+            }
+
+            if (_unacknowledged.Count > _receiveMaximum)
+            {
+                throw TooMany();
+            }
+        }
+
+        if (!_received.Writer.TryWrite(new(packet, message, isRepeat)))
+        {
+            throw TooMany();
+        }
     }
 
     /// <summary>Read loop: the server gives a QoS 2 message free.</summary>
     public void Release(ushort packetId)
     {
-        MqttReasonCode code = _qos2.Remove(packetId) ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound;
-        queue.AddControl(Epoch, new AckPacket(PacketType.PubComp, packetId, code));
+        lock (handled)
+        {
+            _unacknowledged.Remove(packetId);
+            MqttReasonCode code = handled.Remove(packetId) ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound;
+            queue.AddControl(Epoch, new AckPacket(PacketType.PubComp, packetId, code));
+        }
+    }
+
+    /// <summary>The server has no session: its packet identifiers begin anew.</summary>
+    public void Forget()
+    {
+        lock (handled)
+        {
+            handled.Clear();
+        }
     }
 
     /// <summary>
@@ -79,45 +111,68 @@ internal sealed class ClientInbox(int capacity, int concurrency, DeliveryQueue q
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        Channel<(PublishPacket Packet, Task Handling)> begun =
-            Channel.CreateBounded<(PublishPacket, Task)>(new BoundedChannelOptions(concurrency) { SingleReader = true, SingleWriter = true });
-        SemaphoreSlim places = new(concurrency); // no wait handle is ever made, so there is nothing to dispose
+        Channel<(Received Received, Task Handling)> begun =
+            Channel.CreateBounded<(Received, Task)>(new BoundedChannelOptions(options.MaxConcurrentHandlers) { SingleReader = true, SingleWriter = true });
+        SemaphoreSlim places = new(options.MaxConcurrentHandlers); // no wait handle is ever made, so there is nothing to dispose
         Task acknowledging = AcknowledgeAsync(begun.Reader, places, cancellationToken);
         Task beginning = BeginAsync(begun.Writer, places, cancellationToken);
         await await Task.WhenAny(acknowledging, beginning); // either ends only by an error or the cancellation, which ends the connection
     }
 
-    private async Task BeginAsync(ChannelWriter<(PublishPacket, Task)> begun, SemaphoreSlim places, CancellationToken cancellationToken)
+    private async Task BeginAsync(ChannelWriter<(Received, Task)> begun, SemaphoreSlim places, CancellationToken cancellationToken)
     {
-        await foreach (PublishPacket packet in _received.Reader.ReadAllAsync(cancellationToken))
+        await foreach (Received received in _received.Reader.ReadAllAsync(cancellationToken))
         {
             await places.WaitAsync(cancellationToken);
-            await begun.WriteAsync((packet, HandleAsync(packet, cancellationToken)), cancellationToken);
+            Task handling = received.IsRepeat ? Task.CompletedTask : HandleAsync(received.Message, cancellationToken);
+            await begun.WriteAsync((received, handling), cancellationToken);
         }
     }
 
     private async Task AcknowledgeAsync(
-        ChannelReader<(PublishPacket Packet, Task Handling)> begun, SemaphoreSlim places, CancellationToken cancellationToken)
+        ChannelReader<(Received Received, Task Handling)> begun, SemaphoreSlim places, CancellationToken cancellationToken)
     {
-        await foreach ((PublishPacket packet, Task handling) in begun.ReadAllAsync(cancellationToken))
+        await foreach ((Received received, Task handling) in begun.ReadAllAsync(cancellationToken))
         {
             await handling;
             places.Release();
-            if (packet.Qos > 0)
+            if (received.Packet.Qos > 0)
             {
-                queue.AddControl(Epoch, new AckPacket(packet.Qos == 1 ? PacketType.PubAck : PacketType.PubRec, packet.PacketId));
+                Acknowledge(received.Packet);
             }
         }
     }
 
-    private async Task HandleAsync(PublishPacket packet, CancellationToken cancellationToken)
+    private async Task HandleAsync(MqttMessage message, CancellationToken cancellationToken)
     {
         foreach (MqttSubscription subscription in _subscriptions)
         {
-            if (MqttTopic.Matches(subscription.Filter, packet.Message.Topic))
+            if (MqttTopic.Matches(subscription.Filter, message.Topic))
             {
-                await subscription.Handler(packet.Message, cancellationToken);
+                await subscription.Handler(message, cancellationToken);
             }
         }
     }
+
+    private void Acknowledge(PublishPacket packet)
+    {
+        lock (handled)
+        {
+            if (packet.Qos == 1)
+            {
+                _unacknowledged.Remove(packet.PacketId);
+            }
+            else
+            {
+                handled.Add(packet.PacketId);
+            }
+
+            queue.AddControl(Epoch, new AckPacket(packet.Qos == 1 ? PacketType.PubAck : PacketType.PubRec, packet.PacketId));
+        }
+    }
+
+    private MalformedPacketException TooMany() =>
+        new(MqttReasonCode.ReceiveMaximumExceeded, $"more than {_receiveMaximum} messages without an acknowledgement [MQTT-3.3.4-9]");
+
+    private readonly record struct Received(PublishPacket Packet, MqttMessage Message, bool IsRepeat);
 }

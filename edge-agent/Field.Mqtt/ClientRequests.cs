@@ -33,14 +33,19 @@ internal sealed class ClientRequests
         }
     }
 
+    public void Fail(ushort id, MqttException cause)
+    {
+        if (_open.TryRemove(id, out TaskCompletionSource<IReadOnlyList<MqttReasonCode>>? answer))
+        {
+            answer.TrySetException(cause);
+        }
+    }
+
     public void Fail(MqttException cause)
     {
         foreach (ushort id in _open.Keys)
         {
-            if (_open.TryRemove(id, out TaskCompletionSource<IReadOnlyList<MqttReasonCode>>? answer))
-            {
-                answer.TrySetException(cause);
-            }
+            Fail(id, cause);
         }
     }
 }

@@ -31,8 +31,8 @@ public sealed class MqttClient : IAsyncDisposable
     private MqttClient(MqttClientOptions options, ClientTransport transport, PacketReader reader, ConnectionTerms terms)
     {
         (_options, _transport, _reader, _terms) = (options, transport, reader, terms);
-        _queue = new(options.MaxWaiting, long.MaxValue, options.Time);
-        _inbox = new(options.ReceiveMaximum, options.MaxConcurrentHandlers, _queue);
+        _queue = options.Session?.Enter(options) ?? new(options.MaxWaiting, long.MaxValue, options.Time);
+        _inbox = new(options, _queue, options.Session?.Handled ?? []);
     }
 
     /// <summary>The client identifier in use, also when the server chose it.</summary>
@@ -53,6 +53,7 @@ public sealed class MqttClient : IAsyncDisposable
     /// <summary>Connects, and makes the subscriptions of the options.</summary>
     /// <exception cref="MqttException">The server refused, is not there (transient), or did not answer in time (transient).</exception>
     /// <exception cref="ArgumentException">The options are not valid; the message names every one that is not.</exception>
+    /// <exception cref="InvalidOperationException">Another connection has the session of the options.</exception>
     public static async Task<MqttClient> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -109,21 +110,17 @@ public sealed class MqttClient : IAsyncDisposable
 
     /// <summary>
     /// Publishes. QoS 0 completes when written to the connection, QoS 1 on PUBACK, QoS 2 on PUBCOMP. Messages leave in the order of
-    /// the calls. Cancelling stops the waiting, not the message.
+    /// the calls. Cancelling stops the waiting, not the message. With a <see cref="MqttClientSession"/> it outlasts the connection.
     /// </summary>
     /// <exception cref="MqttException">The connection was lost (transient: the message may or may not have arrived) or the server refused.</exception>
     public async Task PublishAsync(MqttMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!MqttTopic.IsValidName(message.Topic) || message.Qos is < 0 or > 2)
+        CheckSendable(message);
+        if (Volatile.Read(ref _ended) != 0)
         {
-            throw new MqttException(MqttReasonCode.TopicNameInvalid, $"'{message.Topic}' with QoS {message.Qos} cannot be published", false);
-        }
-
-        if (message.Qos > _terms.MaxQos)
-        {
-            throw new MqttException(MqttReasonCode.QosNotSupported, $"the server takes at most QoS {_terms.MaxQos}", false);
+            throw MqttException.Lost($"the connection to {_options.Server} is closed");
         }
 
         TaskCompletionSource<MqttReasonCode> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -131,6 +128,11 @@ public sealed class MqttClient : IAsyncDisposable
         if (added == AddResult.Full)
         {
             throw new MqttException(MqttReasonCode.QuotaExceeded, $"{_options.MaxWaiting} messages are waiting already; await some first", true);
+        }
+
+        if (added == AddResult.Offline)
+        {
+            throw MqttException.Lost($"the connection to {_options.Server} is closed");
         }
 
         if (Volatile.Read(ref _ended) != 0)
@@ -175,15 +177,46 @@ public sealed class MqttClient : IAsyncDisposable
         await EndAsync(null);
     }
 
+    private void CheckSendable(MqttMessage message)
+    {
+        if (!MqttTopic.IsValidName(message.Topic) || message.Qos is < 0 or > 2)
+        {
+            throw new MqttException(MqttReasonCode.TopicNameInvalid, $"'{message.Topic}' with QoS {message.Qos} cannot be published", false);
+        }
+
+        if (message.Qos > _terms.MaxQos)
+        {
+            throw new MqttException(MqttReasonCode.QosNotSupported, $"the server takes at most QoS {_terms.MaxQos}", false);
+        }
+
+        if (message.Retain && !_terms.MayRetain)
+        {
+            throw new MqttException(MqttReasonCode.RetainNotSupported, "the server keeps no retained messages [MQTT-3.2.2-14]", false);
+        }
+
+        if (message.Properties is { } properties && !MessageProperties.IsSendable(properties))
+        {
+            throw new MqttException(
+                MqttReasonCode.ImplementationSpecificError, "a property is too long, not well-formed text, or no topic name", false);
+        }
+    }
+
     private void Start()
     {
+        if (!_terms.SessionPresent)
+        {
+            // The server has no session, so neither has the client [MQTT-3.2.2-5].
+            FailMessages(MqttException.Lost($"{_options.Server} has forgotten the session"));
+            _inbox.Forget();
+        }
+
         foreach (MqttSubscription subscription in _options.Subscriptions)
         {
             _inbox.Add(subscription);
         }
 
         _inbox.Epoch = _queue.Attach(_terms.Window);
-        _pump = PacketPump.RunAsync(_queue, _transport.Output, _options.ProtocolVersion, _terms.MaxPacketBytes, OnTooLarge, _stop.Token);
+        _pump = PacketPump.RunAsync(_queue, _transport.Output, _terms.Limits, OnTooLarge, _stop.Token);
         _ = WatchAsync(_pump);
         _ = WatchAsync(_inbox.RunAsync(_stop.Token));
         _ = WatchAsync(ReadAsync());
@@ -228,7 +261,7 @@ public sealed class MqttClient : IAsyncDisposable
             _heard = true;
             switch (packet)
             {
-                case PublishPacket p: await _inbox.AcceptAsync(p, _stop.Token); break;
+                case PublishPacket p: _inbox.Accept(p); break;
                 case AckPacket { Type: PacketType.PubRel } p: _inbox.Release(p.PacketId); break;
                 case AckPacket p: _queue.Acknowledge(p)?.Completion?.TrySetResult(p.ReasonCode); break;
                 case SubAckPacket p: _requests.Answer(p.PacketId, p.ReasonCodes); break;
@@ -270,7 +303,7 @@ public sealed class MqttClient : IAsyncDisposable
 
         _inbox.Add(subscription);
         IReadOnlyList<MqttReasonCode> codes = await RequestAsync(
-            id => new SubscribePacket(id, [new(subscription.Filter, subscription.Qos)]), cancellationToken);
+            id => subscription.ToPacket(id, _options.ProtocolVersion == MqttProtocolVersion.V500), cancellationToken);
         if ((int)codes[0] >= 0x80)
         {
             _inbox.Remove(subscription.Filter);
@@ -290,7 +323,17 @@ public sealed class MqttClient : IAsyncDisposable
         return await answer.WaitAsync(cancellationToken);
     }
 
-    private void OnTooLarge(OutgoingMessage message) => message.Completion?.TrySetResult(MqttReasonCode.PacketTooLarge);
+    private void OnTooLarge(Packet packet)
+    {
+        MqttException cause = new(MqttReasonCode.PacketTooLarge, $"{packet.Type} is larger than {_options.Server} accepts", false);
+        switch (packet)
+        {
+            case OutgoingMessage p: p.Completion?.TrySetResult(MqttReasonCode.PacketTooLarge); break;
+            case SubscribePacket p: _requests.Fail(p.PacketId, cause); break;
+            case UnsubscribePacket p: _requests.Fail(p.PacketId, cause); break;
+            default: throw cause;
+        }
+    }
 
     private async Task EndAsync(MqttException? cause)
     {
@@ -301,6 +344,11 @@ public sealed class MqttClient : IAsyncDisposable
 
         await _stop.CancelAsync();
         await _transport.DisposeAsync();
+        if (_options.Session is { } session)
+        {
+            await _pump.ContinueWith(_ => session.Leave(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
         _closed.TrySetResult(cause);
         FailAll();
     }
@@ -309,9 +357,9 @@ public sealed class MqttClient : IAsyncDisposable
     {
         MqttException cause = (_closed.Task.IsCompleted ? _closed.Task.Result : null)
             ?? MqttException.Lost($"the connection to {_options.Server} is closed");
-        foreach (OutgoingMessage message in _queue.Clear())
+        if (_options.Session is null)
         {
-            message.Completion?.TrySetException(MqttException.Lost($"not acknowledged: {cause.Message}", cause));
+            FailMessages(cause);
         }
 
         _requests.Fail(MqttException.Lost(cause.Message, cause));
@@ -325,6 +373,14 @@ public sealed class MqttClient : IAsyncDisposable
         }
 
         return e as AuthenticationException;
+    }
+
+    private void FailMessages(MqttException cause)
+    {
+        foreach (OutgoingMessage message in _queue.Clear())
+        {
+            message.Completion?.TrySetException(MqttException.Lost($"not acknowledged: {cause.Message}", cause));
+        }
     }
 
     private static bool IsConnectionLoss(Exception e) =>

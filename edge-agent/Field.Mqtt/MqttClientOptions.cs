@@ -62,7 +62,7 @@ public sealed record MqttClientOptions
     [Range(1, 10_000_000)]
     public int MaxWaiting { get; init; } = 65_536;
 
-    /// <summary>Received messages not handled yet, at most. Above it QoS 0 is dropped and counted, and QoS 1 and 2 wait at the server. Default 1024.</summary>
+    /// <summary>Received messages not handled yet, at most. Above it QoS 0 is dropped and counted, and QoS 1 and 2 wait at the server (5.0; ignored by 3.1.1). Default 1024.</summary>
     [Range(1, 65_535)]
     public int ReceiveMaximum { get; init; } = 1024;
 
@@ -73,9 +73,19 @@ public sealed record MqttClientOptions
     [Range(1, 65_535)]
     public int MaxConcurrentHandlers { get; init; } = 1;
 
+    /// <summary>
+    /// Topics that may be abbreviated to a number in each direction of a connection, at most; the server may lower it for what is
+    /// published. 5.0 only; zero switches it off. Default 16.
+    /// </summary>
+    [Range(0, 65_535)]
+    public int TopicAliasMaximum { get; init; } = 16;
+
     /// <summary>The largest packet accepted, in bytes. Default 1,114,112 (a 1 MiB payload and 64 KiB of topic and properties).</summary>
     [Range(128, 268_435_460)]
     public int MaxPacketBytes { get; init; } = DefaultMaxPacketBytes;
+
+    /// <summary>What outlives the connection, or null: then it is lost with the connection, and publishes still waiting fail as transient.</summary>
+    public MqttClientSession? Session { get; init; }
 
     /// <summary>Subscriptions made while connecting. With a kept session the handlers must be here: its messages come at once.</summary>
     public IReadOnlyList<MqttSubscription> Subscriptions { get; init; } = [];
@@ -87,9 +97,26 @@ public sealed record MqttClientOptions
     {
         List<ValidationResult> errors = [];
         Validator.TryValidateObject(this, new ValidationContext(this), errors, validateAllProperties: true);
-        if (Will is not null && (!MqttTopic.IsValidName(Will.Topic) || Will.Payload.Length > ushort.MaxValue))
+        bool isWillValid = Will is null || (MqttTopic.IsValidName(Will.Topic) && Will.Payload.Length <= ushort.MaxValue && Will.Qos is >= 0 and <= 2
+            && (Will.Properties is null || Codec.MessageProperties.IsSendable(Will.Properties)));
+        if (!isWillValid)
         {
-            errors.Add(new("Will needs a topic name without wildcards and a payload of at most 65,535 bytes."));
+            errors.Add(new("Will needs a topic name without wildcards, a payload of at most 65,535 bytes, QoS 0 to 2 and valid properties."));
+        }
+
+        if (((string?[])[ClientId, UserName, Password]).Any(text => text is not null && !MqttTopic.IsSendableText(text)))
+        {
+            errors.Add(new("ClientId, UserName and Password are text of at most 65,535 bytes of UTF-8 without U+0000."));
+        }
+
+        if (ProtocolVersion == MqttProtocolVersion.V311 && Password is not null && UserName is null)
+        {
+            errors.Add(new("Password needs a UserName in MQTT 3.1.1 [MQTT-3.1.2-22]."));
+        }
+
+        if (ProtocolVersion == MqttProtocolVersion.V311 && ClientId is "" && !CleanStart)
+        {
+            errors.Add(new("ClientId is needed in MQTT 3.1.1 when CleanStart is false [MQTT-3.1.3-7]."));
         }
 
         if (errors.Count > 0)
@@ -98,12 +125,3 @@ public sealed record MqttClientOptions
         }
     }
 }
-
-/// <summary>A topic filter and what to do with its messages.</summary>
-/// <param name="Filter">The topic filter; <c>$share/group/filter</c> shares it with others.</param>
-/// <param name="Qos">The highest quality of service wanted: 0, 1 or 2.</param>
-/// <param name="Handler">
-/// Called for one message at a time (see <see cref="MqttClientOptions.MaxConcurrentHandlers"/>), in order of receipt. QoS 1 and 2 are acknowledged after it completed; when it throws, the message
-/// is not acknowledged and the connection is closed, so that the server sends it again.
-/// </param>
-public sealed record MqttSubscription(string Filter, int Qos, Func<MqttMessage, CancellationToken, ValueTask> Handler);

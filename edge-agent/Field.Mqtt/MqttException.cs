@@ -41,6 +41,9 @@ public sealed class MalformedPacketException : MqttException
     {
     }
 
+    /// <summary>CONNECT: the version in which the answer can be read, or null for no answer.</summary>
+    internal MqttProtocolVersion? AnswerAs { get; init; }
+
     internal static MalformedPacketException Malformed(string message) => new(MqttReasonCode.MalformedPacket, message);
 
     internal static MalformedPacketException Protocol(string message) => new(MqttReasonCode.ProtocolError, message);

@@ -24,7 +24,11 @@ public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, int
 public sealed record MqttMessageProperties
 {
     /// <summary>True when the publisher says that the payload is UTF-8 text.</summary>
-    public bool IsUtf8 { get; init; }
+    public bool IsUtf8
+    {
+        get => PayloadFormat == 1;
+        init => PayloadFormat = value ? 1u : null;
+    }
 
     /// <summary>Seconds until the message expires, or null for never.</summary>
     public uint? ExpirySeconds { get; init; }
@@ -43,4 +47,7 @@ public sealed record MqttMessageProperties
 
     /// <summary>Received only: the identifiers of the subscriptions that matched.</summary>
     public IReadOnlyList<uint> SubscriptionIdentifiers { get; init; } = [];
+
+    /// <summary>The payload format indicator as sent: 0, 1, or null for none, which is passed on unaltered [MQTT-3.3.2-4].</summary>
+    internal uint? PayloadFormat { get; init; }
 }

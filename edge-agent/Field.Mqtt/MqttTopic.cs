@@ -10,13 +10,13 @@ public static class MqttTopic
     /// <summary>True for a name that may be published to: not empty, no wildcard, no U+0000, at most 65,535 bytes of UTF-8.</summary>
     /// <param name="name">The topic name.</param>
     public static bool IsValidName(string name) =>
-        !string.IsNullOrEmpty(name) && name.AsSpan().IndexOfAny('+', '#', '\0') < 0 && FitsString(name);
+        !string.IsNullOrEmpty(name) && name.AsSpan().IndexOfAny('+', '#') < 0 && IsSendableText(name);
 
     /// <summary>True for a filter that may be subscribed to, shared subscriptions included.</summary>
     /// <param name="filter">The topic filter.</param>
     public static bool IsValidFilter(string filter)
     {
-        if (string.IsNullOrEmpty(filter) || filter.Contains('\0', StringComparison.Ordinal) || !FitsString(filter))
+        if (string.IsNullOrEmpty(filter) || !IsSendableText(filter))
         {
             return false;
         }
@@ -105,6 +105,25 @@ public static class MqttTopic
         }
     }
 
-    private static bool FitsString(string text) =>
-        text.Length <= ushort.MaxValue / 3 || Encoding.UTF8.GetByteCount(text) <= ushort.MaxValue;
+    /// <summary>True for what a UTF-8 encoded string of MQTT can hold: at most 65,535 bytes, no U+0000, no unpaired surrogate (§1.5.4).</summary>
+    internal static bool IsSendableText(string text) =>
+        !text.Contains('\0', StringComparison.Ordinal)
+        && (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 || IsWellFormed(text))
+        && (text.Length <= ushort.MaxValue / 3 || Encoding.UTF8.GetByteCount(text) <= ushort.MaxValue);
+
+    private static bool IsWellFormed(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            bool isPair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            if (char.IsSurrogate(text[i]) && !isPair)
+            {
+                return false;
+            }
+
+            i += isPair ? 1 : 0;
+        }
+
+        return true;
+    }
 }

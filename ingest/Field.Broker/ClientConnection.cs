@@ -48,6 +48,9 @@ internal sealed class ClientConnection : IDisposable
 
     public bool IsV5 { get; private set; }
 
+    /// <summary>May an acknowledgement carry a reason string? Not to 3.1.1, nor when CONNECT says that they are not wanted [MQTT-3.1.2-29].</summary>
+    public bool WantsReasons { get; private set; }
+
     private DisconnectPacket? Goodbye => IsV5 && _closed is { } closed ? new(closed.Code)
     {
         Properties = new() { { PropertyId.ReasonString, closed.Reason } },
@@ -67,7 +70,7 @@ internal sealed class ClientConnection : IDisposable
 
             if (_busy)
             {
-                await Handshake.RefuseAsync(_core, _output, accepted.Connect.Version, _remote, MqttReasonCode.ServerBusy, "too many connections");
+                await Handshake.RefuseAsync(_core, _output, accepted.Connect, _remote, MqttReasonCode.ServerBusy, "too many connections");
                 return true;
             }
 
@@ -136,10 +139,11 @@ internal sealed class ClientConnection : IDisposable
     {
         ConnectPacket connect = accepted.Connect;
         IsV5 = connect.Version == MqttProtocolVersion.V500;
+        WantsReasons = IsV5 && connect.Properties?.Number(PropertyId.RequestProblemInformation) != 0;
         _reader.Version = connect.Version;
         if (await _core.Sessions.AcquireAsync(this, accepted.Identity.ClientId, connect.CleanStart) is not { } acquired)
         {
-            await Handshake.RefuseAsync(_core, _output, connect.Version, _remote, MqttReasonCode.QuotaExceeded, "too many sessions");
+            await Handshake.RefuseAsync(_core, _output, connect, _remote, MqttReasonCode.QuotaExceeded, "too many sessions");
             return true;
         }
 
@@ -162,12 +166,12 @@ internal sealed class ClientConnection : IDisposable
 
         _core.Log.Connected(session.ClientId, _remote?.ToString() ?? "this process", connect.Version, present);
         Heard();
-        Volatile.Write(ref _keepAliveMs, connect.KeepAliveSeconds * 1000L);
+        Volatile.Write(ref _keepAliveMs, accepted.KeepAliveSeconds * 1000L);
 
         PublishPipeline pipeline = new(this, session, epoch, _core, _core.Options.ReceiveMaximum);
         PacketDispatcher dispatcher = new(_core, this, session, epoch, pipeline, accepted.Identity) { Expiry = expiry, Will = connect.Will };
         Task storing = pipeline.RunAsync();
-        bool inOrder = await RunLoopsAsync(session, dispatcher, accepted.MaxPacketBytes);
+        bool inOrder = await RunLoopsAsync(session, dispatcher, accepted.Limits);
         pipeline.Complete();
         session.Queue.Detach();
         MqttMessage? will = dispatcher.Will is null ? null : Handshake.Stamp(dispatcher.Will, _core.Time);
@@ -190,11 +194,10 @@ internal sealed class ClientConnection : IDisposable
         }
     }
 
-    private async Task<bool> RunLoopsAsync(Session session, PacketDispatcher dispatcher, long maxPacketBytes)
+    private async Task<bool> RunLoopsAsync(Session session, PacketDispatcher dispatcher, PeerLimits limits)
     {
         Task pump = PacketPump.RunAsync(
-            session.Queue, _output, IsV5 ? MqttProtocolVersion.V500 : MqttProtocolVersion.V311, maxPacketBytes,
-            message => _core.Log.TooLargeForClient(session.ClientId, message.Message.Topic), _stopWriting.Token);
+            session.Queue, _output, limits, packet => OnTooLarge(packet, session.ClientId), _stopWriting.Token);
         Task<string> reading = ReadAsync(session, dispatcher);
         Task first = await Task.WhenAny(reading, pump);
         if (first == reading)
@@ -219,6 +222,19 @@ internal sealed class ClientConnection : IDisposable
         }
 
         return inOrder;
+    }
+
+    /// <summary>A message is dropped [MQTT-3.1.2-25]; an answer that cannot be given ends the connection.</summary>
+    private void OnTooLarge(Packet packet, string clientId)
+    {
+        if (packet is PublishPacket publish)
+        {
+            _core.Log.TooLargeForClient(clientId, publish.Message.Topic);
+        }
+        else
+        {
+            Close(MqttReasonCode.PacketTooLarge, $"{packet.Type} is larger than the client accepts");
+        }
     }
 
     /// <summary>The read loop; returns why it ended.</summary>

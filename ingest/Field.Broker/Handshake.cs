@@ -8,7 +8,12 @@ using Field.Mqtt.Transport;
 namespace Field.Broker;
 
 /// <summary>A CONNECT that may be served.</summary>
-internal sealed record AcceptedConnect(ConnectPacket Connect, MqttClientIdentity Identity, bool AssignedId, TimeSpan SessionExpiry, int Window, long MaxPacketBytes);
+internal sealed record AcceptedConnect(
+    ConnectPacket Connect, MqttClientIdentity Identity, bool AssignedId, TimeSpan SessionExpiry, int Window, PeerLimits Limits)
+{
+    /// <summary>The keep-alive that both sides hold, in seconds: the client's, or the broker's longest where that is shorter (5.0).</summary>
+    public ushort KeepAliveSeconds { get; init; } = Connect.KeepAliveSeconds;
+}
 
 /// <summary>CONNECT and CONNACK, the broker's side (§3.1, §3.2).</summary>
 internal static class Handshake
@@ -40,16 +45,14 @@ internal static class Handshake
             (MqttReasonCode code, string reason, AcceptedConnect? accepted) = await JudgeAsync(core, connect, remote, limit.Token);
             if (accepted is null)
             {
-                await RefuseAsync(core, output, connect.Version, remote, code, reason);
+                await RefuseAsync(core, output, connect, remote, code, reason);
             }
 
             return accepted;
         }
         catch (MalformedPacketException e)
         {
-            // [MQTT-3.1.2-2] an unknown version is told so, in the form a 3.1.1 client reads; other nonsense gets no answer.
-            MqttProtocolVersion? answerAs = e.ReasonCode == MqttReasonCode.UnsupportedProtocolVersion ? MqttProtocolVersion.V311 : null;
-            await RefuseAsync(core, output, answerAs, remote, e.ReasonCode, e.Message);
+            await RefuseAsync(core, output, e.AnswerAs is { } version ? new(version, "") : null, remote, e.ReasonCode, e.Message);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -63,21 +66,21 @@ internal static class Handshake
         return null;
     }
 
-    /// <summary>Counts, logs and (given a version) answers a refusal.</summary>
+    /// <summary>Counts, logs and (given a CONNECT, of which the version and the packet size count) answers a refusal.</summary>
     public static async Task RefuseAsync(
-        BrokerCore core, PipeWriter output, MqttProtocolVersion? version, IPAddress? remote, MqttReasonCode code, string reason)
+        BrokerCore core, PipeWriter output, ConnectPacket? connect, IPAddress? remote, MqttReasonCode code, string reason)
     {
         core.Metrics.Ended(code);
         core.Log.Refused(Name(remote), code, reason);
-        if (version is not { } answerAs)
+        if (connect is null || (connect.Version == MqttProtocolVersion.V311 && ReasonCodes.ToV311Connect(code) is null))
         {
-            return;
+            return; // [MQTT-3.2.2-6]
         }
 
         try
         {
-            PropertyList? properties = answerAs == MqttProtocolVersion.V500 ? new() { { PropertyId.ReasonString, reason } } : null;
-            PacketEncoder.Write(output, new ConnAckPacket(false, code) { Properties = properties }, answerAs);
+            PropertyList? properties = connect.Version == MqttProtocolVersion.V500 ? new() { { PropertyId.ReasonString, reason } } : null;
+            PacketEncoder.Write(output, new ConnAckPacket(false, code) { Properties = properties }, connect.Version, MaxPacketBytes(connect));
             await output.FlushAsync(core.Stopping);
         }
         catch (Exception e) when (ClientConnection.IsConnectionLoss(e))
@@ -104,6 +107,11 @@ internal static class Handshake
         if (core.Options.AcknowledgesDurably)
         {
             properties.AddUser("field-durable", "1");
+        }
+
+        if (accepted.KeepAliveSeconds != accepted.Connect.KeepAliveSeconds)
+        {
+            properties.Add(PropertyId.ServerKeepAlive, accepted.KeepAliveSeconds);
         }
 
         if (accepted.AssignedId)
@@ -148,9 +156,26 @@ internal static class Handshake
 
         PropertyList? p = connect.Properties;
         uint window = Math.Min(p?.Number(PropertyId.ReceiveMaximum) ?? ushort.MaxValue, (uint)core.Options.MaxInFlightPerClient);
-        long maxPacket = p?.Number(PropertyId.MaximumPacketSize) ?? long.MaxValue;
-        uint? wanted = v5 ? p?.Number(PropertyId.SessionExpiryInterval) ?? 0 : connect.CleanStart ? 0 : uint.MaxValue;
-        return (code, "", new(connect, identity with { Password = null }, assigned, Expiry(core, wanted.Value), (int)window, maxPacket));
+        uint wanted = v5 ? p?.Number(PropertyId.SessionExpiryInterval) ?? 0 : connect.CleanStart ? 0 : uint.MaxValue;
+        uint aliases = Math.Min(p?.Number(PropertyId.TopicAliasMaximum) ?? 0, TopicAliasMaximum);
+        PeerLimits limits = new(connect.Version, MaxPacketBytes(connect), (int)aliases);
+        AcceptedConnect accepted = new(connect, identity with { Password = null }, assigned, Expiry(core, wanted), (int)window, limits)
+        {
+            KeepAliveSeconds = KeepAlive(core, connect),
+        };
+        return PacketEncoder.SmallestSize(ConnAck(core, accepted, false), connect.Version) > limits.MaxPacketBytes
+            ? (MqttReasonCode.PacketTooLarge, "the client takes no packet as large as a CONNACK", null)
+            : (code, "", accepted);
+    }
+
+    private static long MaxPacketBytes(ConnectPacket connect) => connect.Properties?.Number(PropertyId.MaximumPacketSize) ?? long.MaxValue;
+
+    /// <summary>3.1.1 cannot be told another keep-alive, and who wants none gets none.</summary>
+    private static ushort KeepAlive(BrokerCore core, ConnectPacket connect)
+    {
+        double longest = core.Options.MaxKeepAlive.TotalSeconds;
+        bool cap = connect.Version == MqttProtocolVersion.V500 && longest > 0 && connect.KeepAliveSeconds > longest;
+        return cap ? (ushort)longest : connect.KeepAliveSeconds;
     }
 
     /// <summary>0xFFFFFFFF means for ever (§3.1.2.11.2); the option is the longest.</summary>

@@ -18,7 +18,14 @@ public sealed record MqttBrokerOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>QoS 1 and 2 messages of one client that are being stored at the same time, at most (its receive maximum). Default 256.</summary>
+    /// <summary>
+    /// The longest keep-alive: a 5.0 client that asks for more is told to use this one, so that a device that was switched off or carried
+    /// away is noticed after 1.5 times of it. Ignored for 3.1.1, for clients that switch the keep-alive off, and when zero. Default 60 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "18:00:00")]
+    public TimeSpan MaxKeepAlive { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>QoS 1 and 2 messages of one client that are being stored at the same time or were not released (QoS 2), at most: its receive maximum. Default 256.</summary>
     [Range(1, 65_535)]
     public int ReceiveMaximum { get; set; } = 256;
 

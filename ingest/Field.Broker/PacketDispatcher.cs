@@ -1,5 +1,6 @@
 using Field.Mqtt;
 using Field.Mqtt.Codec;
+using Field.Mqtt.Delivery;
 
 namespace Field.Broker;
 
@@ -7,7 +8,7 @@ namespace Field.Broker;
 internal sealed class PacketDispatcher(
     BrokerCore core, ClientConnection connection, Session session, int epoch, PublishPipeline pipeline, MqttClientIdentity identity)
 {
-    private readonly Dictionary<ushort, string> _aliases = [];
+    private readonly IncomingAliases _aliases = new(Handshake.TopicAliasMaximum);
 
     /// <summary>How long the session outlives the connection.</summary>
     public TimeSpan Expiry { get; set; }
@@ -38,7 +39,7 @@ internal sealed class PacketDispatcher(
     private ValueTask PublishAsync(PublishPacket packet)
     {
         core.Metrics.Received();
-        MqttMessage message = Handshake.Stamp(ResolveAlias(packet), core.Time);
+        MqttMessage message = Handshake.Stamp(_aliases.Resolve(packet), core.Time);
         if (message.Properties?.SubscriptionIdentifiers.Count > 0)
         {
             throw MalformedPacketException.Protocol("a subscription identifier from a client [MQTT-3.3.4-6]");
@@ -50,32 +51,9 @@ internal sealed class PacketDispatcher(
         return pipeline.SubmitAsync(packet, message, denied);
     }
 
-    private MqttMessage ResolveAlias(PublishPacket packet)
-    {
-        if (packet.TopicAlias is not { } alias)
-        {
-            return packet.Message;
-        }
-
-        if (alias > Handshake.TopicAliasMaximum)
-        {
-            throw new MalformedPacketException(MqttReasonCode.TopicAliasInvalid, $"topic alias {alias} is above the maximum [MQTT-3.3.2-9]");
-        }
-
-        if (packet.Message.Topic.Length > 0)
-        {
-            _aliases[alias] = packet.Message.Topic;
-            return packet.Message;
-        }
-
-        return _aliases.TryGetValue(alias, out string? topic)
-            ? packet.Message with { Topic = topic }
-            : throw MalformedPacketException.Protocol($"topic alias {alias} was never set (§3.3.2.3.4)");
-    }
-
     private void Release(AckPacket packet)
     {
-        MqttReasonCode code = session.IncomingQos2.TryRemove(packet.PacketId, out _) ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound;
+        MqttReasonCode code = pipeline.Release(packet.PacketId) ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound;
         Answer(new AckPacket(PacketType.PubComp, packet.PacketId, code));
     }
 

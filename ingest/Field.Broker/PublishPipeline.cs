@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Field.Mqtt;
 using Field.Mqtt.Codec;
@@ -24,14 +25,16 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
     private readonly Channel<Entry> _entries =
         Channel.CreateBounded<Entry>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
     private int _open;
-    private int _openAcknowledged;
+    private readonly ConcurrentDictionary<ushort, byte> _unreleased = new();
+    private int _openQos1;
+    private int _openQos2;
     private bool _failed;
 
     /// <summary>Read loop: takes a PUBLISH whose topic is complete and authorized as <paramref name="verdict"/> says (null: ask the store).</summary>
     /// <exception cref="MalformedPacketException">A 5.0 client exceeds the receive maximum.</exception>
     public ValueTask SubmitAsync(PublishPacket packet, MqttMessage message, PublishVerdict? verdict)
     {
-        if (packet.Qos > 0 && connection.IsV5 && Volatile.Read(ref _openAcknowledged) >= capacity)
+        if (connection.IsV5 && ExceedsReceiveMaximum(packet))
         {
             throw new MalformedPacketException(MqttReasonCode.ReceiveMaximumExceeded, $"more than {capacity} messages unacknowledged [MQTT-3.3.4-7]");
         }
@@ -45,12 +48,23 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
         }
 
         Interlocked.Increment(ref _open);
-        if (packet.Qos > 0)
+        if (packet.Qos == 1)
         {
-            Interlocked.Increment(ref _openAcknowledged);
+            Interlocked.Increment(ref _openQos1);
         }
 
         return _entries.Writer.TryWrite(entry) ? ValueTask.CompletedTask : _entries.Writer.WriteAsync(entry);
+    }
+
+    /// <summary>Read loop: the client releases a QoS 2 message; false when there is none of this identifier.</summary>
+    public bool Release(ushort packetId)
+    {
+        if (_unreleased.TryRemove(packetId, out _))
+        {
+            Interlocked.Decrement(ref _openQos2);
+        }
+
+        return session.IncomingQos2.TryRemove(packetId, out _);
     }
 
     /// <summary>No more messages come; the loop ends after those that did.</summary>
@@ -64,9 +78,9 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
             try
             {
                 PublishVerdict verdict = await entry.Store;
-                if (entry.Qos > 0)
+                if (entry.Qos == 1)
                 {
-                    Interlocked.Decrement(ref _openAcknowledged);
+                    Interlocked.Decrement(ref _openQos1);
                 }
 
                 if (!_failed && Finish(entry, verdict) is { } congested)
@@ -84,6 +98,31 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
     }
 
     private ValueTask<PublishVerdict> Store(MqttMessage message) => core.StoreAsync(new(session.ClientId, message, IsWill: false));
+
+    /// <summary>
+    /// The client's send quota (§4.9): QoS 1 until PUBACK, QoS 2 until PUBCOMP or a failed PUBREC, of what came on this connection. A
+    /// PUBREL left from an earlier connection does not count, nor does a QoS 2 message sent again.
+    /// </summary>
+    private bool ExceedsReceiveMaximum(PublishPacket packet)
+    {
+        if (packet.Qos == 0)
+        {
+            return false;
+        }
+
+        bool full = Volatile.Read(ref _openQos1) + Volatile.Read(ref _openQos2) >= capacity;
+        if (packet.Qos == 1 || full)
+        {
+            return full && !_unreleased.ContainsKey(packet.PacketId);
+        }
+
+        if (_unreleased.TryAdd(packet.PacketId, 0))
+        {
+            Interlocked.Increment(ref _openQos2);
+        }
+
+        return false;
+    }
 
     private Entry Qos2(PublishPacket packet, MqttMessage message, PublishVerdict? verdict)
     {
@@ -123,13 +162,13 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
 
         if (entry.Qos == 2 && !verdict.IsAccepted && connection.IsV5)
         {
-            session.IncomingQos2.TryRemove(entry.PacketId, out _); // a PUBREC of 0x80 and above ends the exchange (§4.3.3)
+            Release(entry.PacketId); // a PUBREC of 0x80 and above ends the exchange (§4.3.3)
         }
 
         entry.Outcome?.TrySetResult(verdict.ReasonCode);
         session.Queue.AddControl(epoch, new AckPacket(entry.Qos == 1 ? PacketType.PubAck : PacketType.PubRec, entry.PacketId, verdict.ReasonCode)
         {
-            Properties = verdict.Reason is { } reason && connection.IsV5 ? new() { { PropertyId.ReasonString, reason } } : null,
+            Properties = verdict.Reason is { } reason && connection.WantsReasons ? new() { { PropertyId.ReasonString, reason } } : null,
         });
         return congested;
     }

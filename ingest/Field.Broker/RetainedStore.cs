@@ -10,23 +10,19 @@ internal sealed class RetainedStore(MqttBrokerOptions options, TimeProvider time
     private readonly Dictionary<string, MqttMessage> _messages = new(StringComparer.Ordinal);
     private long _bytes;
 
-    /// <summary>Keeps the message, or forgets the topic when its payload is empty; false when a limit forbids it (the older one then stays).</summary>
+    /// <summary>Keeps the message, or forgets the topic when its payload is empty; false when a limit forbids it; then there is none for the topic [MQTT-3.3.1-7].</summary>
     public bool Set(MqttMessage message)
     {
         lock (_gate)
         {
             bool had = _messages.TryGetValue(message.Topic, out MqttMessage? old);
             long bytes = _bytes - (old?.Weight ?? 0);
-            if (message.Payload.IsEmpty)
+            bool fits = (had || _messages.Count < options.MaxRetainedMessages) && bytes + message.Weight <= options.MaxRetainedBytes;
+            if (message.Payload.IsEmpty || !fits)
             {
                 _messages.Remove(message.Topic);
                 _bytes = bytes;
-                return true;
-            }
-
-            if ((!had && _messages.Count >= options.MaxRetainedMessages) || bytes + message.Weight > options.MaxRetainedBytes)
-            {
-                return false;
+                return message.Payload.IsEmpty;
             }
 
             _messages[message.Topic] = message;

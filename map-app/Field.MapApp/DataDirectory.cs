@@ -17,18 +17,22 @@ internal sealed class DataDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <exception cref="FieldException">Another server has it.</exception>
+    /// <exception cref="FieldException">Another server has it, or this user may not write there.</exception>
     public static DataDirectory Open(string path)
     {
-        Directory.CreateDirectory(path);
         try
         {
+            Directory.CreateDirectory(path);
             FileStream held = new(System.IO.Path.Combine(path, "server.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             DataDirectory data = new(path, held);
             File.Delete(data._endpoints);
             return data;
         }
-        catch (IOException e)
+        catch (UnauthorizedAccessException e)
+        {
+            throw new FieldException($"{path}: user {Environment.UserName} may not write there; change the folder's owner or choose another --data folder", innerException: e);
+        }
+        catch (IOException e) when (File.Exists(System.IO.Path.Combine(path, "server.lock")))
         {
             throw new FieldException($"{path} is in use by another Field server; stop it, or choose another --data folder", innerException: e);
         }

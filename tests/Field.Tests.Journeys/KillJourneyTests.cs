@@ -1,10 +1,11 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-using Field.Tests.Journeys.Harness;
+using Field.Harness;
 
 namespace Field.Tests.Journeys;
 
-/// <summary>Issue 2: kill -9 of the server in the middle of an upload, and of the agent, 20 times each; after restart every photo arrives once.</summary>
+/// <summary>
+/// kill -9 of the server and of the agent in the middle of an upload, 20 times each, and of the server under telemetry: what was
+/// acknowledged is stored, and stored once. <c>./field bench crash</c> does it 250 times.
+/// </summary>
 public sealed class KillJourneyTests
 {
     private const int Kills = 20;
@@ -38,7 +39,7 @@ public sealed class KillJourneyTests
         await using Server server = await Server.StartAsync(folder["data"]);
         link.TargetPort = server.MqttPort;
         Assert.True(await agent.ExitAsync(Finish) == 0, agent.Output);
-        await AssertEveryPhotoOnceAsync(folder["flight"], server);
+        await Flight.AssertStoredOnceAsync(folder["flight"], server, Finish);
     }
 
     [Fact]
@@ -59,7 +60,39 @@ public sealed class KillJourneyTests
 
         await using FieldProcess agent = Agent.Start(folder["flight"], link.Uri, folder["outbox"]);
         Assert.True(await agent.ExitAsync(Finish) == 0, agent.Output);
-        await AssertEveryPhotoOnceAsync(folder["flight"], server);
+        await Flight.AssertStoredOnceAsync(folder["flight"], server, Finish);
+    }
+
+    [Fact]
+    public async Task Server_killed_under_telemetry_every_acknowledged_message_is_stored_once()
+    {
+        using TemporaryFolder folder = new();
+        await using LinkProxy link = new();
+        AckLedger ledger = new();
+        await using TelemetryLoad load = new(() => link.Uri, devices: 6, inFlight: 32, ledger);
+        Random random = new(22);
+        for (int kill = 0; kill < 6; kill++)
+        {
+            await using Server doomed = await Server.StartAsync(folder["data"]);
+            link.TargetPort = doomed.MqttPort;
+            await AcknowledgesAsync(ledger, random.Next(200, 2000));
+            await doomed.KillAsync();
+        }
+
+        await using Server server = await Server.StartAsync(folder["data"]);
+        link.TargetPort = server.MqttPort;
+        await AcknowledgesAsync(ledger, 500);
+        await load.DrainAsync(Finish);
+        await server.KillAsync();
+        LedgerResult result = await ledger.CompareAsync(folder["data"]);
+        Assert.Equal((0, 0), (result.Lost, result.Twice));
+        Assert.Equal(result.Acknowledged, result.Stored);
+    }
+
+    private static async Task AcknowledgesAsync(AckLedger ledger, long more)
+    {
+        long before = ledger.Count;
+        await Wait.UntilAsync(() => ledger.Count >= before + more, Finish, () => $"no {more} more acknowledgements");
     }
 
     /// <summary>
@@ -68,30 +101,7 @@ public sealed class KillJourneyTests
     /// </summary>
     private static async Task MidUploadAsync(LinkProxy link, Random random)
     {
-        long before = link.CarriedBytes;
-        using CancellationTokenSource limit = new(Finish);
-        while (link.CarriedBytes < before + PhotosAreOnTheirWayBytes)
-        {
-            Assert.False(limit.IsCancellationRequested, $"no photo was on its way within {Finish}");
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-
+        await Flight.CarriesAsync(link, PhotosAreOnTheirWayBytes, Finish);
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 700)), TestContext.Current.CancellationToken);
-    }
-
-    private static async Task AssertEveryPhotoOnceAsync(string flight, Server server)
-    {
-        IReadOnlyList<JsonElement> photos = await server.ScoredPhotosAsync(Finish);
-        string[] stored = [.. photos.Select(p => p.GetProperty("properties").GetProperty("photoId").GetString()!).Order()];
-        string[] onCard = [.. Directory.GetFiles(flight).Select(f => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(f)))).Order()];
-        Assert.Equal(onCard, stored);
-        foreach (string photoId in onCard)
-        {
-            Assert.Equal(photoId, await server.StoredSha256Async(photoId));
-        }
-
-        Assert.All(photos, p => Assert.Equal("scored", p.GetProperty("properties").GetProperty("state").GetString()));
-        IReadOnlyList<JsonElement> findings = await server.FeaturesAsync("findings");
-        Assert.Equal(findings.Count, findings.Select(f => f.GetProperty("properties").GetProperty("findingId").GetString()).Distinct().Count());
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Field.Tests.Journeys.Harness;
+using Field.Harness;
 
 namespace Field.Tests.Journeys;
 

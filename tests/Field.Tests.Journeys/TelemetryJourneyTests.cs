@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Field.Tests.Journeys.Harness;
+using Field.Harness;
 
 namespace Field.Tests.Journeys;
 
@@ -14,7 +14,7 @@ public sealed class TelemetryJourneyTests
     [InlineData("mqttv5")]
     public async Task Mosquitto_pub_telemetry_reaches_mosquitto_sub_on_the_live_topic(string version)
     {
-        RequireProgram("mosquitto_pub");
+        Requirement.Program("mosquitto_pub");
         using TemporaryFolder folder = new();
         await using Server server = await Server.StartAsync(folder["data"]);
         string port = server.MqttPort.ToString(CultureInfo.InvariantCulture);
@@ -36,11 +36,8 @@ public sealed class TelemetryJourneyTests
     [Fact]
     public async Task MqttJs_over_WebSocket_publishes_telemetry_and_sees_the_live_update()
     {
-        string scripts = Path.Combine(SharedData.RepositoryRoot(), "tests", "fixtures", "mqttjs");
-        if (!Directory.Exists(Path.Combine(scripts, "node_modules")))
-        {
-            Missing("npm packages of tests/fixtures/mqttjs (run npm ci there)");
-        }
+        string scripts = Path.Combine(Checkout.Root, "tests", "fixtures", "mqttjs");
+        Requirement.Holds(Directory.Exists(Path.Combine(scripts, "node_modules")), "npm packages of tests/fixtures/mqttjs (run npm ci there)");
 
         using TemporaryFolder folder = new();
         await using Server server = await Server.StartAsync(folder["data"]);
@@ -59,24 +56,5 @@ public sealed class TelemetryJourneyTests
         Assert.Equal("m", record.GetProperty("u").GetString());
         Assert.Equal(level, record.GetProperty("v").GetDouble());
         Assert.True(record.GetProperty("t").GetDouble() > 1_700_000_000, "the time is absolute");
-    }
-
-    private static void RequireProgram(string name)
-    {
-        bool found = Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(p => File.Exists(Path.Combine(p, name)));
-        if (!found)
-        {
-            Missing(name);
-        }
-    }
-
-    private static void Missing(string what)
-    {
-        if (Environment.GetEnvironmentVariable("CI") == "true")
-        {
-            Assert.Fail($"missing in CI: {what}");
-        }
-
-        Assert.Skip($"not installed: {what}");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
         try
         {
             CheckFolder();
-            using PhotoOutbox outbox = OpenOutbox();
+            using DeviceOutbox outbox = OpenOutbox();
             return await view.ShowAsync(() => RunAsync(outbox, cancellationToken));
         }
         catch (Exception e) when (e is FieldException or IOException or UnauthorizedAccessException)
@@ -34,7 +34,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
         }
     }
 
-    private async Task<int> RunAsync(PhotoOutbox outbox, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(DeviceOutbox outbox, CancellationToken cancellationToken)
     {
         IUploadObserver observer = new Both(_tally, view);
         if (outbox.TornBytes > 0)
@@ -43,7 +43,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
         }
 
         SendQueue queue = new();
-        using PhotoIntake intake = new(_folder, options.DeleteAfterReceipt, outbox, queue, observer, time);
+        using PhotoIntake intake = new(_folder, options.DeleteAfterReceipt, outbox.Photos, queue, observer, time);
         UplinkOptions uplinkOptions = new(options.Site, options.Device, StayOnline: !options.Once);
         PhotoUplink uplink = new(
             uplinkOptions, links, outbox, queue, intake, observer, time, new Backoff(FirstRetry, LongestRetry, Random.Shared));
@@ -80,10 +80,10 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
         return true;
     }
 
-    private int Finish(PhotoOutbox outbox, bool gaveUp, bool stopped)
+    private int Finish(DeviceOutbox outbox, bool gaveUp, bool stopped)
     {
         UploadSummary summary = _tally.Summary();
-        IReadOnlyList<OutboxPhoto> waiting = outbox.Waiting;
+        IReadOnlyList<OutboxPhoto> waiting = outbox.Photos.Waiting;
         view.Finish(summary, waiting.Count, gaveUp ? texts.GaveUp(options.Broker) : null);
         if (options.Summary is { } path)
         {
@@ -118,11 +118,11 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
         }
     }
 
-    private PhotoOutbox OpenOutbox()
+    private DeviceOutbox OpenOutbox()
     {
         try
         {
-            return PhotoOutbox.Open(options.OutboxFolder, options.Site, options.Device);
+            return DeviceOutbox.Open(options.OutboxFolder, options.Site, options.Device);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

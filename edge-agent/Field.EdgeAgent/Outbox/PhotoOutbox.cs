@@ -4,44 +4,23 @@ using Field.Contracts;
 namespace Field.EdgeAgent.Outbox;
 
 /// <summary>
-/// What the device still owes the server, and its sequence, on durable storage. The photos' bytes stay on the card; the outbox holds what
-/// is needed to send them after any crash. Safe for concurrent use; every change is durable when the call returns.
+/// The photos a device still owes the server. Their bytes stay on the card; the outbox's journal holds what is needed to send them after
+/// any crash. Safe for concurrent use; every change is durable when the call returns.
 /// </summary>
-internal sealed class PhotoOutbox : IDisposable
+internal sealed class PhotoOutbox
 {
-    /// <summary>Sequence numbers reserved by one journal record.</summary>
-    public const int SequenceBlock = 256;
-
-    private const int WorthCompacting = 256;
-
     private readonly Lock _gate = new();
-    private readonly FileStream _lock;
     private readonly string _site;
     private readonly string _device;
-    private readonly Journal _journal;
+    private readonly Action<byte[]> _append;
     private readonly Dictionary<string, OutboxPhoto> _photos = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OutboxPhoto> _byPath = new(StringComparer.Ordinal);
-    private bool _hasIdentity;
-    private long _reserved;
-    private long _next;
 
-    private PhotoOutbox(string folder, string site, string device, FileStream guard)
-    {
-        (_site, _device, _lock) = (site, device, guard);
-        _journal = Journal.Open(Path.Combine(folder, "journal"), "FIELDOB1"u8, Replay);
-        TornBytes = _journal.TornBytes;
-
-        // Records behind a damaged place may have reserved numbers. Each took more bytes than a frame, so this is past all of them.
-        _reserved += TornBytes == 0 ? 0 : ((TornBytes / Journal.FrameBytes) + 1) * SequenceBlock;
-        _next = _reserved + 1;
-        if (TornBytes > 0 || !_hasIdentity || _journal.RecordCount > WorthCompacting + (2 * LiveRecords))
-        {
-            _journal.Rewrite(Snapshot());
-        }
-    }
-
-    /// <summary>Bytes at the journal's end that a crash or a bad disk had torn and that were cut off when it was opened.</summary>
-    public long TornBytes { get; }
+    /// <summary>The photos of a device's outbox, none yet.</summary>
+    /// <param name="site">Site id.</param>
+    /// <param name="device">Device id.</param>
+    /// <param name="append">Makes a record durable.</param>
+    internal PhotoOutbox(string site, string device, Action<byte[]> append) => (_site, _device, _append) = (site, device, append);
 
     /// <summary>Photos not confirmed yet, in the order they became known.</summary>
     public IReadOnlyList<OutboxPhoto> Waiting
@@ -55,41 +34,8 @@ internal sealed class PhotoOutbox : IDisposable
         }
     }
 
-    private int LiveRecords => 2 + _byPath.Count + _photos.Count;
-
-    /// <summary>Opens or creates the outbox of a device.</summary>
-    /// <exception cref="FieldException">Another agent has it open, or it belongs to another device.</exception>
-    /// <exception cref="IOException">The folder cannot be used.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
-    public static PhotoOutbox Open(string folder, string site, string device)
-    {
-        Directory.CreateDirectory(folder);
-        FileStream guard = Guard(Path.Combine(folder, "lock"));
-        try
-        {
-            return new PhotoOutbox(folder, site, device, guard);
-        }
-        catch
-        {
-            guard.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The next number of the device's sequence: never given before, not even before a crash.</summary>
-    public long NextSequence()
-    {
-        lock (_gate)
-        {
-            if (_next > _reserved)
-            {
-                _journal.Append(OutboxRecords.Sequence(_reserved + SequenceBlock));
-                _reserved += SequenceBlock;
-            }
-
-            return _next++;
-        }
-    }
+    /// <summary>How many records <see cref="Snapshot"/> has, at most.</summary>
+    internal int LiveRecords => _byPath.Count + _photos.Count;
 
     /// <summary>The photo in a file, when it was hashed before and has not changed since; else null.</summary>
     public OutboxPhoto? Find(SourceFile file)
@@ -108,7 +54,7 @@ internal sealed class PhotoOutbox : IDisposable
     {
         lock (_gate)
         {
-            _journal.Append(OutboxRecords.Photo(_site, _device, file, manifest));
+            _append(OutboxRecords.Photo(_site, _device, file, manifest));
             return Apply(file, manifest, out lost);
         }
     }
@@ -119,26 +65,40 @@ internal sealed class PhotoOutbox : IDisposable
     /// <summary>Remembers that a photo's files disappeared before the server confirmed it, so that it is reported once.</summary>
     public void MarkGone(OutboxPhoto photo) => Mark(photo, PhotoState.Gone, OutboxRecords.Gone(photo.PhotoId));
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Takes over a record of the journal; false when it is of no kind that is known here.</summary>
+    internal bool Replay(RecordKind kind, JsonElement json)
     {
-        lock (_gate)
+        switch (kind)
         {
-            _journal.Dispose();
-            _lock.Dispose();
+            case RecordKind.Photo:
+                (SourceFile file, PhotoManifest manifest) = OutboxRecords.ReadPhoto(_site, _device, json);
+                Apply(file, manifest, out _);
+                return true;
+            case RecordKind.Receipt when _photos.TryGetValue(json.GetProperty("photoId").GetString()!, out OutboxPhoto? photo):
+                photo.State = PhotoState.Stored;
+                return true;
+            case RecordKind.Gone when _photos.TryGetValue(json.GetProperty("photoId").GetString()!, out OutboxPhoto? photo):
+                photo.State = PhotoState.Gone;
+                return true;
+            default:
+                return false;
         }
     }
 
-    private static FileStream Guard(string path)
+    /// <summary>The fewest records that give the same state.</summary>
+    internal IEnumerable<byte[]> Snapshot()
     {
-        try
+        foreach (OutboxPhoto photo in _photos.Values.Where(p => p.Sources.Count > 0).OrderBy(p => p.Ordinal))
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new FieldException(
-                $"another agent is using the outbox {Path.GetDirectoryName(path)}; stop it or give --outbox another folder", isTransient: true, e);
+            foreach (SourceFile file in photo.Sources)
+            {
+                yield return OutboxRecords.Photo(_site, _device, file, photo.Manifest);
+            }
+
+            if (photo.State != PhotoState.Waiting)
+            {
+                yield return photo.State == PhotoState.Stored ? OutboxRecords.Receipt(photo.PhotoId) : OutboxRecords.Gone(photo.PhotoId);
+            }
         }
     }
 
@@ -148,7 +108,7 @@ internal sealed class PhotoOutbox : IDisposable
         {
             if (photo.State != state)
             {
-                _journal.Append(record);
+                _append(record);
                 photo.State = state;
             }
         }
@@ -177,81 +137,5 @@ internal sealed class PhotoOutbox : IDisposable
         photo.Sources = [.. photo.Sources, file];
         _byPath[file.Path] = photo;
         return photo;
-    }
-
-    private void Replay(ReadOnlyMemory<byte> record)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(record[1..]);
-            Replay((RecordKind)record.Span[0], document.RootElement);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new FieldException($"a record of the outbox cannot be understood ({e.Message}); move the outbox folder away and start again", false, e);
-        }
-    }
-
-    private void Replay(RecordKind kind, JsonElement json)
-    {
-        switch (kind)
-        {
-            case RecordKind.Identity:
-                CheckIdentity(json);
-                break;
-            case RecordKind.Sequence:
-                _reserved = Math.Max(_reserved, json.GetProperty("upTo").GetInt64());
-                break;
-            case RecordKind.Photo:
-                (SourceFile file, PhotoManifest manifest) = OutboxRecords.ReadPhoto(_site, _device, json);
-                Apply(file, manifest, out _);
-                break;
-            case RecordKind.Receipt when _photos.TryGetValue(json.GetProperty("photoId").GetString()!, out OutboxPhoto? photo):
-                photo.State = PhotoState.Stored;
-                break;
-            case RecordKind.Gone when _photos.TryGetValue(json.GetProperty("photoId").GetString()!, out OutboxPhoto? photo):
-                photo.State = PhotoState.Gone;
-                break;
-            default:
-                throw Newer();
-        }
-    }
-
-    private void CheckIdentity(JsonElement json)
-    {
-        (string? site, string? device) = (json.GetProperty("site").GetString(), json.GetProperty("device").GetString());
-        if (json.GetProperty("version").GetInt32() > OutboxRecords.Version)
-        {
-            throw Newer();
-        }
-
-        if (site != _site || device != _device)
-        {
-            throw new FieldException(
-                $"this outbox belongs to {site}/{device}, not to {_site}/{_device}; give --outbox another folder, or --site and --device as before");
-        }
-
-        _hasIdentity = true;
-    }
-
-    private static FieldException Newer() => new("this outbox was written by a newer version of the agent; use that version, or another --outbox");
-
-    /// <summary>The fewest records that give the same state.</summary>
-    private IEnumerable<byte[]> Snapshot()
-    {
-        yield return OutboxRecords.Identity(_site, _device);
-        yield return OutboxRecords.Sequence(_reserved);
-        foreach (OutboxPhoto photo in _photos.Values.Where(p => p.Sources.Count > 0).OrderBy(p => p.Ordinal))
-        {
-            foreach (SourceFile file in photo.Sources)
-            {
-                yield return OutboxRecords.Photo(_site, _device, file, photo.Manifest);
-            }
-
-            if (photo.State != PhotoState.Waiting)
-            {
-                yield return photo.State == PhotoState.Stored ? OutboxRecords.Receipt(photo.PhotoId) : OutboxRecords.Gone(photo.PhotoId);
-            }
-        }
     }
 }

@@ -29,7 +29,7 @@ internal interface IPhotoKeeper
 internal sealed class PhotoUplink(
     UplinkOptions options,
     ILinkFactory links,
-    PhotoOutbox outbox,
+    DeviceOutbox outbox,
     SendQueue queue,
     IPhotoKeeper keeper,
     IUploadObserver observer,
@@ -177,7 +177,7 @@ internal sealed class PhotoUplink(
         switch (result)
         {
             case PhotoResult.Stored stored:
-                outbox.MarkStored(photo);
+                outbox.Photos.MarkStored(photo);
                 observer.On(new UploadEvent.Stored(photo, stored.Duplicate));
                 await keeper.OnStoredAsync(photo, cancellationToken);
                 return null;
@@ -190,7 +190,7 @@ internal sealed class PhotoUplink(
     }
 
     private byte[] Status(bool isOnline) =>
-        new DeviceStatus(isOnline, "drone", QueueDepth: isOnline ? outbox.Waiting.Count : null)
+        new DeviceStatus(isOnline, "drone", QueueDepth: isOnline ? outbox.Photos.Waiting.Count : null)
             .Write(options.Site, options.Device, outbox.NextSequence(), time.GetUtcNow());
 
     /// <summary>Says offline in person, because a will is only published for a connection that broke.</summary>

@@ -6,6 +6,21 @@ internal static class ConnectDecoder
     public static ConnectPacket Read(ref WireReader reader)
     {
         MqttProtocolVersion version = Version(ref reader);
+        try
+        {
+            ConnectPacket packet = Read(ref reader, version);
+            reader.End();
+            return packet;
+        }
+        catch (MalformedPacketException e) when (version == MqttProtocolVersion.V500)
+        {
+            // A 5.0 client is told what is wrong (§4.13); a 3.1.1 client is not [MQTT-3.1.4-1].
+            throw new MalformedPacketException(e.ReasonCode, e.Message) { AnswerAs = version };
+        }
+    }
+
+    private static ConnectPacket Read(ref WireReader reader, MqttProtocolVersion version)
+    {
         bool v5 = version == MqttProtocolVersion.V500;
         byte flags = reader.Byte();
         CheckFlags(flags, v5);
@@ -39,9 +54,12 @@ internal static class ConnectDecoder
             return (MqttProtocolVersion)level;
         }
 
-        // [MQTT-3.1.2-1], [MQTT-3.1.2-2]: also what an MQTT 3.1 client ("MQIsdp", level 3) is told.
+        // [MQTT-3.1.2-1], [MQTT-3.1.2-2]: in the form of the nearest version, which for MQTT 3.1 ("MQIsdp", level 3) is 3.1.1.
         throw new MalformedPacketException(
-            MqttReasonCode.UnsupportedProtocolVersion, "only MQTT 3.1.1 and 5.0 are spoken here; set the client's protocol version");
+            MqttReasonCode.UnsupportedProtocolVersion, "only MQTT 3.1.1 and 5.0 are spoken here; set the client's protocol version")
+        {
+            AnswerAs = level < 5 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500,
+        };
     }
 
     private static void CheckFlags(byte flags, bool v5)

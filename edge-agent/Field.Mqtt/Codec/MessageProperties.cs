@@ -27,7 +27,7 @@ internal static class MessageProperties
 
         return new()
         {
-            IsUtf8 = list.Number(PropertyId.PayloadFormatIndicator) == 1,
+            PayloadFormat = list.Number(PropertyId.PayloadFormatIndicator),
             ExpirySeconds = list.Number(PropertyId.MessageExpiryInterval),
             ContentType = list.Text(PropertyId.ContentType),
             ResponseTopic = list.Text(PropertyId.ResponseTopic),
@@ -59,6 +59,14 @@ internal static class MessageProperties
         return list;
     }
 
+    /// <summary>Can the properties be put on the wire? The sender of a packet answers for its strings [MQTT-1.5.4-1], [MQTT-1.5.4-2].</summary>
+    public static bool IsSendable(MqttMessageProperties properties) =>
+        (properties.ContentType is null || MqttTopic.IsSendableText(properties.ContentType))
+        && (properties.ResponseTopic is null || MqttTopic.IsValidName(properties.ResponseTopic))
+        && (properties.CorrelationData?.Length ?? 0) <= ushort.MaxValue
+        && properties.UserProperties.All(p => MqttTopic.IsSendableText(p.Key) && MqttTopic.IsSendableText(p.Value))
+        && properties.SubscriptionIdentifiers.Count == 0;
+
     public static void AddMessage(PropertyList list, MqttMessageProperties? from)
     {
         if (from is null)
@@ -66,9 +74,9 @@ internal static class MessageProperties
             return;
         }
 
-        if (from.IsUtf8)
+        if (from.PayloadFormat is { } format)
         {
-            list.Add(PropertyId.PayloadFormatIndicator, 1);
+            list.Add(PropertyId.PayloadFormatIndicator, format);
         }
 
         if (from.ExpirySeconds is { } expiry)

@@ -40,6 +40,13 @@ internal static class PacketDecoder
         }
 
         packet = Decode(head[0], buffer.Slice(1 + lengthBytes, remaining), version);
+        bool padded = lengthBytes > 1 && head[lengthBytes] == 0;
+        if (padded && (version == MqttProtocolVersion.V500 || packet is ConnectPacket { Version: MqttProtocolVersion.V500 }))
+        {
+            // 3.1.1 has no such rule, and small clients that reserve four bytes exist.
+            throw MalformedPacketException.Malformed("remaining length is not minimal [MQTT-1.5.5-1]");
+        }
+
         buffer = buffer.Slice(total);
         return true;
     }

@@ -7,7 +7,10 @@ internal static class PacketEncoder
 {
     private const int MaxRemainingLength = 268_435_455;
 
-    /// <summary>Appends the packet; returns its size in bytes, or 0 (nothing written) when it is larger than the peer accepts.</summary>
+    /// <summary>
+    /// Appends the packet; returns its size in bytes, or 0 (nothing written) when it is larger than the peer accepts. Reason string and
+    /// user properties of an answer are left out rather than that [MQTT-3.4.2-2] and its like.
+    /// </summary>
     public static int Write(IBufferWriter<byte> output, Packet packet, MqttProtocolVersion version, long maxPacketBytes = long.MaxValue)
     {
         bool v5 = version == MqttProtocolVersion.V500;
@@ -17,12 +20,12 @@ internal static class PacketEncoder
         WireWriter measure = default;
         Body(ref measure, packet, v5, properties);
         int remaining = measure.Length;
-        WireWriter header = default;
-        header.VarInt((uint)remaining);
-        int total = 1 + header.Length + remaining;
+        int total = Total(remaining);
         if (total > maxPacketBytes || remaining > MaxRemainingLength)
         {
-            return 0;
+            return packet.Properties?.WithoutDiagnostics() is { } necessary
+                ? Write(output, packet with { Properties = necessary }, version, maxPacketBytes)
+                : 0;
         }
 
         WireWriter writer = new(output.GetSpan(total)[..total]);
@@ -31,6 +34,21 @@ internal static class PacketEncoder
         Body(ref writer, packet, v5, properties);
         output.Advance(total);
         return total;
+    }
+
+    /// <summary>The size of the packet at its smallest: without reason string and user properties.</summary>
+    public static int SmallestSize(Packet packet, MqttProtocolVersion version)
+    {
+        WireWriter measure = default;
+        Body(ref measure, packet, version == MqttProtocolVersion.V500, packet.Properties?.WithoutDiagnostics() ?? packet.Properties);
+        return Total(measure.Length);
+    }
+
+    private static int Total(int remaining)
+    {
+        WireWriter header = default;
+        header.VarInt((uint)remaining);
+        return 1 + header.Length + remaining;
     }
 
     private static int Flags(Packet packet) => packet switch
@@ -83,13 +101,13 @@ internal static class PacketEncoder
     /// <summary>Reason code and properties, each left out when nothing follows and it says nothing (§3.4.2.1, §3.14.2.1).</summary>
     private static void Reason(ref WireWriter writer, MqttReasonCode code, bool v5, PropertyList? properties)
     {
-        if (!v5 || (code == MqttReasonCode.Success && properties is null))
+        if (!v5 || (code == MqttReasonCode.Success && properties is not { Count: > 0 }))
         {
             return;
         }
 
         writer.Byte((int)code);
-        if (properties is not null)
+        if (properties is { Count: > 0 })
         {
             writer.Properties(properties);
         }
@@ -146,7 +164,7 @@ internal static class PacketEncoder
     private static void ConnAck(ref WireWriter writer, ConnAckPacket p, bool v5, PropertyList? properties)
     {
         writer.Byte(p.SessionPresent ? 1 : 0);
-        writer.Byte(v5 ? (int)p.ReasonCode : ReasonCodes.ToV311Connect(p.ReasonCode));
+        writer.Byte(v5 ? (int)p.ReasonCode : ReasonCodes.ToV311Connect(p.ReasonCode) ?? throw new ArgumentException($"{p.ReasonCode} has no return code in 3.1.1", nameof(p)));
         if (v5)
         {
             writer.Properties(properties);

@@ -47,12 +47,6 @@ internal record PublishPacket(MqttMessage Message, int Qos, bool Retain) : Packe
 /// <summary>PUBACK, PUBREC, PUBREL or PUBCOMP.</summary>
 internal sealed record AckPacket(PacketType Type, ushort PacketId, MqttReasonCode ReasonCode = MqttReasonCode.Success) : Packet(Type);
 
-/// <summary>What happens with retained messages when a subscription is made (MQTT 5.0 §3.8.3.1).</summary>
-internal enum RetainHandling
-{
-    Send = 0, SendIfNew = 1, DoNotSend = 2,
-}
-
 internal sealed record SubscriptionRequest(string Filter, int MaxQos)
 {
     public bool NoLocal { get; init; }

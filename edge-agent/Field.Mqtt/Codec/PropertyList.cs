@@ -45,6 +45,21 @@ internal sealed class PropertyList : IEnumerable<Property>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>What is left without reason string and user properties; null when there are none of them.</summary>
+    public PropertyList? WithoutDiagnostics()
+    {
+        PropertyList rest = [];
+        foreach (Property property in _entries)
+        {
+            if (property.Id is not (PropertyId.ReasonString or PropertyId.UserProperty))
+            {
+                rest.Add(property);
+            }
+        }
+
+        return rest.Count < Count ? rest : null;
+    }
+
     private Property? Find(PropertyId id)
     {
         foreach (Property property in _entries)

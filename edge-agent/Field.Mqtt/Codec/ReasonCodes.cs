@@ -10,15 +10,17 @@ internal static class ReasonCodes
 
     public static bool IsAllowed(int code, PacketType packet) => (Allowed[code & 0xFF] & (1 << (int)packet)) != 0;
 
-    /// <summary>The CONNACK return code of 3.1.1 §3.2.2.3 nearest to the reason; 3 (server unavailable) where none is near.</summary>
-    public static byte ToV311Connect(MqttReasonCode code) => code switch
+    /// <summary>The CONNACK return code of 3.1.1 §3.2.2.3 for the reason; null where none applies [MQTT-3.2.2-6].</summary>
+    public static byte? ToV311Connect(MqttReasonCode code) => code switch
     {
         Success => 0,
         UnsupportedProtocolVersion => 1,
         ClientIdentifierNotValid => 2,
         BadUserNameOrPassword => 4,
         NotAuthorized or Banned => 5,
-        _ => 3,
+        ServerUnavailable or ServerBusy or ServerShuttingDown or QuotaExceeded or ConnectionRateExceeded or UseAnotherServer or ServerMoved
+            or UnspecifiedError => 3,
+        _ => null,
     };
 
     public static MqttReasonCode? FromV311Connect(byte code) => code switch

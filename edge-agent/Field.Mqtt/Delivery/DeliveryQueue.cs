@@ -26,6 +26,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
     private readonly Queue<Packet> _control = new();
     private readonly Queue<OutgoingMessage> _waiting = new();
     private readonly Dictionary<ushort, OutgoingMessage> _inFlight = [];
+    private readonly Queue<OutgoingMessage> _again = new();
     private readonly Channel<bool> _signal =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private TaskCompletionSource? _drained;
@@ -34,6 +35,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
     private long _waitingBytes;
     private long _order;
     private int _window;
+    private int _open; // PUBLISH packets sent on this connection and not acknowledged: what the peer's receive maximum counts (§4.9)
     private ushort _lastId;
     private int _epoch;
     private bool _attached;
@@ -61,6 +63,8 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
         lock (_gate)
         {
             _control.Clear();
+            _again.Clear();
+            _open = 0;
             _window = Math.Min(window, MaxMessageId);
             _attached = true;
             _finishing = false;
@@ -73,7 +77,14 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
             foreach (OutgoingMessage message in _inFlight.Values.OrderBy(m => m.Order))
             {
                 message.Duplicate = !message.Released;
-                _control.Enqueue(message.Released ? new AckPacket(PacketType.PubRel, message.PacketId) : message);
+                if (message.Released)
+                {
+                    _control.Enqueue(new AckPacket(PacketType.PubRel, message.PacketId));
+                }
+                else
+                {
+                    _again.Enqueue(message); // as the window allows, which may be smaller than it was [MQTT-3.3.4-9]
+                }
             }
 
             Wake();
@@ -220,6 +231,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
             ended = _finishing;
             if (!_finishing)
             {
+                TakeAgain(batch);
                 TakeMessages(batch);
             }
 
@@ -238,10 +250,31 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
         {
             List<OutgoingMessage> all = [.. _inFlight.Values, .. _waiting];
             _inFlight.Clear();
+            _again.Clear();
+            _open = 0;
             _waiting.Clear();
             _waitingBytes = 0;
             return all;
         }
+    }
+
+    /// <summary>What an earlier connection sent and nobody acknowledged, in its order, before anything new.</summary>
+    private void TakeAgain(List<Packet> batch)
+    {
+        while (_open < _window && _again.TryDequeue(out OutgoingMessage? message))
+        {
+            if (!message.Released && ReferenceEquals(_inFlight.GetValueOrDefault(message.PacketId), message))
+            {
+                Open(message);
+                batch.Add(message);
+            }
+        }
+    }
+
+    private void Open(OutgoingMessage message)
+    {
+        message.SentIn = _epoch;
+        _open++;
     }
 
     private void TakeMessages(List<Packet> batch)
@@ -257,7 +290,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
 
             if (message.Qos > 0)
             {
-                if (_inFlight.Count >= _window)
+                if (_open >= _window || _inFlight.Count >= MaxMessageId)
                 {
                     break;
                 }
@@ -265,6 +298,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
                 message.PacketId = NextId();
                 message.Order = ++_order;
                 _inFlight.Add(message.PacketId, message);
+                Open(message);
             }
 
             _waitingBytes -= _waiting.Dequeue().Message.Weight;
@@ -307,11 +341,15 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
 
     private OutgoingMessage Remove(ushort id, OutgoingMessage message)
     {
-        bool wasFull = _inFlight.Count >= _window;
         _inFlight.Remove(id);
-        if (wasFull)
+        if (message.SentIn == _epoch)
         {
-            Wake();
+            _open--;
+        }
+
+        if (_again.Count + _waiting.Count > 0)
+        {
+            Wake(); // an idle pump with messages waiting was held back by the window
         }
 
         return message;

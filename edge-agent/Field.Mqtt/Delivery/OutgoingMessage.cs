@@ -13,6 +13,9 @@ internal sealed record OutgoingMessage(MqttMessage Message, int Qos, bool Retain
 
     /// <summary>Position in the order of first sending, for sending again after a reconnect [MQTT-4.6.0-1].</summary>
     public long Order { get; set; }
+
+    /// <summary>The connection (see <see cref="DeliveryQueue.Attach"/>) that sent it last.</summary>
+    public int SentIn { get; set; }
 }
 
 /// <summary>What became of a message handed to a <see cref="DeliveryQueue"/>.</summary>

@@ -38,6 +38,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             _writer.Open();
+            RefuseReadOnly();
             Execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
             onOpen?.Invoke(_writer);
             migrations.Apply(_writer, path, time);
@@ -194,6 +195,15 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
 
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>SQLite opens a file that it may not write without a word, and fails at the first write: when a device waits for its answer.</summary>
+    private void RefuseReadOnly()
+    {
+        if (SQLitePCL.raw.sqlite3_db_readonly(_writer.Handle, "main") != 0)
+        {
+            throw new StoreException($"{_path}: user {Environment.UserName} may not write this file; change its owner or its permissions");
+        }
     }
 
     private void Execute(string sql)

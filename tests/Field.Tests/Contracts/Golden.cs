@@ -1,4 +1,5 @@
 using Field.Contracts;
+using Field.Contracts.Locks;
 
 namespace Field.Tests.Contracts;
 
@@ -35,6 +36,8 @@ internal static class Golden
             "event" => FieldEvent.Parse(payload, topic!).Errors,
             "status" => DeviceStatus.Parse(payload, topic!).Errors,
             "receipt" => Receipt.Parse(payload).Errors,
+            "command" => DeviceCommand.Parse(payload, "aoba", "lock-07").Errors,
+            "grants" => LockGrants.Parse(payload, "aoba", "lock-07").Errors,
             "senml" => SenMLPack.Parse(payload, ReceivedAt).Errors,
             "chunk" => PhotoChunk.Check(payload, topic!.ChunkIndex, expectedDataBytes: 1036) is { } error ? [error] : [],
             _ => throw new ArgumentException(kind, nameof(kind)),

@@ -178,12 +178,14 @@ public sealed class GoldenWireTests
     [InlineData("event", 65_537)]
     [InlineData("status", 65_537)]
     [InlineData("receipt", 65_537)]
+    [InlineData("command", 65_537)]
+    [InlineData("grants", 65_537)]
     [InlineData("senml", 262_145)]
     public void Message_above_its_limit_is_too_large(string kind, int bytes)
     {
         byte[] spaces = new byte[bytes];
         spaces.AsSpan().Fill((byte)' ');
-        string? topic = kind is "receipt" or "senml" ? null : Topics.Event("aoba", "drone-01");
+        string? topic = kind is "receipt" or "senml" or "command" or "grants" ? null : Topics.Event("aoba", "drone-01");
         Assert.Equal([ErrorCodes.TooLarge], Golden.Errors(kind, spaces, topic));
     }
 

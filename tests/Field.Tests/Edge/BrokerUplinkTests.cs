@@ -43,7 +43,7 @@ public sealed class BrokerUplinkTests : IDisposable
         _bench.Server.Script = t => t.Channel == UpChannel.PhotoChunk && ++chunks % 5 == 0 && breaks++ < 3 ? Fault.LoseBefore : Fault.None;
         await using Host host = await Host.StartAsync(_bench.Server);
         List<UploadEvent> events = [];
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, events, links: new MqttLinkFactory(new Uri(host.Tcp)));
         Assert.Equal(ids.Order(), _bench.Server.Stored.Keys.Order());
         Assert.InRange(events.OfType<UploadEvent.Disconnected>().Count(), 1, 3);

@@ -95,7 +95,7 @@ public sealed class DroneRunTests : IDisposable
     public async Task Outbox_in_use_is_one_sentence()
     {
         _bench.AddPhoto("a.jpg", 10);
-        using PhotoOutbox other = _bench.OpenOutbox();
+        using DeviceOutbox other = _bench.OpenOutbox();
         Assert.Equal(ExitCodes.CannotStart, await _bench.RunAsync());
         Assert.Contains("another agent is using the outbox", _bench.Errors.ToString(), StringComparison.Ordinal);
     }
@@ -137,8 +137,8 @@ public sealed class DroneRunTests : IDisposable
         Assert.True(seen > 3);
         Assert.False(File.Exists(path));
         Assert.True(Server.Stored.ContainsKey(id));
-        using PhotoOutbox outbox = _bench.OpenOutbox();
-        Assert.Empty(outbox.Waiting);
+        using DeviceOutbox outbox = _bench.OpenOutbox();
+        Assert.Empty(outbox.Photos.Waiting);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class EdgeBench : IDisposable
         return Ids.Photo(SHA256.HashData(content));
     }
 
-    public PhotoOutbox OpenOutbox() => PhotoOutbox.Open(OutboxFolder, "aoba", "drone-01");
+    public DeviceOutbox OpenOutbox() => DeviceOutbox.Open(OutboxFolder, "aoba", "drone-01");
 
     public DroneOptions Options => new()
     {
@@ -73,11 +73,11 @@ internal sealed class EdgeBench : IDisposable
     }
 
     /// <summary>The uplink alone, with retries that do not wait, over everything on the card.</summary>
-    public async Task SendAllAsync(PhotoOutbox outbox, List<UploadEvent> events, UplinkOptions? options = null, TimeProvider? time = null, ILinkFactory? links = null)
+    public async Task SendAllAsync(DeviceOutbox outbox, List<UploadEvent> events, UplinkOptions? options = null, TimeProvider? time = null, ILinkFactory? links = null)
     {
         Recorder recorder = new(events);
         SendQueue queue = new();
-        using PhotoIntake intake = new(Card, deleteAfterReceipt: false, outbox, queue, recorder, TimeProvider.System);
+        using PhotoIntake intake = new(Card, deleteAfterReceipt: false, outbox.Photos, queue, recorder, TimeProvider.System);
         Assert.True(await intake.ScanAsync(TestContext.Current.CancellationToken));
         queue.Complete();
         Backoff now = new(TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), new Random(1));

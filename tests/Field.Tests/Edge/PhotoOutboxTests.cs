@@ -18,9 +18,9 @@ public sealed class PhotoOutboxTests : IDisposable
         long last = 0;
         for (int run = 0; run < 60; run++)
         {
-            using (PhotoOutbox outbox = _bench.OpenOutbox())
+            using (DeviceOutbox outbox = _bench.OpenOutbox())
             {
-                for (int i = random.Next(0, 2 * PhotoOutbox.SequenceBlock); i > 0; i--)
+                for (int i = random.Next(0, 2 * DeviceOutbox.SequenceBlock); i > 0; i--)
                 {
                     long next = outbox.NextSequence();
                     Assert.True(next > last, $"{next} after {last} in run {run}");
@@ -38,9 +38,9 @@ public sealed class PhotoOutboxTests : IDisposable
     public void Sequence_after_damage_to_any_byte_of_the_journal_never_repeats()
     {
         long last = 0;
-        using (PhotoOutbox outbox = _bench.OpenOutbox())
+        using (DeviceOutbox outbox = _bench.OpenOutbox())
         {
-            for (int i = 0; i < 3 * PhotoOutbox.SequenceBlock; i++)
+            for (int i = 0; i < 3 * DeviceOutbox.SequenceBlock; i++)
             {
                 last = outbox.NextSequence();
             }
@@ -52,7 +52,7 @@ public sealed class PhotoOutboxTests : IDisposable
             byte[] damaged = [.. whole];
             damaged[at] ^= 0x01;
             File.WriteAllBytes(JournalFile, damaged);
-            using PhotoOutbox outbox = _bench.OpenOutbox();
+            using DeviceOutbox outbox = _bench.OpenOutbox();
             Assert.True(outbox.NextSequence() > last, $"byte {at}");
         }
     }
@@ -63,26 +63,26 @@ public sealed class PhotoOutboxTests : IDisposable
     [Fact]
     public void Photo_receipt_and_gone_survive_a_restart()
     {
-        using (PhotoOutbox outbox = _bench.OpenOutbox())
+        using (DeviceOutbox outbox = _bench.OpenOutbox())
         {
-            outbox.Add(File_("a"), Manifest('a'), out _);
-            outbox.MarkStored(outbox.Add(File_("b"), Manifest('b'), out _));
-            outbox.MarkGone(outbox.Add(File_("c"), Manifest('c'), out _));
+            outbox.Photos.Add(File_("a"), Manifest('a'), out _);
+            outbox.Photos.MarkStored(outbox.Photos.Add(File_("b"), Manifest('b'), out _));
+            outbox.Photos.MarkGone(outbox.Photos.Add(File_("c"), Manifest('c'), out _));
         }
 
-        using PhotoOutbox again = _bench.OpenOutbox();
-        Assert.Equal(Manifest('a'), Assert.Single(again.Waiting).Manifest);
-        Assert.Equal(PhotoState.Stored, again.Find(File_("b"))!.State);
-        Assert.Equal(PhotoState.Gone, again.Find(File_("c"))!.State);
-        Assert.Null(again.Find(File_("a") with { SizeBytes = 8 }));
+        using DeviceOutbox again = _bench.OpenOutbox();
+        Assert.Equal(Manifest('a'), Assert.Single(again.Photos.Waiting).Manifest);
+        Assert.Equal(PhotoState.Stored, again.Photos.Find(File_("b"))!.State);
+        Assert.Equal(PhotoState.Gone, again.Photos.Find(File_("c"))!.State);
+        Assert.Null(again.Photos.Find(File_("a") with { SizeBytes = 8 }));
     }
 
     [Fact]
     public void Outbox_torn_at_every_byte_of_the_last_receipt_keeps_the_photo_waiting_or_stored_and_never_loses_it()
     {
-        using (PhotoOutbox outbox = _bench.OpenOutbox())
+        using (DeviceOutbox outbox = _bench.OpenOutbox())
         {
-            outbox.MarkStored(outbox.Add(File_("a"), Manifest('a'), out _));
+            outbox.Photos.MarkStored(outbox.Photos.Add(File_("a"), Manifest('a'), out _));
         }
 
         byte[] whole = File.ReadAllBytes(JournalFile);
@@ -90,67 +90,67 @@ public sealed class PhotoOutboxTests : IDisposable
         for (int cut = 1; cut <= receiptBytes; cut++)
         {
             File.WriteAllBytes(JournalFile, whole[..^cut]);
-            using PhotoOutbox outbox = _bench.OpenOutbox();
-            Assert.Equal(PhotoState.Waiting, outbox.Find(File_("a"))!.State);
+            using DeviceOutbox outbox = _bench.OpenOutbox();
+            Assert.Equal(PhotoState.Waiting, outbox.Photos.Find(File_("a"))!.State);
         }
     }
 
     [Fact]
     public void Compaction_keeps_the_state_and_shrinks_the_journal()
     {
-        using (PhotoOutbox outbox = _bench.OpenOutbox())
+        using (DeviceOutbox outbox = _bench.OpenOutbox())
         {
-            outbox.MarkStored(outbox.Add(File_("b"), Manifest('b'), out _));
+            outbox.Photos.MarkStored(outbox.Photos.Add(File_("b"), Manifest('b'), out _));
             for (int i = 0; i < 400; i++)
             {
-                outbox.Add(File_("a") with { ModifiedTicks = i }, Manifest('a'), out _);
+                outbox.Photos.Add(File_("a") with { ModifiedTicks = i }, Manifest('a'), out _);
             }
         }
 
         long before = new FileInfo(JournalFile).Length;
         _bench.OpenOutbox().Dispose();
         Assert.InRange(new FileInfo(JournalFile).Length, 1, before / 50);
-        using PhotoOutbox again = _bench.OpenOutbox();
-        Assert.Equal(PhotoState.Stored, again.Find(File_("b"))!.State);
-        Assert.Equal(PhotoState.Waiting, again.Find(File_("a") with { ModifiedTicks = 399 })!.State);
-        Assert.Single(Assert.Single(again.Waiting).Sources);
+        using DeviceOutbox again = _bench.OpenOutbox();
+        Assert.Equal(PhotoState.Stored, again.Photos.Find(File_("b"))!.State);
+        Assert.Equal(PhotoState.Waiting, again.Photos.Find(File_("a") with { ModifiedTicks = 399 })!.State);
+        Assert.Single(Assert.Single(again.Photos.Waiting).Sources);
     }
 
     [Fact]
     public void Photo_replaced_in_its_only_file_before_the_receipt_is_reported_lost()
     {
-        using PhotoOutbox outbox = _bench.OpenOutbox();
-        OutboxPhoto first = outbox.Add(File_("a"), Manifest('a'), out _);
-        outbox.Add(File_("a") with { ModifiedTicks = 9 }, Manifest('b'), out OutboxPhoto? lost);
+        using DeviceOutbox outbox = _bench.OpenOutbox();
+        OutboxPhoto first = outbox.Photos.Add(File_("a"), Manifest('a'), out _);
+        outbox.Photos.Add(File_("a") with { ModifiedTicks = 9 }, Manifest('b'), out OutboxPhoto? lost);
         Assert.Same(first, lost);
-        Assert.Equal(Manifest('b'), Assert.Single(outbox.Waiting).Manifest);
+        Assert.Equal(Manifest('b'), Assert.Single(outbox.Photos.Waiting).Manifest);
     }
 
     [Fact]
     public void Photo_replaced_in_one_of_two_files_is_not_lost()
     {
-        using PhotoOutbox outbox = _bench.OpenOutbox();
-        outbox.Add(File_("a"), Manifest('a'), out _);
-        outbox.Add(File_("copy"), Manifest('a'), out _);
-        outbox.Add(File_("a") with { ModifiedTicks = 9 }, Manifest('b'), out OutboxPhoto? lost);
+        using DeviceOutbox outbox = _bench.OpenOutbox();
+        outbox.Photos.Add(File_("a"), Manifest('a'), out _);
+        outbox.Photos.Add(File_("copy"), Manifest('a'), out _);
+        outbox.Photos.Add(File_("a") with { ModifiedTicks = 9 }, Manifest('b'), out OutboxPhoto? lost);
         Assert.Null(lost);
-        Assert.Equal(2, outbox.Waiting.Count);
+        Assert.Equal(2, outbox.Photos.Waiting.Count);
     }
 
     [Fact]
     public void Photo_that_was_gone_and_came_back_waits_again()
     {
-        using PhotoOutbox outbox = _bench.OpenOutbox();
-        outbox.MarkGone(outbox.Add(File_("a"), Manifest('a'), out _));
-        outbox.Add(File_("b"), Manifest('a'), out _);
-        Assert.Single(outbox.Waiting);
+        using DeviceOutbox outbox = _bench.OpenOutbox();
+        outbox.Photos.MarkGone(outbox.Photos.Add(File_("a"), Manifest('a'), out _));
+        outbox.Photos.Add(File_("b"), Manifest('a'), out _);
+        Assert.Single(outbox.Photos.Waiting);
     }
 
     [Fact]
     public void Outbox_of_another_device_is_refused()
     {
         _bench.OpenOutbox().Dispose();
-        FieldException e = Assert.Throws<FieldException>(() => PhotoOutbox.Open(_bench.OutboxFolder, "aoba", "drone-02"));
+        FieldException e = Assert.Throws<FieldException>(() => DeviceOutbox.Open(_bench.OutboxFolder, "aoba", "drone-02"));
         Assert.Contains("aoba/drone-01", e.Message, StringComparison.Ordinal);
     }
 
@@ -188,7 +188,7 @@ public sealed class PhotoOutboxTests : IDisposable
 
     private long NewOutboxSequence()
     {
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         return outbox.NextSequence();
     }
 }

@@ -21,15 +21,15 @@ public sealed class PhotoUplinkTests : IDisposable
     public async Task Photos_are_stored_byte_for_byte_and_remembered()
     {
         string[] ids = [.. Enumerable.Range(0, 7).Select(i => _bench.AddPhoto($"DCIM/{i}.JPG", 1 + (i * 150_000), i))];
-        using (PhotoOutbox outbox = _bench.OpenOutbox())
+        using (DeviceOutbox outbox = _bench.OpenOutbox())
         {
             await _bench.SendAllAsync(outbox, _events);
         }
 
         Assert.Equal(ids.Order(), Server.Stored.Keys.Order());
         Assert.All(Directory.GetFiles(_bench.Card, "*.JPG", SearchOption.AllDirectories), f => Assert.Contains(File.ReadAllBytes(f), Server.Stored.Values));
-        using PhotoOutbox again = _bench.OpenOutbox();
-        Assert.Empty(again.Waiting);
+        using DeviceOutbox again = _bench.OpenOutbox();
+        Assert.Empty(again.Photos.Waiting);
         int before = Server.Log.Count;
         await _bench.SendAllAsync(again, _events);
         Assert.Equal(before, Server.Log.Count);
@@ -39,7 +39,7 @@ public sealed class PhotoUplinkTests : IDisposable
     public async Task Status_is_online_first_and_offline_last_and_the_will_is_newer_than_online()
     {
         _bench.AddPhoto("a.jpg", 10);
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal([true, false], Server.Statuses.Select(s => s.Online));
         UpTopic topic = new("aoba", "drone-01", UpChannel.Status);
@@ -61,10 +61,10 @@ public sealed class PhotoUplinkTests : IDisposable
             FakeLinks links = new(server);
             int seen = 0;
             server.Script = t => t.Channel != UpChannel.Status && ++seen == breakAt ? (Fault)fault : Fault.None;
-            using (PhotoOutbox outbox = PhotoOutbox.Open($"{_bench.OutboxFolder}{breakAt}", "aoba", "drone-01"))
+            using (DeviceOutbox outbox = DeviceOutbox.Open($"{_bench.OutboxFolder}{breakAt}", "aoba", "drone-01"))
             {
                 await _bench.SendAllAsync(outbox, _events, new UplinkOptions("aoba", "drone-01", ChunksInFlight: 1), links: links);
-                Assert.Empty(outbox.Waiting);
+                Assert.Empty(outbox.Photos.Waiting);
             }
 
             Assert.Equal(id, Assert.Single(server.Stored).Key);
@@ -84,7 +84,7 @@ public sealed class PhotoUplinkTests : IDisposable
             1 => Fault.LoseAfter,
             _ => Fault.None,
         };
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal(ids.Order(), Server.Stored.Keys.Order());
         Assert.Equal(12, _events.OfType<UploadEvent.Stored>().Select(s => s.Photo.PhotoId).Distinct().Count());
@@ -120,7 +120,7 @@ public sealed class PhotoUplinkTests : IDisposable
     {
         _bench.AddPhoto("a.jpg", 10);
         _bench.Links.FailingOpens = 5;
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal(5, _events.OfType<UploadEvent.Disconnected>().Count());
         Assert.Single(Server.Stored);
@@ -133,7 +133,7 @@ public sealed class PhotoUplinkTests : IDisposable
         ManualTime time = new();
         bool ignored = false;
         Server.Script = t => t.Channel == UpChannel.PhotoManifest && !ignored && (ignored = true) ? Fault.Ignore : Fault.None;
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         Task sending = _bench.SendAllAsync(outbox, _events, time: time);
         await time.TimerDueInAsync(PhotoConversation.ProgressLimit, TestContext.Current.CancellationToken);
         time.Advance(PhotoConversation.ProgressLimit - TimeSpan.FromTicks(1));
@@ -151,7 +151,7 @@ public sealed class PhotoUplinkTests : IDisposable
             _bench.AddPhoto($"{i}.jpg", 10 * Chunk, i);
         }
 
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events, new UplinkOptions("aoba", "drone-01", ChunksInFlight: 4));
         Assert.Equal(3, Server.Stored.Count);
         Assert.InRange(_bench.Links.MostInFlight, 2, 4);
@@ -162,7 +162,7 @@ public sealed class PhotoUplinkTests : IDisposable
     {
         string id = _bench.AddPhoto("a.jpg", 10);
         Server.Stored.Add(id, File.ReadAllBytes(Path.Combine(_bench.Card, "a.jpg")));
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.True(Assert.Single(_events.OfType<UploadEvent.Stored>()).Duplicate);
         Assert.Empty(Server.Chunks(id));
@@ -174,7 +174,7 @@ public sealed class PhotoUplinkTests : IDisposable
         string id = _bench.AddPhoto("a.jpg", 2 * Chunk);
         bool damaged = false;
         Server.Script = t => t.Channel == UpChannel.PhotoChunk && !damaged && (damaged = true) ? Fault.Corrupt : Fault.None;
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal(id, Assert.Single(Server.Stored).Key);
         Assert.Empty(_events.OfType<UploadEvent.Rejected>());
@@ -191,11 +191,11 @@ public sealed class PhotoUplinkTests : IDisposable
             bad ??= t.PhotoId;
             return t.Channel == UpChannel.PhotoChunk && t.PhotoId != good ? Fault.Corrupt : Fault.None;
         };
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal(good, Assert.Single(Server.Stored).Key);
         Assert.Equal(ErrorCodes.HashMismatch, Assert.Single(_events.OfType<UploadEvent.Rejected>()).Reason);
-        Assert.NotEqual(good, Assert.Single(outbox.Waiting).PhotoId);
+        Assert.NotEqual(good, Assert.Single(outbox.Photos.Waiting).PhotoId);
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class PhotoUplinkTests : IDisposable
         string refused = _bench.AddPhoto("a.jpg", 10);
         _bench.AddPhoto("b.jpg", 10, 2);
         Server.Script = t => t.PhotoId == refused ? Fault.Refuse : Fault.None;
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal("payload format invalid", Assert.Single(_events.OfType<UploadEvent.Rejected>()).Reason);
         Assert.Single(Server.Stored);
@@ -216,7 +216,7 @@ public sealed class PhotoUplinkTests : IDisposable
         _bench.AddPhoto("a.jpg", 10);
         ManualTime time = new();
         Server.Script = t => t.Channel == UpChannel.PhotoChunk ? Fault.Refuse : Fault.None;
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         Task sending = _bench.SendAllAsync(outbox, _events, time: time);
         while (!sending.IsCompleted)
         {
@@ -235,10 +235,10 @@ public sealed class PhotoUplinkTests : IDisposable
         _bench.AddPhoto("a.jpg", 10);
         int lies = 0;
         Server.Twist = r => r.Outcome == ReceiptOutcome.Stored && lies++ == 0 ? r with { SizeBytes = 9 } : null;
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal(2, lies);
-        Assert.Empty(outbox.Waiting);
+        Assert.Empty(outbox.Photos.Waiting);
     }
 
     [Fact]
@@ -255,11 +255,11 @@ public sealed class PhotoUplinkTests : IDisposable
 
             return Fault.None;
         };
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal(after, Assert.Single(Server.Stored).Key);
         Assert.Equal(before, Assert.Single(_events.OfType<UploadEvent.Lost>()).Photo.PhotoId);
-        Assert.Empty(outbox.Waiting);
+        Assert.Empty(outbox.Photos.Waiting);
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class PhotoUplinkTests : IDisposable
             after ??= t.Channel == UpChannel.PhotoChunk ? _bench.AddPhoto("a.jpg", 2 * Chunk, seed: 99) : null;
             return Fault.None;
         };
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events, new UplinkOptions("aoba", "drone-01", ChunksInFlight: 1));
         Assert.Equal(after, Assert.Single(Server.Stored).Key);
         Assert.Single(_events.OfType<UploadEvent.Changed>());
@@ -293,7 +293,7 @@ public sealed class PhotoUplinkTests : IDisposable
 
             return Fault.None;
         };
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal(id, Assert.Single(Server.Stored).Key);
         Assert.Empty(_events.OfType<UploadEvent.Lost>());
@@ -309,7 +309,7 @@ public sealed class PhotoUplinkTests : IDisposable
             File.Delete(Path.Combine(_bench.Card, "a.jpg"));
             return Fault.None;
         };
-        using PhotoOutbox outbox = _bench.OpenOutbox();
+        using DeviceOutbox outbox = _bench.OpenOutbox();
         await _bench.SendAllAsync(outbox, _events);
         Assert.Equal(other, Assert.Single(Server.Stored).Key);
         Assert.Single(_events.OfType<UploadEvent.Lost>());

@@ -1,9 +1,9 @@
-namespace Field.Tests.Journeys.Harness;
+namespace Field.Harness;
 
 /// <summary>A folder that is gone after the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("field-journey-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("field-harness-").FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

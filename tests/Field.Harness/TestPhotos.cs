@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Globalization;
 
-namespace Field.Tests.Journeys.Harness;
+namespace Field.Harness;
 
 /// <summary>
 /// Flight photos that are quick to score and slow to send: a whole 16 x 16 JPEG (baseline, grey) followed by comment segments of
 /// seeded noise, so that every file is different, of the size asked for, and still opens.
 /// </summary>
-internal static class TestPhotos
+public static class TestPhotos
 {
     private const int MaxCommentBytes = 65_533;
 

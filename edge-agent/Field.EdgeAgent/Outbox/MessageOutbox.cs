@@ -1,0 +1,418 @@
+using System.Text.Json;
+using Field.Contracts;
+
+namespace Field.EdgeAgent.Outbox;
+
+/// <summary>What waits in an outbox.</summary>
+/// <param name="Messages">Messages and packs that are not confirmed.</param>
+/// <param name="Samples">Samples that are in no pack yet.</param>
+/// <param name="SizeBytes">Bytes on the disk.</param>
+/// <param name="Dropped">Measurements and messages dropped in the outbox's life.</param>
+internal sealed record OutboxFigures(long Messages, long Samples, long SizeBytes, long Dropped)
+{
+    /// <summary>Everything that waits.</summary>
+    public long Waiting => Messages + Samples;
+}
+
+/// <summary>
+/// The messages a device still owes the server, on durable storage: reports, normal and bulk messages in lanes, and telemetry samples,
+/// which become packs of many records when there is a line to send them on. Payloads are on the disk, in memory only cursors. Safe for
+/// concurrent use; one taker at a time.
+/// </summary>
+/// <remarks>
+/// Why nothing is lost and nothing is sent under two identities: a caller hears of its message after the fsync that holds it and its
+/// sequence. A pack's sequence and the range of its samples are durable before it can be taken, and its payload is a function of both,
+/// so each repetition is the same message. Confirmations are saved lazily, before any file is deleted: after a crash a confirmed
+/// message may be sent again, under the same identity, which the server stores once.
+/// </remarks>
+internal sealed class MessageOutbox : IDisposable
+{
+    private const int PacksAtOnce = 16;
+    private const int SaveEvery = 256;
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _commit = new(1);
+    private readonly Func<long> _nextSequence;
+    private readonly TimeProvider _time;
+    private readonly OutboxLimits _limits;
+    private readonly string _site;
+    private readonly string _device;
+    private readonly OutboxCursors _cursors;
+    private readonly Lane[] _lanes;
+    private readonly SegmentLog _samples;
+    private readonly PackBuilder _packs;
+    private readonly OutboxSpace _space;
+    private List<PendingRecord> _pending = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _sealedUpTo;
+    private int _confirmedSinceSave;
+
+    /// <summary>Opens or creates the messages of a device's outbox.</summary>
+    /// <param name="folder">Holds only this.</param>
+    /// <param name="owner">Whose it is, and the sequence.</param>
+    /// <param name="limits">Sizes.</param>
+    /// <param name="time">The clock.</param>
+    internal MessageOutbox(string folder, DeviceOutbox owner, OutboxLimits limits, TimeProvider time)
+    {
+        Directory.CreateDirectory(folder);
+        (_nextSequence, _time, _limits, _site, _device) = (owner.NextSequence, time, limits, owner.Site, owner.Device);
+        _cursors = OutboxCursors.Open(Path.Combine(folder, "cursors"));
+        _lanes = [.. Enum.GetValues<OutboxPriority>().Select(p => OpenLane(folder, p))];
+        _sealedUpTo = _cursors.SealedUpTo;
+        foreach (Lane lane in _lanes.Where(l => l.Log.LastRecord is not null))
+        {
+            MessageRecord last = MessageRecord.Read(lane.Log.LastRecord!.Value);
+            _sealedUpTo = Math.Max(_sealedUpTo, last.SealedUpTo);
+            owner.SequenceIsAtLeast(last.Sequence);
+        }
+
+        _samples = SegmentLog.Open(Path.Combine(folder, "samples"), limits.SegmentBytes, _sealedUpTo);
+        _packs = new PackBuilder(_device, _samples);
+        _space = new OutboxSpace(limits, _lanes, _samples, _cursors, () => _sealedUpTo, _nextSequence);
+        TellDrops();
+    }
+
+    /// <summary>Bytes that a crash or a bad disk had torn when it was opened.</summary>
+    public long TornBytes => _samples.TornBytes + _lanes.Sum(l => l.Log.TornBytes);
+
+    /// <summary>What waits.</summary>
+    public OutboxFigures Figures => new(
+        _lanes.Sum(l => l.Waiting), Math.Max(0, _samples.Next - Interlocked.Read(ref _sealedUpTo)), _space.SizeBytes, _cursors.DroppedTotal);
+
+    /// <summary>True when something waits that goes before photos and was not given to the line yet.</summary>
+    public bool HasUrgent => _lanes[0].HasUntaken || _lanes[1].HasUntaken || _samples.Next > Interlocked.Read(ref _sealedUpTo);
+
+    /// <summary>Adds a message; it is durable on the device when the call returns. Calls at the same time share an fsync.</summary>
+    /// <param name="channel">The level under <c>up/</c>: <c>event</c>, <c>telemetry</c>.</param>
+    /// <param name="priority">Its lane.</param>
+    /// <param name="build">Makes the payload from the sequence. It must not call the outbox.</param>
+    /// <param name="cancellationToken">Gives up; the message is kept only if it was being written already.</param>
+    /// <returns>The device sequence of the message.</returns>
+    /// <exception cref="OutboxFullException">Only reports are left in a full outbox.</exception>
+    /// <exception cref="FieldException">The disk failed; transient.</exception>
+    public Task<long> EnqueueAsync(string channel, OutboxPriority priority, Func<long, byte[]> build, CancellationToken cancellationToken) =>
+        CommitAsync(new PendingRecord(channel, priority, build), cancellationToken);
+
+    /// <summary>Adds samples that belong together: they will be in one pack. Durable when the call returns.</summary>
+    /// <param name="together">Measurements with names relative to the device.</param>
+    /// <param name="cancellationToken">Gives up; the samples are kept only if they were being written already.</param>
+    /// <exception cref="ArgumentException">They do not fit into one pack.</exception>
+    /// <exception cref="OutboxFullException">Only reports are left in a full outbox.</exception>
+    /// <exception cref="FieldException">The disk failed; transient.</exception>
+    public Task AddSampleAsync(IReadOnlyList<Measurement> together, CancellationToken cancellationToken) =>
+        AddSamplesAsync([together], cancellationToken);
+
+    /// <summary>As the other, for many groups with one fsync.</summary>
+    public Task AddSamplesAsync(IEnumerable<IReadOnlyList<Measurement>> groups, CancellationToken cancellationToken) =>
+        CommitAsync(new PendingRecord([.. groups.Select(g => (ReadOnlyMemory<byte>)SampleRecord.Write(g, _limits.PackBytes))]), cancellationToken);
+
+    /// <summary>Begins a connection: everything that is not confirmed can be taken again.</summary>
+    public void Rewind()
+    {
+        foreach (Lane lane in _lanes)
+        {
+            lane.Rewind();
+        }
+    }
+
+    /// <summary>Takes the next message in the order of priority; null when all are taken.</summary>
+    public async Task<OutboxMessage?> TakeAsync(CancellationToken cancellationToken)
+    {
+        long damaged = 0;
+        OutboxMessage? message = Take(OutboxPriority.Report, ref damaged) ?? Take(OutboxPriority.Normal, ref damaged);
+        if (message is null && _samples.Next > Interlocked.Read(ref _sealedUpTo))
+        {
+            await SealAsync(cancellationToken);
+            message = Take(OutboxPriority.Normal, ref damaged);
+        }
+
+        message ??= Take(OutboxPriority.Bulk, ref damaged);
+        if (damaged > 0)
+        {
+            await DropDamagedAsync(damaged, cancellationToken);
+        }
+
+        return message;
+    }
+
+    /// <summary>Completes at the next change. Read it, then look, then wait.</summary>
+    public Task Changes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changed.Task;
+            }
+        }
+    }
+
+    /// <summary>The server has a message, or refused it for good: it need not be kept. Saved by <see cref="SettleAsync"/>.</summary>
+    public bool Confirm(OutboxMessage message) => Confirmed(_lanes[(int)message.Priority].Confirm(message.Sequence) ? 1 : 0) > 0;
+
+    /// <summary>The server has all messages in flight with sequences in an inclusive range.</summary>
+    public int Confirm(long first, long last) => Confirmed(_lanes.Sum(l => l.Confirm(first, last)));
+
+    /// <summary>Saves confirmations and frees space when it is worth an fsync.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _confirmedSinceSave) is var count && (count >= SaveEvery || (count > 0 && _lanes.All(l => l.Waiting == 0))))
+        {
+            await _commit.WaitAsync(cancellationToken);
+            try
+            {
+                Save();
+            }
+            finally
+            {
+                _commit.Release();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _commit.Wait();
+        try
+        {
+            Save();
+        }
+        catch (IOException)
+        {
+            // The disk is full: what was confirmed is sent once more after the next start.
+        }
+
+        Array.ForEach(_lanes, l => l.Dispose());
+        _packs.Dispose();
+        _samples.Dispose();
+        _cursors.Dispose();
+        _commit.Dispose();
+    }
+
+    private Lane OpenLane(string folder, OutboxPriority priority)
+    {
+        long confirmed = _cursors.Confirmed(priority);
+        SegmentLog log = SegmentLog.Open(Path.Combine(folder, priority.ToString().ToLowerInvariant()), _limits.SegmentBytes, confirmed);
+        return new Lane(priority, log, Math.Max(confirmed, log.Segments.Count > 0 ? log.Segments[0].First : log.Next));
+    }
+
+    private async Task<long> CommitAsync(PendingRecord record, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _pending.Add(record);
+        }
+
+        try
+        {
+            await _commit.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                _pending.Remove(record);
+            }
+
+            throw;
+        }
+
+        try
+        {
+            if (!record.Done.Task.IsCompleted)
+            {
+                CommitPending(); // this call writes for all that wait
+            }
+        }
+        finally
+        {
+            _commit.Release();
+        }
+
+        return await record.Done.Task;
+    }
+
+    private void CommitPending()
+    {
+        List<PendingRecord> batch;
+        lock (_gate)
+        {
+            (batch, _pending) = (_pending, []);
+        }
+
+        foreach (IGrouping<SegmentLog, PendingRecord> group in batch
+            .Where(p => p.TryBuild(_nextSequence, _time.GetUtcNow().ToUnixTimeMilliseconds(), _sealedUpTo))
+            .GroupBy(p => p.Priority is { } priority ? _lanes[(int)priority].Log : _samples))
+        {
+            try
+            {
+                Append(group.Key, [.. group.SelectMany(p => p.Records)]);
+                group.ToList().ForEach(p => p.Done.TrySetResult(p.Sequence));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                FieldException failed = new($"the outbox could not write: {e.Message}", isTransient: true, e);
+                group.ToList().ForEach(p => p.Done.TrySetException(failed));
+            }
+            catch (OutboxFullException e)
+            {
+                group.ToList().ForEach(p => p.Done.TrySetException(e));
+            }
+        }
+
+        TellDrops();
+        Signal();
+    }
+
+    private void Append(SegmentLog log, IReadOnlyList<ReadOnlyMemory<byte>> records)
+    {
+        if (!_space.TryMakeRoom(records.Sum(r => (long)r.Length + Journal.FrameBytes)))
+        {
+            throw new OutboxFullException("the outbox is full of reports that the server has not confirmed; nothing more is taken");
+        }
+
+        try
+        {
+            log.Append(records);
+        }
+        catch (IOException) when (_space.DropOldest())
+        {
+            log.Append(records); // the disk was full before the outbox was
+        }
+    }
+
+    /// <summary>Puts the waiting samples into packs, whose sequences and ranges are durable before any is sent.</summary>
+    private async Task SealAsync(CancellationToken cancellationToken)
+    {
+        await _commit.WaitAsync(cancellationToken);
+        try
+        {
+            long from = _sealedUpTo;
+            long damaged = 0;
+            IReadOnlyList<(long First, long End)> packs = _packs.Plan(ref from, _limits, PacksAtOnce, ref damaged);
+            long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (packs.Count > 0)
+            {
+                _lanes[(int)OutboxPriority.Normal].Log.Append(
+                    [.. packs.Select(p => (ReadOnlyMemory<byte>)new MessageRecord(_nextSequence(), now, p.End, "telemetry", default, p.First, p.End).Write())]);
+            }
+
+            Interlocked.Exchange(ref _sealedUpTo, from);
+            Drop("telemetry", damaged);
+        }
+        catch (IOException e)
+        {
+            throw new FieldException($"the outbox could not write: {e.Message}", isTransient: true, e);
+        }
+        finally
+        {
+            _commit.Release();
+        }
+    }
+
+    private OutboxMessage? Take(OutboxPriority priority, ref long damaged)
+    {
+        Lane lane = _lanes[(int)priority];
+        while (lane.Take(ref damaged) is { } next)
+        {
+            ReadOnlyMemory<byte>? payload = next.Record.IsPack
+                ? _packs.Build(next.Record.Sequence, next.Record.PackFirst, next.Record.PackEnd) is { } pack ? pack : null
+                : next.Record.Payload;
+            if (payload is { } bytes)
+            {
+                return new OutboxMessage(priority, next.Ordinal, next.Record.Sequence, next.Record.Channel, bytes);
+            }
+
+            damaged += lane.Confirm(next.Record.Sequence) ? 1 : 0;
+        }
+
+        return null;
+    }
+
+    private async Task DropDamagedAsync(long count, CancellationToken cancellationToken)
+    {
+        await _commit.WaitAsync(cancellationToken);
+        try
+        {
+            Drop("messages", count);
+        }
+        finally
+        {
+            _commit.Release();
+        }
+    }
+
+    private void Drop(string what, long damaged)
+    {
+        if (damaged > 0)
+        {
+            _cursors.Add(new OutboxDrop(_nextSequence(), "damaged", what, damaged, null, null), _sealedUpTo);
+            TellDrops();
+        }
+    }
+
+    /// <summary>Makes an event of each drop that has none yet; after a crash in between it is made again, under the same sequence.</summary>
+    private void TellDrops()
+    {
+        foreach (OutboxDrop drop in _cursors.Untold)
+        {
+            byte[] payload = new FieldEvent("outbox-dropped", null, Properties(drop)).Write(_site, _device, drop.Sequence, _time.GetUtcNow());
+            _lanes[(int)OutboxPriority.Report].Log.Append(
+                [new MessageRecord(drop.Sequence, _time.GetUtcNow().ToUnixTimeMilliseconds(), _sealedUpTo, "event", payload).Write()]);
+            _cursors.Told(drop);
+        }
+    }
+
+    private static string Properties(OutboxDrop drop)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, WireJson.WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", "outbox-dropped");
+            json.WriteString("reason", drop.Reason);
+            json.WriteString("what", drop.What);
+            json.WriteNumber("count", drop.Count);
+            json.WriteOptional("from", drop.FromUnixMs is { } from ? DateTimeOffset.FromUnixTimeMilliseconds(from) : null);
+            json.WriteOptional("to", drop.ToUnixMs is { } to ? DateTimeOffset.FromUnixTimeMilliseconds(to) : null);
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private int Confirmed(int count)
+    {
+        if (count > 0)
+        {
+            Interlocked.Add(ref _confirmedSinceSave, count);
+            Signal();
+        }
+
+        return count;
+    }
+
+    private void Save()
+    {
+        _confirmedSinceSave = 0;
+        _cursors.Save(_lanes, _sealedUpTo);
+        foreach (Lane lane in _lanes)
+        {
+            lane.Log.TrimBefore(lane.Confirmed);
+        }
+
+        _samples.TrimBefore(_lanes.Max(l => l.SamplesConfirmed));
+    }
+
+    private void Signal()
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        changed.TrySetResult();
+    }
+}

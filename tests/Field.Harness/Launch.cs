@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Field.Harness;
+
+/// <summary>Under what circumstances a process runs: the faults that are made from outside, before it starts.</summary>
+public sealed record Launch
+{
+    /// <summary>As it is.</summary>
+    public static Launch Plain { get; } = new();
+
+    /// <summary>Program and arguments that go before the process and become it by exec, so that its id is the process's own.</summary>
+    public IReadOnlyList<string> Prefix { get; private init; } = [];
+
+    /// <summary>Environment variables to set.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// With a clock that is wrong: libfaketime between the process and the system's clock. The monotonic clock stays right, as it
+    /// does on a device whose battery-backed clock was lost.
+    /// </summary>
+    public static Launch ClockOff(TimeSpan by) => new()
+    {
+        Prefix = ["faketime", "-f", string.Create(CultureInfo.InvariantCulture, $"{by.TotalSeconds:+0;-0}s")],
+        Environment = new Dictionary<string, string> { ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1", ["DONT_FAKE_MONOTONIC"] = "1" },
+    };
+
+    /// <summary>
+    /// Without the rights by which root passes every permission; for another user nothing changes. It stays the owner of its files, so
+    /// that what <c>chmod</c> takes away is what it lacks.
+    /// </summary>
+    public static Launch Unprivileged { get; } = System.Environment.UserName == "root"
+        ? new Launch { Prefix = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] }
+        : Plain;
+}

@@ -1,0 +1,96 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Field.Harness;
+
+/// <summary>Field's server as its users meet it: a process, a port for MQTT and one for HTTP.</summary>
+public sealed class Server : IAsyncDisposable
+{
+    /// <summary>The site that it serves.</summary>
+    public const string Site = "demo";
+
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http;
+
+    private Server(FieldProcess process, string dataFolder, Uri http, Uri mqtt)
+    {
+        Process = process;
+        DataFolder = dataFolder;
+        _http = new HttpClient { BaseAddress = http };
+        MqttPort = mqtt.Port;
+        Mqtt = mqtt;
+        Http = http;
+    }
+
+    public FieldProcess Process { get; }
+
+    public string DataFolder { get; }
+
+    public int MqttPort { get; }
+
+    public Uri Mqtt { get; }
+
+    public Uri Http { get; }
+
+    public string Output => Process.Output;
+
+    /// <summary>The process, which may not become ready.</summary>
+    public static FieldProcess StartProcess(string dataFolder, Launch? launch = null) => FieldProcess.StartField(
+        launch ?? Launch.Plain, "map-app", "Field.MapApp", "up", "--data", dataFolder, "--http", "0", "--mqtt", "0", "--site", Site);
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    public static async Task<Server> StartAsync(string dataFolder, Launch? launch = null)
+    {
+        string endpoints = Path.Combine(dataFolder, "endpoints.json");
+        Directory.CreateDirectory(dataFolder);
+        File.Delete(endpoints);
+        FieldProcess process = StartProcess(dataFolder, launch);
+        await Wait.UntilAsync(() => File.Exists(endpoints) || process.HasExited, ReadyWithin, () => $"the server was not ready:\n{process.Output}");
+        if (process.HasExited)
+        {
+            await process.ExitAsync(ReadyWithin);
+            throw new HarnessException($"the server ended at its start:\n{process.Output}");
+        }
+
+        JsonElement where = JsonElement.Parse(await File.ReadAllBytesAsync(endpoints));
+        return new Server(process, dataFolder, new Uri(where.GetProperty("http").GetString()!), new Uri(where.GetProperty("mqtt").GetString()!));
+    }
+
+    public Task KillAsync() => Process.KillAsync();
+
+    public async Task<IReadOnlyList<JsonElement>> FeaturesAsync(string collection)
+    {
+        JsonElement all = await _http.GetFromJsonAsync<JsonElement>($"/api/v1/features/{collection}");
+        return [.. all.GetProperty("features").EnumerateArray()];
+    }
+
+    /// <summary>The photos once none of them waits for scoring.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ScoredPhotosAsync(TimeSpan within)
+    {
+        IReadOnlyList<JsonElement> photos = [];
+        await Wait.UntilAsync(
+            async () =>
+            {
+                photos = await FeaturesAsync("photos");
+                return photos.Count > 0 && photos.All(p => p.GetProperty("properties").GetProperty("state").GetString() != "stored");
+            },
+            within,
+            () => $"photos still wait for scoring:\n{Process.Output}");
+        return photos;
+    }
+
+    /// <summary>SHA-256 of the original bytes that the server gives back.</summary>
+    public async Task<string> StoredSha256Async(string photoId)
+    {
+        await using Stream bytes = await _http.GetStreamAsync($"/api/v1/photos/{photoId}/image");
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Process.DisposeAsync();
+    }
+}
