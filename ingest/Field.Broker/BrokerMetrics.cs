@@ -14,6 +14,8 @@ internal sealed class BrokerMetrics : IDisposable
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _subscriptionsRefused;
+    private readonly Counter<long> _throttled;
 
     public BrokerMetrics(IMeterFactory meters, Func<int> connections)
     {
@@ -25,7 +27,13 @@ internal sealed class BrokerMetrics : IDisposable
         _dropped = _meter.CreateCounter<long>("field.broker.messages.dropped", "{message}", "Messages not delivered or not retained, by reason");
         _rejected = _meter.CreateCounter<long>("field.broker.messages.rejected", "{message}", "Messages of clients not accepted, by reason code");
         _refused = _meter.CreateCounter<long>("field.broker.connections.ended", "{connection}", "Connections refused or closed by the broker, by reason code");
+        _subscriptionsRefused = _meter.CreateCounter<long>("field.broker.subscriptions.refused", "{subscription}", "Subscriptions refused, by reason code");
+        _throttled = _meter.CreateCounter<long>("field.broker.throttled", "{pause}", "Pauses in reading from clients above the packet or byte rate");
     }
+
+    public void SubscriptionRefused(Mqtt.MqttReasonCode code) => _subscriptionsRefused.Add(1, new KeyValuePair<string, object?>("code", code.ToString()));
+
+    public void Throttled() => _throttled.Add(1);
 
     public void Subscribed(long change) => _subscriptions.Add(change);
 

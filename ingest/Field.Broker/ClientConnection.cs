@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Principal;
 using Field.Mqtt;
 using Field.Mqtt.Codec;
 using Field.Mqtt.Delivery;
@@ -33,12 +34,15 @@ internal sealed class ClientConnection : IDisposable
     private DeliveryQueue? _queue;
     private long _lastHeardMs;
     private long _keepAliveMs;
+    private (long HeardMs, long SinceMs) _inside;
+    private string? _clientId;
+    private int _denials;
     private bool _busy;
     private bool _left;
 
-    public ClientConnection(BrokerCore core, IDuplexPipe transport, IPAddress? remote)
+    public ClientConnection(BrokerCore core, IDuplexPipe transport, IPAddress? remote, IIdentity? authenticated)
     {
-        (_core, _output, _remote) = (core, transport.Output, remote);
+        (_core, _output, _remote, Authenticated) = (core, transport.Output, remote, authenticated);
         _reader = new(transport.Input, core.Options.MaxPacketBytes);
         _stopWriting = new(Timeout.InfiniteTimeSpan, core.Time);
     }
@@ -50,6 +54,12 @@ internal sealed class ClientConnection : IDisposable
 
     /// <summary>May an acknowledgement carry a reason string? Not to 3.1.1, nor when CONNECT says that they are not wanted [MQTT-3.1.2-29].</summary>
     public bool WantsReasons { get; private set; }
+
+    /// <summary>Who the transport says it is, or null.</summary>
+    public IIdentity? Authenticated { get; }
+
+    /// <summary>The name of <see cref="Authenticated"/>; sessions of different principals are never shared.</summary>
+    public string? Principal => Authenticated?.Name;
 
     private DisconnectPacket? Goodbye => IsV5 && _closed is { } closed ? new(closed.Code)
     {
@@ -63,14 +73,14 @@ internal sealed class ClientConnection : IDisposable
     {
         try
         {
-            if (await Handshake.ReadConnectAsync(_core, _reader, _output, _remote, _stopReading.Token) is not { } accepted)
+            if (await Handshake.ReadConnectAsync(_core, _reader, _output, new(_remote, Authenticated), _stopReading.Token) is not { } accepted)
             {
                 return true;
             }
 
             if (_busy)
             {
-                await Handshake.RefuseAsync(_core, _output, accepted.Connect, _remote, MqttReasonCode.ServerBusy, "too many connections");
+                await Handshake.RefuseAsync(_core, _output, accepted.Connect, new(_remote, Authenticated), MqttReasonCode.ServerBusy, "too many connections");
                 return true;
             }
 
@@ -119,9 +129,30 @@ internal sealed class ClientConnection : IDisposable
         }
     }
 
-    /// <summary>Closes when nothing was heard for 1.5 times the keep-alive [MQTT-3.1.2-22].</summary>
-    public void CheckKeepAlive(long nowMs)
+    /// <summary>Read loop: something was not allowed. It is told on; too much of it ends the connection after its answer.</summary>
+    public void Denied(MqttRefusalKind kind, string topic)
     {
+        _denials++;
+        _core.Authorizer.Refused(new(kind, _clientId, Authenticated, _remote, MqttReasonCode.NotAuthorized, topic, "not allowed"));
+    }
+
+    /// <summary>Closes when nothing was heard for 1.5 times the keep-alive [MQTT-3.1.2-22], or when a packet does not get finished.</summary>
+    public void CheckProgress(long nowMs)
+    {
+        long heard = Volatile.Read(ref _lastHeardMs);
+        if (!_reader.IsInsidePacket)
+        {
+            _inside = default;
+        }
+        else if (_inside == default || _inside.HeardMs != heard)
+        {
+            _inside = (heard, nowMs);
+        }
+        else if (nowMs - _inside.SinceMs > _core.Options.PacketTimeout.TotalMilliseconds)
+        {
+            Violated(MqttReasonCode.KeepAliveTimeout, "a packet was begun and not finished in time");
+        }
+
         long keepAlive = Volatile.Read(ref _keepAliveMs);
         if (keepAlive > 0 && nowMs - Volatile.Read(ref _lastHeardMs) > keepAlive * 3 / 2)
         {
@@ -138,12 +169,13 @@ internal sealed class ClientConnection : IDisposable
     private async Task<bool> ServeAsync(AcceptedConnect accepted)
     {
         ConnectPacket connect = accepted.Connect;
+        _clientId = accepted.Identity.ClientId;
         IsV5 = connect.Version == MqttProtocolVersion.V500;
         WantsReasons = IsV5 && connect.Properties?.Number(PropertyId.RequestProblemInformation) != 0;
         _reader.Version = connect.Version;
         if (await _core.Sessions.AcquireAsync(this, accepted.Identity.ClientId, connect.CleanStart) is not { } acquired)
         {
-            await Handshake.RefuseAsync(_core, _output, connect, _remote, MqttReasonCode.QuotaExceeded, "too many sessions");
+            await Handshake.RefuseAsync(_core, _output, connect, new(_remote, Authenticated), MqttReasonCode.QuotaExceeded, "too many sessions");
             return true;
         }
 
@@ -240,11 +272,17 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>The read loop; returns why it ended.</summary>
     private async Task<string> ReadAsync(Session session, PacketDispatcher dispatcher)
     {
+        ReceiveRate rate = new(_core.Options, _reader, _core.Time);
         try
         {
             while (await _reader.ReadAsync(_stopReading.Token) is { } packet)
             {
                 Heard();
+                if (rate.Take() is { Ticks: > 0 } pause)
+                {
+                    await ThrottleAsync(pause);
+                }
+
                 if (_closed is not null)
                 {
                     return "closed by the broker"; // what comes after our DISCONNECT is not processed
@@ -256,13 +294,17 @@ internal sealed class ClientConnection : IDisposable
                 }
 
                 await session.Queue.WhenControlDrainedAsync();
+                if (_denials >= _core.Options.MaxRefusalsPerConnection)
+                {
+                    Close(MqttReasonCode.NotAuthorized, "too many refused messages and subscriptions");
+                }
             }
 
             return "the connection ended without DISCONNECT";
         }
         catch (MalformedPacketException e)
         {
-            Close(e.ReasonCode, e.Message);
+            Violated(e.ReasonCode, e.Message);
             return e.Message;
         }
         catch (Exception e) when (IsConnectionLoss(e))
@@ -275,6 +317,19 @@ internal sealed class ClientConnection : IDisposable
             Close(MqttReasonCode.UnspecifiedError, "internal error");
             return e.Message;
         }
+    }
+
+    private void Violated(MqttReasonCode code, string reason)
+    {
+        Close(code, reason);
+        _core.Authorizer.Refused(new(MqttRefusalKind.Protocol, _clientId, Authenticated, _remote, code, null, reason));
+    }
+
+    private Task ThrottleAsync(TimeSpan pause)
+    {
+        _core.Metrics.Throttled();
+        _core.Authorizer.Refused(new(MqttRefusalKind.Rate, _clientId, Authenticated, _remote, MqttReasonCode.Success, null, "read more slowly"));
+        return Task.Delay(pause, _core.Time, _stopReading.Token);
     }
 
     private void Heard() => Volatile.Write(ref _lastHeardMs, _core.Time.NowMs());

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Security.Principal;
 using Field.Mqtt;
 using Field.Mqtt.Codec;
 using Field.Mqtt.Delivery;
@@ -15,6 +16,12 @@ internal sealed record AcceptedConnect(
     public ushort KeepAliveSeconds { get; init; } = Connect.KeepAliveSeconds;
 }
 
+/// <summary>The other end of a connection: its address, and who the transport proved it to be.</summary>
+internal readonly record struct Peer(IPAddress? Remote, IIdentity? Authenticated)
+{
+    public string Name => Remote?.ToString() ?? "this process";
+}
+
 /// <summary>CONNECT and CONNACK, the broker's side (§3.1, §3.2).</summary>
 internal static class Handshake
 {
@@ -24,7 +31,7 @@ internal static class Handshake
 
     /// <summary>Reads and judges CONNECT; a refusal is answered, counted and logged here. Null when the connection is over.</summary>
     public static async Task<AcceptedConnect?> ReadConnectAsync(
-        BrokerCore core, PacketReader reader, PipeWriter output, IPAddress? remote, CancellationToken cancellationToken)
+        BrokerCore core, PacketReader reader, PipeWriter output, Peer peer, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(core.Options.ConnectTimeout, core.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -35,28 +42,27 @@ internal static class Handshake
             {
                 if (first is not null)
                 {
-                    core.Metrics.Ended(MqttReasonCode.ProtocolError);
-                    core.Log.Refused(Name(remote), MqttReasonCode.ProtocolError, "the first packet is not CONNECT [MQTT-3.1.0-1]");
+                    await RefuseAsync(core, output, null, peer, MqttReasonCode.ProtocolError, "the first packet is not CONNECT [MQTT-3.1.0-1]");
                 }
 
                 return null;
             }
 
-            (MqttReasonCode code, string reason, AcceptedConnect? accepted) = await JudgeAsync(core, connect, remote, limit.Token);
-            if (accepted is null)
+            Judgement judged = await JudgeAsync(core, connect, peer, limit.Token);
+            if (judged.Accepted is null)
             {
-                await RefuseAsync(core, output, connect, remote, code, reason);
+                await RefuseAsync(core, output, connect, peer, judged.Code, judged.Reason, judged.WillTopic);
             }
 
-            return accepted;
+            return judged.Accepted;
         }
         catch (MalformedPacketException e)
         {
-            await RefuseAsync(core, output, e.AnswerAs is { } version ? new(version, "") : null, remote, e.ReasonCode, e.Message);
+            await RefuseAsync(core, output, e.AnswerAs is { } version ? new(version, "") : null, peer, e.ReasonCode, e.Message);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            await RefuseAsync(core, output, null, remote, MqttReasonCode.KeepAliveTimeout, "no CONNECT in time");
+            await RefuseAsync(core, output, null, peer, MqttReasonCode.KeepAliveTimeout, "no CONNECT in time");
         }
         catch (Exception e) when (ClientConnection.IsConnectionLoss(e))
         {
@@ -68,10 +74,12 @@ internal static class Handshake
 
     /// <summary>Counts, logs and (given a CONNECT, of which the version and the packet size count) answers a refusal.</summary>
     public static async Task RefuseAsync(
-        BrokerCore core, PipeWriter output, ConnectPacket? connect, IPAddress? remote, MqttReasonCode code, string reason)
+        BrokerCore core, PipeWriter output, ConnectPacket? connect, Peer peer, MqttReasonCode code, string reason, string? willTopic = null)
     {
         core.Metrics.Ended(code);
-        core.Log.Refused(Name(remote), code, reason);
+        core.Log.Refused(peer.Name, code, reason);
+        MqttRefusalKind kind = willTopic is null ? MqttRefusalKind.Connect : MqttRefusalKind.Will;
+        core.Authorizer.Refused(new(kind, connect?.ClientId, peer.Authenticated, peer.Remote, code, willTopic, reason));
         if (connect is null || (connect.Version == MqttProtocolVersion.V311 && ReasonCodes.ToV311Connect(code) is null))
         {
             return; // [MQTT-3.2.2-6]
@@ -126,32 +134,32 @@ internal static class Handshake
     public static MqttMessage Stamp(MqttMessage message, TimeProvider time) =>
         message.Properties?.ExpirySeconds is { } seconds ? message with { DeadlineMs = time.NowMs() + (seconds * 1000L) } : message;
 
-    private static async ValueTask<(MqttReasonCode, string, AcceptedConnect?)> JudgeAsync(
-        BrokerCore core, ConnectPacket connect, IPAddress? remote, CancellationToken cancellationToken)
+    private static async ValueTask<Judgement> JudgeAsync(
+        BrokerCore core, ConnectPacket connect, Peer peer, CancellationToken cancellationToken)
     {
         bool v5 = connect.Version == MqttProtocolVersion.V500;
         if (connect.Properties?.Text(PropertyId.AuthenticationMethod) is { } method)
         {
-            return (MqttReasonCode.BadAuthenticationMethod, $"authentication method '{method}' is not supported", null);
+            return new(MqttReasonCode.BadAuthenticationMethod, $"authentication method '{method}' is not supported");
         }
 
         bool assigned = connect.ClientId.Length == 0;
         if (connect.ClientId.Length > MaxClientIdLength || (assigned && !v5 && !connect.CleanStart))
         {
-            return (MqttReasonCode.ClientIdentifierNotValid, "a client identifier of 1 to 256 characters is needed [MQTT-3.1.3-8]", null);
+            return new(MqttReasonCode.ClientIdentifierNotValid, "a client identifier of 1 to 256 characters is needed [MQTT-3.1.3-8]");
         }
 
         string id = assigned ? $"auto-{Guid.NewGuid():N}" : connect.ClientId;
-        MqttClientIdentity identity = new(id, connect.UserName, connect.Password, remote);
+        MqttClientIdentity identity = new(id, connect.UserName, connect.Password, peer.Remote) { Authenticated = peer.Authenticated, IsAssigned = assigned };
         MqttReasonCode code = await core.Authorizer.ConnectAsync(identity, cancellationToken);
         if (code != MqttReasonCode.Success)
         {
-            return (code, $"client {id} may not connect", null);
+            return new(code, $"client {id} may not connect");
         }
 
         if (connect.Will is { } will && !core.Authorizer.MayPublish(identity, will.Topic))
         {
-            return (MqttReasonCode.NotAuthorized, $"client {id} may not publish its will to {will.Topic}", null);
+            return new(MqttReasonCode.NotAuthorized, $"client {id} may not publish its will to {will.Topic}", WillTopic: will.Topic);
         }
 
         PropertyList? p = connect.Properties;
@@ -164,8 +172,8 @@ internal static class Handshake
             KeepAliveSeconds = KeepAlive(core, connect),
         };
         return PacketEncoder.SmallestSize(ConnAck(core, accepted, false), connect.Version) > limits.MaxPacketBytes
-            ? (MqttReasonCode.PacketTooLarge, "the client takes no packet as large as a CONNACK", null)
-            : (code, "", accepted);
+            ? new(MqttReasonCode.PacketTooLarge, "the client takes no packet as large as a CONNACK")
+            : new(code, "", accepted);
     }
 
     private static long MaxPacketBytes(ConnectPacket connect) => connect.Properties?.Number(PropertyId.MaximumPacketSize) ?? long.MaxValue;
@@ -182,5 +190,5 @@ internal static class Handshake
     public static TimeSpan Expiry(BrokerCore core, uint seconds) =>
         TimeSpan.FromSeconds(Math.Min(seconds == uint.MaxValue ? double.MaxValue : seconds, core.Options.MaxSessionExpiry.TotalSeconds));
 
-    private static string Name(IPAddress? remote) => remote?.ToString() ?? "this process";
+    private readonly record struct Judgement(MqttReasonCode Code, string Reason, AcceptedConnect? Accepted = null, string? WillTopic = null);
 }

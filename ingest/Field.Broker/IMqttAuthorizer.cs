@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Principal;
 using Field.Mqtt;
 
 namespace Field.Broker;
@@ -8,7 +9,17 @@ namespace Field.Broker;
 /// <param name="UserName">The user name, or null.</param>
 /// <param name="Password">The password, or null.</param>
 /// <param name="Remote">The remote address, or null for a connection inside the process.</param>
-public sealed record MqttClientIdentity(string ClientId, string? UserName, ReadOnlyMemory<byte>? Password, IPAddress? Remote);
+public sealed record MqttClientIdentity(string ClientId, string? UserName, ReadOnlyMemory<byte>? Password, IPAddress? Remote)
+{
+    /// <summary>
+    /// Who the transport proved it to be (TLS client certificate), or null. A listener that authenticates leaves it as the connection
+    /// feature <see cref="IIdentity"/>.
+    /// </summary>
+    public IIdentity? Authenticated { get; init; }
+
+    /// <summary>True when the broker chose the client identifier.</summary>
+    public bool IsAssigned { get; init; }
+}
 
 /// <summary>Decides what a client may do. Deny by default.</summary>
 public interface IMqttAuthorizer
@@ -21,6 +32,11 @@ public interface IMqttAuthorizer
 
     /// <summary>May the client subscribe to this topic filter? A shared one is asked without its <c>$share/group/</c>.</summary>
     bool MaySubscribe(MqttClientIdentity client, string filter);
+
+    /// <summary>Hears of everything that a client was refused, after the fact, on the connection's own loop: must not block.</summary>
+    void Refused(MqttRefusal refusal)
+    {
+    }
 }
 
 /// <summary>The default until devices are enrolled: this machine may do everything (but not write <c>$</c>-topics), nobody else may connect.</summary>

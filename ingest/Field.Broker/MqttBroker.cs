@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using System.Net;
+using System.Security.Principal;
 using Field.Mqtt;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -90,6 +91,24 @@ public sealed class MqttBroker : BackgroundService
         }
     }
 
+    /// <summary>
+    /// Closes the connections of everyone the predicate names, at once. Whoever is denied by the <see cref="IMqttAuthorizer"/> before this is
+    /// called cannot slip through: a connection is listed before it is judged.
+    /// </summary>
+    /// <returns>How many connections.</returns>
+    public int Close(Func<IIdentity, bool> who, MqttReasonCode code, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        int closed = 0;
+        foreach (ClientConnection connection in _connections.Keys.Where(c => c.Authenticated is { } identity && who(identity)))
+        {
+            connection.Close(code, reason);
+            closed++;
+        }
+
+        return closed;
+    }
+
     /// <inheritdoc/>
     public override void Dispose()
     {
@@ -103,9 +122,9 @@ public sealed class MqttBroker : BackgroundService
     }
 
     /// <summary>Serves one connection. False when the transport must be aborted: the peer does not read.</summary>
-    internal async Task<bool> ServeAsync(IDuplexPipe transport, IPAddress? remote)
+    internal async Task<bool> ServeAsync(IDuplexPipe transport, IPAddress? remote, IIdentity? authenticated = null)
     {
-        using ClientConnection connection = new(_core, transport, remote);
+        using ClientConnection connection = new(_core, transport, remote, authenticated);
         _connections[connection] = 0;
         try
         {
@@ -128,7 +147,7 @@ public sealed class MqttBroker : BackgroundService
         long now = Mqtt.Delivery.MonotonicClock.NowMs(_core.Time);
         foreach (ClientConnection connection in _connections.Keys)
         {
-            connection.CheckKeepAlive(now);
+            connection.CheckProgress(now);
         }
 
         foreach ((string clientId, MqttMessage will) in _core.Sessions.Sweep())

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.WebSockets;
+using System.Security.Principal;
 using Field.Mqtt.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -80,7 +81,7 @@ public static class MqttBrokerHosting
             PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024)),
             PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: 16 * 1024)));
         MqttBroker broker = context.RequestServices.GetRequiredService<MqttBroker>();
-        if (await broker.ServeAsync(pipe, context.Connection.RemoteIpAddress))
+        if (await broker.ServeAsync(pipe, context.Connection.RemoteIpAddress, context.Features.Get<IIdentity>()))
         {
             await stream.CloseAsync(context.RequestAborted);
         }
@@ -105,7 +106,7 @@ internal sealed class MqttConnectionHandler(MqttBroker broker) : ConnectionHandl
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        if (!await broker.ServeAsync(connection.Transport, (connection.RemoteEndPoint as IPEndPoint)?.Address))
+        if (!await broker.ServeAsync(connection.Transport, (connection.RemoteEndPoint as IPEndPoint)?.Address, connection.Features.Get<IIdentity>()))
         {
             connection.Abort();
         }

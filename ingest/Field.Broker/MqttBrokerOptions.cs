@@ -25,6 +25,25 @@ public sealed record MqttBrokerOptions
     [Range(typeof(TimeSpan), "00:00:00", "18:00:00")]
     public TimeSpan MaxKeepAlive { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The time from the first to the last byte of a packet, at most: a chunk of 256 KiB takes a minute on a thin line. Default 2 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan PacketTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Packets of one client per second, at most, with a burst of as many; above it the client is read more slowly (nothing is lost), and
+    /// counted. Default 200,000.
+    /// </summary>
+    [Range(1, 1_000_000_000)]
+    public int MaxPacketsPerSecond { get; set; } = 200_000;
+
+    /// <summary>Bytes of one client per second, at most; as <see cref="MaxPacketsPerSecond"/>. Default 256 MiB.</summary>
+    [Range(1024, 1L << 40)]
+    public long MaxBytesPerSecond { get; set; } = 256L << 20;
+
+    /// <summary>Refused publishes and subscriptions of one connection; at this number it is closed as not authorized. Default 100.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxRefusalsPerConnection { get; set; } = 100;
+
     /// <summary>QoS 1 and 2 messages of one client that are being stored at the same time or were not released (QoS 2), at most: its receive maximum. Default 256.</summary>
     [Range(1, 65_535)]
     public int ReceiveMaximum { get; set; } = 256;

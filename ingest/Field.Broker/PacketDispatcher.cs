@@ -45,9 +45,13 @@ internal sealed class PacketDispatcher(
             throw MalformedPacketException.Protocol("a subscription identifier from a client [MQTT-3.3.4-6]");
         }
 
-        PublishVerdict? denied = core.Authorizer.MayPublish(identity, message.Topic)
-            ? null
-            : PublishVerdict.Rejected(MqttReasonCode.NotAuthorized, "the client may not publish to this topic");
+        PublishVerdict? denied = null;
+        if (!core.Authorizer.MayPublish(identity, message.Topic))
+        {
+            denied = PublishVerdict.Rejected(MqttReasonCode.NotAuthorized, "the client may not publish to this topic");
+            connection.Denied(MqttRefusalKind.Publish, message.Topic);
+        }
+
         return pipeline.SubmitAsync(packet, message, denied);
     }
 
@@ -67,6 +71,11 @@ internal sealed class PacketDispatcher(
         {
             MqttReasonCode refusal = Judge(request.Filter);
             codes.Add(refusal == MqttReasonCode.Success ? (MqttReasonCode)request.MaxQos : refusal);
+            if (refusal != MqttReasonCode.Success)
+            {
+                core.Metrics.SubscriptionRefused(refusal);
+            }
+
             if (refusal == MqttReasonCode.Success && Add(request, identifier) is { } subscription)
             {
                 wantRetained.Add(subscription);
@@ -91,6 +100,7 @@ internal sealed class PacketDispatcher(
         string plain = MqttTopic.TrySplitShare(filter, out _, out string inner) ? inner : filter;
         if (!core.Authorizer.MaySubscribe(identity, plain))
         {
+            connection.Denied(MqttRefusalKind.Subscribe, filter);
             return MqttReasonCode.NotAuthorized;
         }
 

@@ -20,6 +20,9 @@ internal sealed class Session(string clientId, DeliveryQueue queue)
 
     public DeliveryQueue Queue { get; } = queue;
 
+    /// <summary>Who it belongs to (<see cref="ClientConnection.Principal"/>); never resumed by anybody else.</summary>
+    public string? Principal { get; set; }
+
     /// <summary>The connection that has the session, or null while the client is away.</summary>
     public ClientConnection? Owner
     {

@@ -45,7 +45,9 @@ internal sealed class SessionTable(MqttBrokerOptions options, TimeProvider time,
 
         lock (_gate)
         {
-            bool present = existed && !cleanStart && !session.HasEnded && (previous is not null || time.NowMs() < session.ExpiresAtMs);
+            bool isSame = session.Principal == connection.Principal; // subscriptions and messages of one are not for another
+            session.Principal = connection.Principal;
+            bool present = existed && isSame && !cleanStart && !session.HasEnded && (previous is not null || time.NowMs() < session.ExpiresAtMs);
             MqttMessage? will = present ? null : session.Will?.Message; // a resumed session calls its delayed will off (§3.1.3.2.2)
             session.Will = null;
             session.HasEnded = false;

@@ -184,6 +184,19 @@ internal sealed class RawClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Passes when the broker says goodbye with the code; answers to what came before it may come first.</summary>
+    public async Task ExpectDisconnectAsync(MqttReasonCode code)
+    {
+        Packet packet = await ReadAsync<Packet>();
+        while (packet is not DisconnectPacket)
+        {
+            packet = await ReadAsync<Packet>();
+        }
+
+        Assert.Equal(code, ((DisconnectPacket)packet).ReasonCode);
+        await ExpectEndAsync();
+    }
+
     /// <summary>Passes when the next thing that comes is the answer to a ping: everything before was processed and answered nothing.</summary>
     public async Task ExpectNothingAsync()
     {
