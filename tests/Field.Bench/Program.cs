@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Field.Bench;
+using Field.Bench.Faults;
 
-BenchCommand[] benches = [MqttBench.Command()];
+BenchCommand[] benches = [MqttBench.Command(), .. FaultBenches.All()];
 RootCommand root = new("Measurements of Field. Each prints one line per figure and fails when a target is missed.") { BenchCommand.All(benches) };
 foreach (BenchCommand bench in benches)
 {

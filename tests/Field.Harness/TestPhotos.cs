@@ -11,13 +11,18 @@ public static class TestPhotos
 {
     private const int MaxCommentBytes = 65_533;
 
+    /// <summary>Writes photos into a folder, each with bytes of its own.</summary>
+    /// <param name="folder">Created when absent.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="sizeBytes">Of each, about.</param>
+    /// <param name="seed">Of the bytes, and part of the names: other seeds, other photos.</param>
     public static void Write(string folder, int count, int sizeBytes, int seed)
     {
         Directory.CreateDirectory(folder);
         Random random = new(seed);
         for (int i = 0; i < count; i++)
         {
-            string name = string.Create(CultureInfo.InvariantCulture, $"T_{i:0000}.JPG");
+            string name = string.Create(CultureInfo.InvariantCulture, $"T{seed:000}_{i:0000}.JPG");
             File.WriteAllBytes(Path.Combine(folder, name), Create(sizeBytes, random));
         }
     }

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Field.Bench.Figures;
+
+namespace Field.Bench.Faults;
+
+/// <summary>
+/// kill -9 of the server at random moments under telemetry and photos, and of the agent during an upload: afterwards every message
+/// whose PUBACK came must be in the store once, and every photo of the card.
+/// </summary>
+internal static class CrashBench
+{
+    private static readonly Option<int> ServerKills = new("--server-kills") { DefaultValueFactory = _ => 200, Description = "How often the server is killed." };
+    private static readonly Option<int> AgentKills = new("--agent-kills") { DefaultValueFactory = _ => 50, Description = "How often the agent is killed." };
+    private static readonly Option<int> Seed = new("--seed") { DefaultValueFactory = _ => 1, Description = "Of the random moments." };
+
+    public static BenchCommand Command() => new(
+        "crash", "kill -9 of server and agent under load: acknowledged messages lost, and stored twice.", RunAsync, ServerKills, AgentKills, Seed);
+
+    private static async Task RunAsync(FigureSheet sheet, ParseResult arguments, CancellationToken cancel)
+    {
+        int seed = arguments.GetValue(Seed);
+        await ServerCrashes.RunAsync(sheet, arguments.GetValue(ServerKills), new Random(seed), cancel);
+        await AgentCrashes.RunAsync(sheet, arguments.GetValue(AgentKills), new Random(seed + 1), cancel);
+    }
+}
