@@ -75,7 +75,11 @@ public sealed record SenMLPack(IReadOnlyList<Measurement> Measurements, long? Se
     /// <summary>Reads, checks and resolves a pack.</summary>
     /// <param name="utf8">The payload.</param>
     /// <param name="receivedAt">What relative times are relative to.</param>
-    public static Parsed<SenMLPack> Parse(ReadOnlyMemory<byte> utf8, DateTimeOffset receivedAt)
+    public static Parsed<SenMLPack> Parse(ReadOnlyMemory<byte> utf8, DateTimeOffset receivedAt) =>
+        SenMLFastReader.TryRead(utf8.Span, receivedAt) is { } pack ? new Parsed<SenMLPack>(pack, []) : Judge(utf8, receivedAt);
+
+    /// <summary>Reads any pack, with every error that it has.</summary>
+    internal static Parsed<SenMLPack> Judge(ReadOnlyMemory<byte> utf8, DateTimeOffset receivedAt)
     {
         JsonChecker json = new();
         if (json.Root(utf8, MaxBytes, JsonValueKind.Array) is not { } root)
@@ -114,8 +118,8 @@ public sealed record SenMLPack(IReadOnlyList<Measurement> Measurements, long? Se
 /// <summary>Applies base fields record by record.</summary>
 internal sealed class SenMLResolver(JsonChecker json, DateTimeOffset receivedAt)
 {
-    private const double RelativeBelow = 1 << 28;
-    private const double MaxTime = 253_402_300_799;
+    public const double RelativeBelow = 1 << 28;
+    public const double MaxTime = 253_402_300_799;
 
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-:./_");
@@ -169,6 +173,12 @@ internal sealed class SenMLResolver(JsonChecker json, DateTimeOffset receivedAt)
             : null;
     }
 
+    /// <summary>RFC 8428 section 4.5.1.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 255 && char.IsAsciiLetterOrDigit(name[0]) && !name.AsSpan().ContainsAnyExcept(NameCharacters);
+
+    public static DateTimeOffset At(double seconds) => DateTimeOffset.UnixEpoch.AddTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
+
     private static bool IsOnlyBase(JsonElement record) =>
         record.EnumerateObject().All(m => m.Name.StartsWith('b') || m.Name == "seq");
 
@@ -199,8 +209,7 @@ internal sealed class SenMLResolver(JsonChecker json, DateTimeOffset receivedAt)
 
     private void Check(string name, double? value, string? text, bool? flag, string? data, double? sum, string at)
     {
-        if (name.Length is 0 or > 255 || !char.IsAsciiLetterOrDigit(name[0])
-            || name.AsSpan().ContainsAnyExcept(NameCharacters))
+        if (!IsName(name))
         {
             json.Add($"{at}/n", ErrorCodes.SenMLName, "a name has 1 to 255 of A-Z a-z 0-9 - : . / _ and starts with a letter or digit");
         }
@@ -231,7 +240,7 @@ internal sealed class SenMLResolver(JsonChecker json, DateTimeOffset receivedAt)
 
         if (seconds is >= 0 and <= MaxTime)
         {
-            return DateTimeOffset.UnixEpoch.AddTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
+            return At(seconds);
         }
 
         json.Add($"{at}/t", ErrorCodes.OutOfRange, "the time lies outside 1970 to 9999");

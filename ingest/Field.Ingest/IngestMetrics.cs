@@ -28,9 +28,9 @@ internal sealed class IngestMetrics : IDisposable
         _scoreSeconds = _meter.CreateHistogram<double>("field.ingest.score.duration", "s", "Time to score one photo.");
     }
 
-    public void Message(string channel) => _messages.Add(1, Tag("channel", channel));
+    public void Messages(string channel, int count) => _messages.Add(count, Tag("channel", channel));
 
-    public void Duplicate(string channel) => _duplicates.Add(1, Tag("channel", channel));
+    public void Duplicates(string channel, int count) => _duplicates.Add(count, Tag("channel", channel));
 
     public void Refused(string code) => _refused.Add(1, Tag("code", code));
 

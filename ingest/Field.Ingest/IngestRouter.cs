@@ -62,7 +62,7 @@ internal sealed class IngestRouter(
         }).ConfigureAwait(false);
         if (verdict.IsAccepted)
         {
-            metrics.Message(topic.Channel.ToString());
+            metrics.Messages(topic.Channel.ToString(), 1);
             if (topic.Channel is UpChannel.PhotoManifest or UpChannel.PhotoChunk or UpChannel.Event)
             {
                 await devices.SeenAsync(topic.Device, cancellationToken).ConfigureAwait(false);
@@ -107,7 +107,7 @@ internal sealed class IngestRouter(
         }
         else
         {
-            metrics.Duplicate(topic.Channel.ToString());
+            metrics.Duplicates(topic.Channel.ToString(), 1);
         }
 
         return PublishVerdict.Accepted;

@@ -33,12 +33,17 @@ internal sealed class LiveUpdates(IngestOptions options, IMessageSink sink, Time
     }
 
     /// <summary>
-    /// Sends a resolved SenML pack to whoever listens, at QoS 0: a map that is behind misses some and holds nobody up.
+    /// Sends resolved SenML packs to whoever listens, at QoS 0: a map that is behind misses some and holds nobody up.
     /// </summary>
-    public void Post(string device, SenMLPack pack)
+    public void Post(string device, IReadOnlyList<SenMLPack> packs)
     {
         string topic = Topics.Live(options.Site, "telemetry", device);
-        if (sink.IsHeard(topic))
+        if (!sink.IsHeard(topic))
+        {
+            return;
+        }
+
+        foreach (SenMLPack pack in packs)
         {
             sink.Post(topic, pack.Write());
         }

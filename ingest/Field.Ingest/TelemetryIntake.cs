@@ -115,23 +115,29 @@ internal sealed class TelemetryIntake : IDisposable
     private async Task TellAsync(List<Waiting> batch, IReadOnlyList<bool> isNew, CancellationToken cancellationToken)
     {
         Dictionary<string, List<SenMLPack>> byDevice = new(StringComparer.Ordinal);
+        int duplicates = 0;
         for (int i = 0; i < batch.Count; i++)
         {
-            _metrics.Message(nameof(UpChannel.Telemetry));
             TelemetryPack pack = batch[i].Pack;
             if (!isNew[i])
             {
-                _metrics.Duplicate(nameof(UpChannel.Telemetry));
+                duplicates++;
                 continue;
             }
 
-            _live.Post(pack.Device, pack.Pack);
             if (!byDevice.TryGetValue(pack.Device, out List<SenMLPack>? packs))
             {
                 byDevice.Add(pack.Device, packs = []);
             }
 
             packs.Add(pack.Pack);
+        }
+
+        _metrics.Messages(nameof(UpChannel.Telemetry), batch.Count);
+        _metrics.Duplicates(nameof(UpChannel.Telemetry), duplicates);
+        foreach ((string device, List<SenMLPack> packs) in byDevice)
+        {
+            _live.Post(device, packs);
         }
 
         try

@@ -162,7 +162,7 @@ internal sealed class PhotoAssembler(
 
         if (!await photo.Part.WriteAsync(index, message.Message.Payload, cancellationToken).ConfigureAwait(false))
         {
-            metrics.Duplicate(nameof(UpChannel.PhotoChunk));
+            metrics.Duplicates(nameof(UpChannel.PhotoChunk), 1);
         }
 
         if (photo.Part.IsComplete)

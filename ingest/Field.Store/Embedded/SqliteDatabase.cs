@@ -63,6 +63,11 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <summary>Commits since the file was opened.</summary>
     public long CommitCount { get; private set; }
 
+    /// <summary>
+    /// Times that written work was undone. For what the writing thread itself remembers of its writes: when this has changed, forget it.
+    /// </summary>
+    public long RollbackCount { get; private set; }
+
     /// <summary>Runs work on the writing connection, inside a transaction, and completes when it is durable.</summary>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
@@ -167,6 +172,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         {
             write.Fail(e is SqliteException sqlite ? SqliteNative.Wrap(_path, sqlite) : e);
             Step("ROLLBACK TO one");
+            RollbackCount++;
         }
 
         Step("RELEASE one");
@@ -174,6 +180,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     private void TryRollback()
     {
+        RollbackCount++;
         try
         {
             Execute("ROLLBACK");

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Field.Contracts;
 using Microsoft.Data.Sqlite;
 
@@ -24,10 +22,7 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
 
     private readonly SqliteDatabase _database = new(path, Migrations, time);
 
-    private const int MaxCachedSeries = 100_000;
-
-    /// <summary>Ids of committed series. One enters only after its commit: an id that was rolled back may be given to another.</summary>
-    private readonly ConcurrentDictionary<SeriesKey, long> _series = new();
+    private readonly KnownDevices _known = new();
     private SqliteStatement? _insert;
 
     private enum Kind
@@ -39,22 +34,8 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
         Data,
     }
 
-    public async Task<IReadOnlyList<bool>> AppendAsync(IReadOnlyList<TelemetryPack> packs, CancellationToken cancellationToken)
-    {
-        Dictionary<SeriesKey, long> found = [];
-        bool[] isNew = await _database.WriteAsync(connection => Append(connection, packs, found), cancellationToken).ConfigureAwait(false);
-        if (_series.Count + found.Count > MaxCachedSeries)
-        {
-            _series.Clear();
-        }
-
-        foreach ((SeriesKey key, long id) in found)
-        {
-            _series[key] = id;
-        }
-
-        return isNew;
-    }
+    public async Task<IReadOnlyList<bool>> AppendAsync(IReadOnlyList<TelemetryPack> packs, CancellationToken cancellationToken) =>
+        await _database.WriteAsync(connection => Append(connection, packs), cancellationToken).ConfigureAwait(false);
 
     public Task<IReadOnlyList<Measurement>> ReadAsync(TelemetryQuery query, CancellationToken cancellationToken) =>
         _database.ReadAsync<IReadOnlyList<Measurement>>(
@@ -95,58 +76,31 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
         await _database.DisposeAsync().ConfigureAwait(false);
     }
 
-    private bool[] Append(SqliteConnection connection, IReadOnlyList<TelemetryPack> packs, Dictionary<SeriesKey, long> found)
+    private bool[] Append(SqliteConnection connection, IReadOnlyList<TelemetryPack> packs)
     {
-        Dictionary<(string Site, string Device), (long Before, long Now)> high = [];
+        _known.Begin(_database.RollbackCount);
+        SqliteStatement insert = _insert ??= new SqliteStatement(connection, "INSERT INTO measurement VALUES (?, ?, ?, ?, ?)");
         bool[] isNew = new bool[packs.Count];
         for (int i = 0; i < packs.Count; i++)
         {
-            isNew[i] = packs[i].Pack.Sequence is not { } sequence || TryTake(connection, packs[i], sequence, high);
+            TelemetryPack pack = packs[i];
+            KnownDevice device = _known.Get(connection, pack.Site, pack.Device);
+            isNew[i] = pack.Pack.Sequence is not { } sequence || device.TryTake(connection, sequence);
             if (isNew[i])
             {
-                Insert(connection, packs[i], found);
+                Insert(insert, connection, device, pack.Pack.Measurements);
             }
         }
 
-        foreach (((string site, string device), (long before, long now)) in high.Where(h => h.Value.Now > h.Value.Before))
-        {
-            SequenceLedger.Raise(connection, site, device, now);
-        }
-
+        _known.WriteHighWater(connection);
         return isNew;
     }
 
-    /// <summary>The highest sequence of a device is read and written once a batch, however many packs it sent.</summary>
-    private static bool TryTake(
-        SqliteConnection connection, TelemetryPack pack, long sequence, Dictionary<(string Site, string Device), (long Before, long Now)> high)
+    private static void Insert(SqliteStatement insert, SqliteConnection connection, KnownDevice device, IReadOnlyList<Measurement> measurements)
     {
-        ref (long Before, long Now) mark = ref CollectionsMarshal.GetValueRefOrAddDefault(high, (pack.Site, pack.Device), out bool known);
-        if (!known)
+        foreach (Measurement m in measurements)
         {
-            long stored = SequenceLedger.HighWater(connection, pack.Site, pack.Device);
-            mark = (stored, stored);
-        }
-
-        if (sequence <= mark.Now)
-        {
-            return SequenceLedger.TryFill(connection, pack.Site, pack.Device, sequence);
-        }
-
-        if (sequence > mark.Now + 1)
-        {
-            SequenceLedger.AddGap(connection, pack.Site, pack.Device, mark.Now + 1, sequence - 1);
-        }
-
-        mark.Now = sequence;
-        return true;
-    }
-
-    private void Insert(SqliteConnection connection, TelemetryPack pack, Dictionary<SeriesKey, long> found)
-    {
-        SqliteStatement insert = _insert ??= new SqliteStatement(connection, "INSERT INTO measurement VALUES (?, ?, ?, ?, ?)");
-        foreach (Measurement m in pack.Pack.Measurements)
-        {
-            insert.Bind(1, SeriesId(connection, new SeriesKey(pack.Site, pack.Device, m.Name, m.Unit ?? ""), found));
+            insert.Bind(1, device.SeriesId(connection, m.Name, m.Unit ?? ""));
             insert.Bind(2, Microseconds(m.Time));
             BindValue(insert, m);
             if (m.Sum is { } sum)
@@ -160,25 +114,6 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
 
             insert.Execute();
         }
-    }
-
-    private long SeriesId(SqliteConnection connection, SeriesKey key, Dictionary<SeriesKey, long> found)
-    {
-        if (_series.TryGetValue(key, out long known) || found.TryGetValue(key, out known))
-        {
-            return known;
-        }
-
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = """
-            INSERT INTO series (site, device, name, unit) VALUES ($site, $device, $name, $unit) ON CONFLICT DO NOTHING;
-            SELECT id FROM series WHERE site = $site AND device = $device AND name = $name AND unit = $unit
-            """;
-        command.Parameters.AddWithValue("$site", key.Site);
-        command.Parameters.AddWithValue("$device", key.Device);
-        command.Parameters.AddWithValue("$name", key.Name);
-        command.Parameters.AddWithValue("$unit", key.Unit);
-        return found[key] = (long)command.ExecuteScalar()!;
     }
 
     private static void BindValue(SqliteStatement insert, Measurement m)
@@ -228,6 +163,4 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
     }
 
     private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-
-    private readonly record struct SeriesKey(string Site, string Device, string Name, string Unit);
 }

@@ -41,6 +41,17 @@ public sealed class TelemetryStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_undone_is_not_remembered()
+    {
+        Assert.True(await AppendAsync("s1", 1));
+        Measurement good = new("d:new", Start, Value: 2);
+        await Assert.ThrowsAnyAsync<Exception>(() => AppendAsync("s1", new SenMLPack([good, new(null!, Start, Value: 3)], 2)));
+        Assert.True(await AppendAsync("s1", new SenMLPack([good], 2)));
+        Assert.False(await AppendAsync("s1", 2));
+        Assert.Equal([good], await ReadAsync("s1", "d:new"));
+    }
+
+    [Fact]
     public async Task A_sequence_is_stored_once_in_whatever_order_it_comes()
     {
         // Model: a set. Late, duplicate and jumping sequences in random order with restarts between.
