@@ -12,8 +12,6 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan SettleDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
     private readonly string _folder = Path.GetFullPath(options.Flight);
     private readonly UploadTally _tally = new(time);
@@ -44,9 +42,9 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
 
         SendQueue queue = new();
         using PhotoIntake intake = new(_folder, options.DeleteAfterReceipt, outbox.Photos, queue, observer, time);
-        UplinkOptions uplinkOptions = new(options.Site, options.Device, StayOnline: !options.Once);
-        PhotoUplink uplink = new(
-            uplinkOptions, links, outbox, queue, intake, observer, time, new Backoff(FirstRetry, LongestRetry, Random.Shared));
+        UplinkOptions uplinkOptions = new(options.Site, options.Device, options.ClientId, StayOnline: !options.Once);
+        DeviceUplink uplink = new(
+            uplinkOptions, links, outbox, new PhotoSender(outbox.Photos, queue, intake, observer), observer, time, Backoff.Usual());
 
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task reading = options.Once ? ReadOnceAsync(intake, queue, stop.Token) : new CardWatch(_folder, time).RunAsync(intake, stop.Token);

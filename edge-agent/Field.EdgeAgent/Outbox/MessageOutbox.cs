@@ -135,6 +135,18 @@ internal sealed class MessageOutbox : IDisposable
         return message;
     }
 
+    /// <summary>Messages taken since the last <see cref="Rewind"/> and not confirmed.</summary>
+    public int InFlight => _lanes.Sum(l => l.InFlight);
+
+    /// <summary>Waits while <see cref="HasUrgent"/>.</summary>
+    public async Task GiveWayAsync(CancellationToken cancellationToken)
+    {
+        while (Changes is var changes && HasUrgent)
+        {
+            await changes.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Completes at the next change. Read it, then look, then wait.</summary>
     public Task Changes
     {

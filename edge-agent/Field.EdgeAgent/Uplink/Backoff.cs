@@ -8,6 +8,9 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest, Random random)
 {
     private int _failures;
 
+    /// <summary>From one second to one minute.</summary>
+    public static Backoff Usual() => new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), Random.Shared);
+
     /// <summary>Starts again after a success.</summary>
     public void Reset() => _failures = 0;
 

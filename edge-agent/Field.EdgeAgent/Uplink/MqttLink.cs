@@ -11,27 +11,20 @@ internal sealed class MqttLinkFactory(Uri server, Func<MqttTlsOptions>? tls = nu
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
-    public async Task<ILink> OpenAsync(
-        string clientId,
-        (string Topic, byte[] Payload) will,
-        string receiptTopic,
-        Action<ReadOnlyMemory<byte>> onReceipt,
-        CancellationToken cancellationToken)
+    public async Task<ILink> OpenAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         MqttClientOptions options = new()
         {
             Server = server,
             Tls = tls?.Invoke() ?? new(),
-            ClientId = clientId,
+            ClientId = request.ClientId,
+            CleanStart = request.SessionExpiry == TimeSpan.Zero,
+            SessionExpiry = request.SessionExpiry,
             KeepAlive = KeepAlive,
-            Will = new MqttMessage(will.Topic, will.Payload, Qos: 1, Retain: true),
+            Will = new MqttMessage(request.WillTopic, request.Will, Qos: 1, Retain: true),
             Subscriptions =
             [
-                new MqttSubscription(receiptTopic, 1, (message, _) =>
-                {
-                    onReceipt(message.Payload);
-                    return ValueTask.CompletedTask;
-                }),
+                .. request.Subscriptions.Select(s => new MqttSubscription(s.Topic, 1, (message, stop) => s.Handle(message.Payload, stop))),
             ],
         };
         return new MqttLink(await MqttClient.ConnectAsync(options, cancellationToken));
@@ -40,6 +33,8 @@ internal sealed class MqttLinkFactory(Uri server, Func<MqttTlsOptions>? tls = nu
     private sealed class MqttLink(MqttClient client) : ILink
     {
         public Task<string?> Closed { get; } = ReasonAsync(client);
+
+        public bool AcknowledgesStored { get; } = client.ServerProperties.Any(p => p is { Key: "field-durable", Value: "1" });
 
         public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken) =>
             client.PublishAsync(new MqttMessage(topic, payload, Qos: 1, Retain: retain), cancellationToken);

@@ -27,8 +27,16 @@ internal abstract record PhotoResult
 /// <param name="Window">Places for chunks in flight, shared by all photos: bounds memory and the time one acknowledgement takes.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Observer">Hears of progress.</param>
+/// <param name="GiveWay">Waits while messages that go before photos wait to be given to the line.</param>
 internal sealed record ConversationContext(
-    ILink Link, string Site, string Device, Func<long> NextSequence, SemaphoreSlim Window, TimeProvider Time, IUploadObserver Observer);
+    ILink Link,
+    string Site,
+    string Device,
+    Func<long> NextSequence,
+    SemaphoreSlim Window,
+    TimeProvider Time,
+    IUploadObserver Observer,
+    Func<CancellationToken, Task> GiveWay);
 
 /// <summary>Brings one photo to the server over one connection (SPEC.md section 7): manifest, missing chunks, receipt.</summary>
 internal sealed class PhotoConversation(ConversationContext context, OutboxPhoto photo, SourceFile source, ChannelReader<Receipt> receipts)
@@ -143,6 +151,7 @@ internal sealed class PhotoConversation(ConversationContext context, OutboxPhoto
         {
             foreach (int index in missing.SelectMany(r => Enumerable.Range(r.First, r.Last - r.First + 1)).Where(i => i < _manifest.ChunkCount))
             {
+                await context.GiveWay(cancellationToken);
                 await context.Window.WaitAsync(cancellationToken);
                 inFlight.Add(SendChunkAsync(file, index, cancellationToken));
                 if (inFlight.Any(t => t.IsFaulted || (t.IsCompletedSuccessfully && !t.Result)) || IsDecided())

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Field.Contracts;
+using Field.EdgeAgent.Outbox;
 
 namespace Field.EdgeAgent.Uplink;
 
-/// <summary>Gives each receipt to the conversation about its photo.</summary>
-internal sealed class ReceiptRouter
+/// <summary>Gives each receipt to the conversation about its photo, and those for messages to the outbox.</summary>
+internal sealed class ReceiptRouter(MessageOutbox messages)
 {
     private const int Capacity = 16;
 
@@ -29,13 +30,27 @@ internal sealed class ReceiptRouter
     public void Forget(string photoId) => _open.TryRemove(photoId, out _);
 
     /// <summary>Routes a payload from <c>down/receipt</c>.</summary>
-    public void Deliver(ReadOnlyMemory<byte> payload)
+    public ValueTask DeliverAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        if (Receipt.Parse(payload).Value is not { } receipt
-            || !_open.TryGetValue(receipt.PhotoId, out Channel<Receipt>? channel)
-            || !channel.Writer.TryWrite(receipt))
+        if (Receipt.Parse(payload).Value is { } receipt)
+        {
+            if (!_open.TryGetValue(receipt.PhotoId, out Channel<Receipt>? channel) || !channel.Writer.TryWrite(receipt))
+            {
+                Interlocked.Increment(ref _ignored);
+            }
+        }
+        else if (MessageReceipt.Parse(payload) is { Value: { } stored, Errors.Count: 0 })
+        {
+            foreach (SequenceRange range in stored.Sequences)
+            {
+                messages.Confirm(range.First, range.Last);
+            }
+        }
+        else
         {
             Interlocked.Increment(ref _ignored);
         }
+
+        return ValueTask.CompletedTask;
     }
 }

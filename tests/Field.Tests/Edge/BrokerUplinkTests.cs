@@ -53,7 +53,7 @@ public sealed class BrokerUplinkTests : IDisposable
     public async Task Nobody_there_is_transient_and_names_the_server()
     {
         FieldException e = await Assert.ThrowsAnyAsync<FieldException>(() => new MqttLinkFactory(new Uri("mqtt://127.0.0.1:9")).OpenAsync(
-            "c", ("will", []), "receipts", _ => { }, TestContext.Current.CancellationToken));
+            new LinkRequest("c", "will", ReadOnlyMemory<byte>.Empty, []), TestContext.Current.CancellationToken));
         Assert.True(e.IsTransient);
         Assert.Contains("127.0.0.1", e.Message, StringComparison.Ordinal);
     }

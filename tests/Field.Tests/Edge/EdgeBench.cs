@@ -52,6 +52,8 @@ internal sealed class EdgeBench : IDisposable
 
     public DeviceOutbox OpenOutbox() => DeviceOutbox.Open(OutboxFolder, "aoba", "drone-01");
 
+    public static UplinkOptions Uplink => new("aoba", "drone-01", "drone-01/drone");
+
     public DroneOptions Options => new()
     {
         Flight = Card,
@@ -81,8 +83,14 @@ internal sealed class EdgeBench : IDisposable
         Assert.True(await intake.ScanAsync(TestContext.Current.CancellationToken));
         queue.Complete();
         Backoff now = new(TimeSpan.FromTicks(1), TimeSpan.FromTicks(1), new Random(1));
-        PhotoUplink uplink = new(
-            options ?? new UplinkOptions("aoba", "drone-01"), links ?? Links, outbox, queue, intake, recorder, time ?? TimeProvider.System, now);
+        DeviceUplink uplink = new(
+            options ?? Uplink,
+            links ?? Links,
+            outbox,
+            new PhotoSender(outbox.Photos, queue, intake, recorder),
+            recorder,
+            time ?? TimeProvider.System,
+            now);
         await uplink.RunAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Security.Cryptography;
+using System.Text;
 using Field.Contracts;
 using Field.EdgeAgent.Uplink;
 
@@ -39,6 +40,9 @@ internal sealed class FakeServer
     /// <summary>Answers with this instead of what is true, once per call; null for the truth.</summary>
     public Func<Receipt, Receipt?>? Twist { get; set; }
 
+    /// <summary>Receipts for messages that the server sends after it took one.</summary>
+    public Func<UpTopic, byte[][]> Receipts { get; set; } = _ => [];
+
     public List<UpTopic> Log { get; } = [];
 
     public Dictionary<string, byte[]> Stored { get; } = [];
@@ -68,12 +72,23 @@ internal sealed class FakeServer
             Receipt? receipt = topic!.Channel switch
             {
                 UpChannel.Status => TakeStatus(payload, topic),
+                UpChannel.Event or UpChannel.Telemetry => TakeMessage(payload),
                 UpChannel.PhotoManifest => TakeManifest(payload, topic),
                 _ => TakeChunk(payload, topic, fault == Fault.Corrupt),
             };
             receipt = receipt is null ? null : Twist?.Invoke(receipt) ?? receipt;
-            return (fault, receipt is null ? [] : [receipt.Write(topic.Site, DateTimeOffset.UnixEpoch, $"r{++_receipts}")]);
+            byte[][] others = [.. Receipts(topic)];
+            return (fault, receipt is null ? others : [.. others, receipt.Write(topic.Site, DateTimeOffset.UnixEpoch, $"r{++_receipts}")]);
         }
+    }
+
+    /// <summary>Payloads of events and telemetry, in order of arrival.</summary>
+    public List<string> Messages { get; } = [];
+
+    private Receipt? TakeMessage(ReadOnlyMemory<byte> payload)
+    {
+        Messages.Add(Encoding.UTF8.GetString(payload.Span));
+        return null;
     }
 
     private Receipt? TakeStatus(ReadOnlyMemory<byte> payload, UpTopic topic)
@@ -166,13 +181,15 @@ internal sealed class FakeLinks(FakeServer server) : ILinkFactory
 
     public int MostInFlight { get; private set; }
 
+    /// <summary>False for a broker that acknowledges from memory.</summary>
+    public bool AcknowledgesStored { get; set; } = true;
+
     /// <summary>Holds publishes back until it completes; null to let them through.</summary>
     public Task? Gate { get; set; }
 
     public (string Topic, byte[] Payload) Will { get; private set; }
 
-    public Task<ILink> OpenAsync(
-        string clientId, (string Topic, byte[] Payload) will, string receiptTopic, Action<ReadOnlyMemory<byte>> onReceipt, CancellationToken cancellationToken)
+    public Task<ILink> OpenAsync(LinkRequest request, CancellationToken cancellationToken)
     {
         if (FailingOpens-- > 0)
         {
@@ -181,17 +198,20 @@ internal sealed class FakeLinks(FakeServer server) : ILinkFactory
         }
 
         Opened++;
-        Will = will;
-        Assert.Equal(Topics.Receipt("aoba", "drone-01"), receiptTopic);
-        return Task.FromResult<ILink>(new FakeLink(this, server, onReceipt));
+        Will = (request.WillTopic, request.Will.ToArray());
+        LinkSubscription receipts = Assert.Single(request.Subscriptions);
+        Assert.Equal(Topics.Receipt("aoba", "drone-01"), receipts.Topic);
+        return Task.FromResult<ILink>(new FakeLink(this, server, receipts));
     }
 
-    private sealed class FakeLink(FakeLinks owner, FakeServer server, Action<ReadOnlyMemory<byte>> onReceipt) : ILink
+    private sealed class FakeLink(FakeLinks owner, FakeServer server, LinkSubscription receipts) : ILink
     {
         private readonly TaskCompletionSource<string?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _inFlight;
 
         public Task<string?> Closed => _closed.Task;
+
+        public bool AcknowledgesStored => owner.AcknowledgesStored;
 
         public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
         {
@@ -211,7 +231,7 @@ internal sealed class FakeLinks(FakeServer server) : ILinkFactory
                 }
 
                 await Task.Yield();
-                Publish(topic, payload);
+                await PublishAsync(topic, payload);
             }
             finally
             {
@@ -225,14 +245,14 @@ internal sealed class FakeLinks(FakeServer server) : ILinkFactory
             return ValueTask.CompletedTask;
         }
 
-        private void Publish(string topic, ReadOnlyMemory<byte> payload)
+        private async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload)
         {
             if (_closed.Task.IsCompleted)
             {
                 throw new FieldException("closed", isTransient: true);
             }
 
-            (Fault fault, IReadOnlyList<byte[]> receipts) = server.Take(topic, payload);
+            (Fault fault, IReadOnlyList<byte[]> answers) = server.Take(topic, payload);
             if (fault is Fault.LoseBefore or Fault.LoseAfter)
             {
                 _closed.TrySetResult("the line broke");
@@ -244,9 +264,9 @@ internal sealed class FakeLinks(FakeServer server) : ILinkFactory
                 throw new FieldException("payload format invalid");
             }
 
-            foreach (byte[] receipt in receipts)
+            foreach (byte[] answer in answers)
             {
-                onReceipt(receipt);
+                await receipts.Handle(answer, CancellationToken.None);
             }
         }
     }

@@ -63,7 +63,7 @@ public sealed class PhotoUplinkTests : IDisposable
             server.Script = t => t.Channel != UpChannel.Status && ++seen == breakAt ? (Fault)fault : Fault.None;
             using (DeviceOutbox outbox = DeviceOutbox.Open($"{_bench.OutboxFolder}{breakAt}", "aoba", "drone-01"))
             {
-                await _bench.SendAllAsync(outbox, _events, new UplinkOptions("aoba", "drone-01", ChunksInFlight: 1), links: links);
+                await _bench.SendAllAsync(outbox, _events, EdgeBench.Uplink with { ChunksInFlight = 1 }, links: links);
                 Assert.Empty(outbox.Photos.Waiting);
             }
 
@@ -152,7 +152,7 @@ public sealed class PhotoUplinkTests : IDisposable
         }
 
         using DeviceOutbox outbox = _bench.OpenOutbox();
-        await _bench.SendAllAsync(outbox, _events, new UplinkOptions("aoba", "drone-01", ChunksInFlight: 4));
+        await _bench.SendAllAsync(outbox, _events, EdgeBench.Uplink with { ChunksInFlight = 4 });
         Assert.Equal(3, Server.Stored.Count);
         Assert.InRange(_bench.Links.MostInFlight, 2, 4);
     }
@@ -273,7 +273,7 @@ public sealed class PhotoUplinkTests : IDisposable
             return Fault.None;
         };
         using DeviceOutbox outbox = _bench.OpenOutbox();
-        await _bench.SendAllAsync(outbox, _events, new UplinkOptions("aoba", "drone-01", ChunksInFlight: 1));
+        await _bench.SendAllAsync(outbox, _events, EdgeBench.Uplink with { ChunksInFlight = 1 });
         Assert.Equal(after, Assert.Single(Server.Stored).Key);
         Assert.Single(_events.OfType<UploadEvent.Changed>());
     }
