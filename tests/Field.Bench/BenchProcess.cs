@@ -11,14 +11,15 @@ internal sealed class BenchProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
 
-    private BenchProcess(Process process, DirectoryInfo folder, Uri mqtt)
+    private BenchProcess(Process process, DirectoryInfo folder, Uri address)
     {
         _process = process;
         _folder = folder;
-        Mqtt = mqtt;
+        Address = address;
     }
 
-    public Uri Mqtt { get; }
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
 
     /// <summary>The data folder.</summary>
     public string Folder => _folder.FullName;
@@ -35,13 +36,14 @@ internal sealed class BenchProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<BenchProcess> FieldAsync()
+    /// <param name="environment">Variables of its own, or null.</param>
+    public static async Task<BenchProcess> FieldAsync(IReadOnlyDictionary<string, string>? environment = null)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("field-bench-");
         DirectoryInfo framework = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         string root = framework.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
         string program = Path.Combine(root, "map-app", "Field.MapApp", "bin", framework.Parent.Name, framework.Name, "Field.MapApp.dll");
-        Process process = Start("dotnet", program, "up", "--data", folder.FullName, "--http", "0", "--mqtt", "0", "--site", "bench");
+        Process process = Start(environment, "dotnet", program, "up", "--data", folder.FullName, "--http", "0", "--mqtt", "0", "--site", "bench");
         string endpoints = Path.Combine(folder.FullName, "endpoints.json");
         while (!File.Exists(endpoints))
         {
@@ -60,6 +62,7 @@ internal sealed class BenchProcess : IAsyncDisposable
     /// <summary>Mosquitto as its users run it for speed: no persistence, so it acknowledges from memory.</summary>
     /// <param name="window">Messages in flight to a subscriber, at most.</param>
     public static Task<BenchProcess> MosquittoAsync(int window) => PeerAsync(
+        "mqtt",
         "mosquitto",
         (folder, port) => $"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nmax_inflight_messages {window}\n",
         "-c");
@@ -67,6 +70,7 @@ internal sealed class BenchProcess : IAsyncDisposable
     /// <summary>NATS with JetStream on disk behind its MQTT door, as it stores QoS 1 messages.</summary>
     /// <param name="window">Messages in flight to a subscriber, at most.</param>
     public static Task<BenchProcess> NatsAsync(int window) => PeerAsync(
+        "mqtt",
         "nats-server",
         (folder, port) => $$"""
             listen: "127.0.0.1:{{FreePort()}}"
@@ -76,6 +80,24 @@ internal sealed class BenchProcess : IAsyncDisposable
             """,
         "-c");
 
+    /// <summary>InfluxDB 1.x as it is installed; its write-ahead log is synced before each answer.</summary>
+    public static Task<BenchProcess> InfluxAsync() => PeerAsync(
+        "http",
+        "influxd",
+        (folder, port) => $"""
+            reporting-disabled = true
+            bind-address = "127.0.0.1:{FreePort()}"
+            [meta]
+              dir = "{folder}/meta"
+            [data]
+              dir = "{folder}/data"
+              wal-dir = "{folder}/wal"
+            [http]
+              bind-address = "127.0.0.1:{port}"
+              log-enabled = false
+            """,
+        "-config");
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);
@@ -84,13 +106,13 @@ internal sealed class BenchProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<BenchProcess> PeerAsync(string program, Func<string, int, string> config, string configOption)
+    private static async Task<BenchProcess> PeerAsync(string scheme, string program, Func<string, int, string> config, string configOption)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("field-bench-");
         int port = FreePort();
         string file = Path.Combine(folder.FullName, "peer.conf");
         await File.WriteAllTextAsync(file, config(folder.FullName, port));
-        Process process = Start(program, configOption, file);
+        Process process = Start(null, program, configOption, file);
         while (!await AcceptsAsync(port))
         {
             if (process.HasExited)
@@ -101,12 +123,17 @@ internal sealed class BenchProcess : IAsyncDisposable
             await Task.Delay(50);
         }
 
-        return new BenchProcess(process, folder, new Uri($"mqtt://127.0.0.1:{port}"));
+        return new BenchProcess(process, folder, new Uri($"{scheme}://127.0.0.1:{port}"));
     }
 
-    private static Process Start(string program, params string[] arguments)
+    private static Process Start(IReadOnlyDictionary<string, string>? environment, string program, params string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"could not start {program}");
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Field.Bench.Figures;
 using Field.Bench.Load;
+using Field.Bench.Profile;
 
 namespace Field.Bench;
 
@@ -24,8 +25,14 @@ internal static class MqttBench
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<string?> Flame = new("--flame")
+    {
+        HelpName = "FILE",
+        Description = "Draw where the server's time goes in one more run (SVG); needs perf.",
+    };
+
     public static BenchCommand Command() =>
-        new("mqtt", "QoS 1 telemetry, 20 publishers: stored before PUBACK, beside NATS JetStream and Mosquitto.", RunAsync, Messages, Runs, Only);
+        new("mqtt", "QoS 1 telemetry, 20 publishers: stored before PUBACK, beside NATS JetStream and Mosquitto.", RunAsync, Messages, Runs, Only, Flame);
 
     private static async Task RunAsync(FigureSheet sheet, ParseResult arguments, CancellationToken cancel)
     {
@@ -41,6 +48,21 @@ internal static class MqttBench
         {
             Report(sheet, field, measured.GetValueOrDefault("nats"), measured.GetValueOrDefault("mosquitto"));
         }
+
+        if (arguments.GetValue(Flame) is { } flame)
+        {
+            await DrawAsync(flame, each);
+        }
+    }
+
+    /// <summary>A run of its own: sampling costs time.</summary>
+    private static async Task DrawAsync(string path, int each)
+    {
+        await using BenchProcess server = await BenchProcess.FieldAsync(PerfRecorder.Symbols);
+        LoadGenerator.Run(new(server.Address.Port, Publishers, each, Window));
+        using PerfRecorder perf = new(server.ProcessId);
+        LoadGenerator.Run(new(server.Address.Port, Publishers, 2 * each, Window, each));
+        await perf.WriteAsync(path, "Field's server: QoS 1 telemetry of 20 publishers, stored before PUBACK");
     }
 
     private static Task<BenchProcess> StartAsync(string name) => name switch
@@ -78,7 +100,7 @@ internal static class MqttBench
         LoadResult Load(int messages, double? rate)
         {
             cancel.ThrowIfCancellationRequested();
-            LoadResult result = LoadGenerator.Run(new(server.Mqtt.Port, Publishers, messages, Window, index, rate));
+            LoadResult result = LoadGenerator.Run(new(server.Address.Port, Publishers, messages, Window, index, rate));
             index += messages;
             return result.Delivered == result.Acknowledged && result.Acknowledged == (long)messages * Publishers
                 ? result
@@ -99,7 +121,7 @@ internal static class MqttBench
         double[] rates = [.. results.Select(r => r.Rate)];
         double half = rates.Order().ElementAt(runs / 2) / 2;
         LoadResult paced = Load((int)(half * LatencySeconds / Publishers), half);
-        long missing = name == "field" ? (index * Publishers) - StoredTelemetry.Packs(server.Folder) : 0;
+        long missing = name == "field" ? (index * Publishers) - StoredTelemetry.Levels(server.Folder) : 0;
         return new(rates, cpu, paced.Percentile(0.5), paced.Percentile(0.99), missing);
     }
 

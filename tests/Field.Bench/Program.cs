@@ -2,7 +2,7 @@ using System.CommandLine;
 using Field.Bench;
 using Field.Bench.Faults;
 
-BenchCommand[] benches = [MqttBench.Command(), .. FaultBenches.All()];
+BenchCommand[] benches = [MqttBench.Command(), IngestBench.Command(), .. FaultBenches.All()];
 RootCommand root = new("Measurements of Field. Each prints one line per figure and fails when a target is missed.") { BenchCommand.All(benches) };
 foreach (BenchCommand bench in benches)
 {

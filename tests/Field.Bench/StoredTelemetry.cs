@@ -6,8 +6,8 @@ namespace Field.Bench;
 /// <summary>Counts what a server has in its store, from outside, while it runs.</summary>
 internal static class StoredTelemetry
 {
-    /// <summary>Packs of the load generator, each of which has one record named <c>level</c>.</summary>
-    public static long Packs(string dataFolder)
+    /// <summary>Records named <c>level</c>; each pack of the load generator has one.</summary>
+    public static long Levels(string dataFolder)
     {
         SqliteNative.Initialize();
         using SqliteConnection connection = new(new SqliteConnectionStringBuilder
