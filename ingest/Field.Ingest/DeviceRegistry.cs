@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Field.Contracts;
+using Field.Ingest.Alarms;
 using Field.Store;
 using NetTopologySuite.Geometries;
 
@@ -9,7 +10,7 @@ namespace Field.Ingest;
 /// The devices: state, place, battery, last seen. A device is written when something of it changed, or when it was last written
 /// as seen ten seconds ago; so chunks at full speed cost no writes. Messages of one device are taken in the order of their arrival.
 /// </summary>
-internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, TimeProvider time)
+internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, AlarmDesk alarms, TimeProvider time)
 {
     private static readonly TimeSpan SeenInterval = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, Entry> _devices = new(StringComparer.Ordinal);
@@ -60,6 +61,7 @@ internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, TimeP
             IReadOnlyList<Feature?> written = await stores.Features
                 .WriteAsync([new FeatureWrite(after.With(("lastSeenAt", now)))], cancellationToken).ConfigureAwait(false);
             entry.Stored = written[0];
+            alarms.ObserveDevice(written[0]!);
             await live.PublishAsync([written[0]!], cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Field.Contracts;
+using Field.Ingest.Alarms;
 using Field.Ingest.Photos;
 using Field.Store;
 using Envelope = NetTopologySuite.Geometries.Envelope;
@@ -30,9 +31,10 @@ public sealed class FieldQueries
     private readonly DeadLetterStore _letters;
     private readonly IncomingFolder _incoming;
     private readonly PhotoPipeline _pipeline;
+    private readonly AlarmDesk _alarms;
 
-    internal FieldQueries(FieldStores stores, DeadLetterStore letters, IncomingFolder incoming, PhotoPipeline pipeline) =>
-        (_stores, _letters, _incoming, _pipeline) = (stores, letters, incoming, pipeline);
+    internal FieldQueries(FieldStores stores, DeadLetterStore letters, IncomingFolder incoming, PhotoPipeline pipeline, AlarmDesk alarms) =>
+        (_stores, _letters, _incoming, _pipeline, _alarms) = (stores, letters, incoming, pipeline, alarms);
 
     /// <summary>
     /// Writes a FeatureCollection with the member <c>revision</c> (SPEC.md section 8). What changes while it is written is left out
@@ -124,6 +126,15 @@ public sealed class FieldQueries
         Ids.IsPhoto(photoId) && await _stores.Features.FindAsync(FieldTables.Photos, photoId, cancellationToken).ConfigureAwait(false) is not null
             ? await _stores.Blobs.OpenFileAsync(photoId, cancellationToken).ConfigureAwait(false)
             : null;
+
+    /// <summary>Writes down who has taken note of an alarm; an event's alarm is cleared by it. Repeating it changes nothing.</summary>
+    /// <param name="alarmId">The alarm.</param>
+    /// <param name="who">Who, 1 to 100 characters.</param>
+    /// <param name="note">What is done about it, up to 500 characters, or null.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>False when there is no such alarm.</returns>
+    public Task<bool> AcknowledgeAlarmAsync(string alarmId, string who, string? note, CancellationToken cancellationToken) =>
+        _alarms.AcknowledgeAsync(alarmId, who, note, cancellationToken);
 
     /// <summary>Scores a photo again, with the model that is loaded now; false when there is no such photo.</summary>
     public Task<bool> ScoreAgainAsync(string photoId, CancellationToken cancellationToken) => _pipeline.RequeueAsync(photoId, cancellationToken);

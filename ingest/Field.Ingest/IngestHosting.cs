@@ -1,4 +1,5 @@
 using Field.Broker;
+using Field.Ingest.Alarms;
 using Field.Ingest.External;
 using Field.Ingest.Photos;
 using Field.Store;
@@ -6,6 +7,7 @@ using Field.Vision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Field.Ingest;
 
@@ -40,7 +42,13 @@ public static class IngestHosting
         }
 
         services.TryAddSingleton<IMessageSink>(provider => new BrokerSink(provider));
-        return services.AddIngestCore(options);
+        services.AddIngestCore(options);
+        if (options.ExternalBroker is not null)
+        {
+            services.AddHostedService(p => p.GetRequiredService<ExternalBroker>()); // last: what it brings needs the others started
+        }
+
+        return services;
     }
 
     /// <summary>The devices speak through another broker; the maps still listen to the one of this process.</summary>
@@ -48,7 +56,6 @@ public static class IngestHosting
     {
         services.AddSingleton(external);
         services.AddSingleton<ExternalBroker>();
-        services.AddHostedService(p => p.GetRequiredService<ExternalBroker>());
         services.AddSingleton<IMessageSink>(p => new ManySinks(p.GetRequiredService<ExternalBroker>(), new BrokerSink(p)));
         return services;
     }
@@ -69,13 +76,18 @@ public static class IngestHosting
         services.AddSingleton<LiveUpdates>();
         services.AddSingleton<DeviceRegistry>();
         services.AddSingleton<TelemetryIntake>();
+        services.AddSingleton(p => new AlarmDesk(
+            options.EffectiveAlarmRulesPath is { } rules ? AlarmRuleFile.Load(rules).Rules : [],
+            options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<ExternalBroker>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AlarmDesk>>()));
+        services.AddHostedService(p => p.GetRequiredService<AlarmDesk>());
         services.AddSingleton<PhotoQueue>();
         services.AddSingleton<PhotoAssembler>();
         services.AddSingleton<PhotoPipeline>();
         services.AddSingleton<IPublishInterceptor, IngestRouter>();
         services.AddSingleton(p => new FieldQueries(
             p.GetRequiredService<FieldStores>(), p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IncomingFolder>(),
-            p.GetRequiredService<PhotoPipeline>()));
+            p.GetRequiredService<PhotoPipeline>(), p.GetRequiredService<AlarmDesk>()));
         services.AddHostedService<IngestService>();
         return services;
     }

@@ -20,6 +20,21 @@ internal static partial class IngestLog
     [LoggerMessage(3005, LogLevel.Warning, "No connection to the broker {Server}; trying again, devices keep what they have no receipt for")]
     public static partial void ExternalLost(this ILogger log, Exception? e, Uri server);
 
+    [LoggerMessage(3030, LogLevel.Warning, "Alarm {AlarmId} raised by rule {Rule} at {Device}: {Message}")]
+    public static partial void AlarmRaised(this ILogger log, string alarmId, string rule, string device, string message);
+
+    [LoggerMessage(3031, LogLevel.Information, "Alarm {AlarmId} of rule {Rule} at {Device} cleared")]
+    public static partial void AlarmCleared(this ILogger log, string alarmId, string rule, string device);
+
+    [LoggerMessage(3032, LogLevel.Information, "Alarm {AlarmId} acknowledged by {Who}")]
+    public static partial void AlarmAcknowledged(this ILogger log, string alarmId, string who);
+
+    [LoggerMessage(3033, LogLevel.Error, "An alarm could not be stored; it is tried again")]
+    public static partial void AlarmNotStored(this ILogger log, Exception e);
+
+    [LoggerMessage(3034, LogLevel.Error, "Alarms are not up to date: evaluating what was stored before the start failed; new data is evaluated")]
+    public static partial void AlarmCatchUpFailed(this ILogger log, Exception e);
+
     [LoggerMessage(3010, LogLevel.Information, "Photo {PhotoId} ({Name}) of {Device} stored, {SizeBytes} bytes")]
     public static partial void PhotoStored(this ILogger log, string photoId, string name, string device, long sizeBytes);
 

@@ -1,4 +1,5 @@
 using Field.Contracts;
+using Field.Ingest.Alarms;
 using Field.Ingest.External;
 using Field.Store;
 
@@ -18,6 +19,9 @@ public sealed record IngestOptions
 
     /// <summary>Where the stores lie; null for files under <see cref="DataDirectory"/>.</summary>
     public StoreUris? Stores { get; init; }
+
+    /// <summary>The file of alarm rules; null (the default) takes <c>alarms.json</c> of <see cref="DataDirectory"/> when it is there. SPEC.md section 8.</summary>
+    public string? AlarmRulesPath { get; init; }
 
     /// <summary>The broker through which the devices speak, or null when they speak to the broker of this process.</summary>
     public ExternalBrokerOptions? ExternalBroker { get; init; }
@@ -42,6 +46,10 @@ public sealed record IngestOptions
 
     /// <summary>The stores that are used.</summary>
     internal StoreUris EffectiveStores => Stores ?? StoreUris.Under(DataDirectory);
+
+    /// <summary>The rule file to read, or null when there is none.</summary>
+    internal string? EffectiveAlarmRulesPath => AlarmRulesPath
+        ?? (File.Exists(Path.Combine(DataDirectory, "alarms.json")) ? Path.Combine(DataDirectory, "alarms.json") : null);
 
     /// <summary>Everything that is wrong with the options; empty when they are usable.</summary>
     public IReadOnlyList<string> Validate()
@@ -68,6 +76,7 @@ public sealed record IngestOptions
         if (!string.IsNullOrWhiteSpace(DataDirectory))
         {
             errors.AddRange(EffectiveStores.Validate());
+            errors.AddRange(EffectiveAlarmRulesPath is { } rules ? AlarmRuleFile.Load(rules).Errors.Select(e => $"{rules}: {e}") : []);
         }
 
         return errors;

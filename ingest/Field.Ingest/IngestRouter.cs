@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Field.Broker;
 using Field.Contracts;
+using Field.Ingest.Alarms;
 using Field.Ingest.Photos;
 using Field.Store;
 
@@ -12,8 +13,8 @@ namespace Field.Ingest;
 /// Topics outside <c>field/</c> are not ours and pass.
 /// </summary>
 internal sealed class IngestRouter(
-    IngestOptions options, FieldStores stores, TelemetryIntake telemetry, PhotoAssembler photos, DeviceRegistry devices, LiveUpdates live,
-    Refusals refusals, IngestMetrics metrics, TimeProvider time) : IPublishInterceptor
+    IngestOptions options, FieldStores stores, TelemetryIntake telemetry, PhotoAssembler photos, DeviceRegistry devices, AlarmDesk alarms,
+    LiveUpdates live, Refusals refusals, IngestMetrics metrics, TimeProvider time) : IPublishInterceptor
 {
     private const int MaxKnownTopics = 10_000;
 
@@ -65,6 +66,7 @@ internal sealed class IngestRouter(
             metrics.Messages(topic.Channel.ToString(), 1);
             if (topic.Channel is UpChannel.PhotoManifest or UpChannel.PhotoChunk or UpChannel.Event)
             {
+                alarms.Heard(topic.Device);
                 await devices.SeenAsync(topic.Device, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -103,6 +105,7 @@ internal sealed class IngestRouter(
             .WriteAsync([new FeatureWrite(row, WriteMode.InsertNew)], cancellationToken).ConfigureAwait(false);
         if (written[0] is { } stored)
         {
+            alarms.Observe(stored);
             await live.PublishAsync([stored], cancellationToken).ConfigureAwait(false);
         }
         else
@@ -121,6 +124,7 @@ internal sealed class IngestRouter(
             return await refusals.RefuseAsync(message, parsed.Errors, cancellationToken).ConfigureAwait(false);
         }
 
+        alarms.Heard(topic.Device);
         await devices.StatusAsync(topic.Device, status.Body, cancellationToken).ConfigureAwait(false);
         return PublishVerdict.Accepted;
     }

@@ -23,6 +23,7 @@ internal sealed class LiveUpdates(IngestOptions options, IMessageSink sink, Time
                 "photos" => ("photo", feature.Id),
                 "findings" => ("finding", feature.Id),
                 "devices" => ("device", feature.Id),
+                "alarms" => ("alarm", feature.Id),
                 _ => ("event", feature.Text("device")!),
             };
             string messageId = string.Create(CultureInfo.InvariantCulture, $"{feature.Table.Name}:{feature.Revision}");

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Field.Broker;
 using Field.Contracts;
+using Field.Ingest.Alarms;
 using Field.Store;
 using Microsoft.Extensions.Logging;
 
@@ -26,13 +27,14 @@ internal sealed class TelemetryIntake : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly FieldStores _stores;
     private readonly DeviceRegistry _devices;
+    private readonly AlarmDesk _alarms;
     private readonly LiveUpdates _live;
     private readonly IngestMetrics _metrics;
     private readonly ILogger _log;
 
-    public TelemetryIntake(FieldStores stores, DeviceRegistry devices, LiveUpdates live, IngestMetrics metrics, ILogger<TelemetryIntake> log)
+    public TelemetryIntake(FieldStores stores, DeviceRegistry devices, AlarmDesk alarms, LiveUpdates live, IngestMetrics metrics, ILogger<TelemetryIntake> log)
     {
-        (_stores, _devices, _live, _metrics, _log) = (stores, devices, live, metrics, log);
+        (_stores, _devices, _alarms, _live, _metrics, _log) = (stores, devices, alarms, live, metrics, log);
         _ = Task.Run(() => RunAsync(_stopping.Token));
     }
 
@@ -137,6 +139,7 @@ internal sealed class TelemetryIntake : IDisposable
         _metrics.Duplicates(nameof(UpChannel.Telemetry), duplicates);
         foreach ((string device, List<SenMLPack> packs) in byDevice)
         {
+            packs.ForEach(pack => _alarms.Observe(device, pack));
             _live.Post(device, packs);
         }
 

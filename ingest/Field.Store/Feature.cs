@@ -30,7 +30,8 @@ public enum ColumnType
 /// <param name="Type">Type of its values; null is always allowed except for the id.</param>
 /// <param name="IsInternal">True for what the server needs for itself and does not publish.</param>
 /// <param name="IsIndexed">True when queries filter by it.</param>
-public sealed record Column(string Name, ColumnType Type, bool IsInternal = false, bool IsIndexed = false);
+/// <param name="Since">The form of the store that brought it, from 1: older stores gain it when they are opened.</param>
+public sealed record Column(string Name, ColumnType Type, bool IsInternal = false, bool IsIndexed = false, int Since = 1);
 
 /// <summary>The form of one collection of features.</summary>
 public sealed class FeatureTable
@@ -51,6 +52,9 @@ public sealed class FeatureTable
 
     /// <summary>Name of the column of the idempotent key.</summary>
     public string IdColumn { get; }
+
+    /// <summary>The form of the store that brought it, from 1.</summary>
+    public int Since { get; init; } = 1;
 
     /// <summary>The columns besides id, geometry and revision, in order.</summary>
     public IReadOnlyList<Column> Columns { get; }

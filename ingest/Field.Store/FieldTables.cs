@@ -71,7 +71,13 @@ public static class FieldTables
         new("lastSeenAt", Time),
         new("batteryPercent", Real),
         new("queueDepth", Whole),
-        new("firmware", Text));
+        new("firmware", Text),
+        new("lastSequence", Whole, Since: 2),
+        new("refused", Whole, Since: 2),
+        new("clockOffsetS", Real, Since: 2),
+        new("placeAt", Time, IsInternal: true, Since: 2),
+        new("batteryAt", Time, IsInternal: true, Since: 2),
+        new("statusAt", Time, IsInternal: true, Since: 2));
 
     /// <summary>Events of devices; the id is <c>device:sequence</c>.</summary>
     public static FeatureTable Events { get; } = new(
@@ -83,10 +89,35 @@ public static class FieldTables
         new("kind", Text),
         new("time", Time),
         new("receivedAt", Time),
-        new("details", Json));
+        new("details", Json),
+        new("deviceTime", Time, Since: 2),
+        new("clockOffsetS", Real, Since: 2));
+
+    /// <summary>Alarms, one for each time that a rule's condition began to hold; the geometry is where the device was.</summary>
+    public static FeatureTable Alarms { get; } = new(
+        "alarms",
+        "POINT",
+        "alarmId",
+        new("rule", Text, Since: 2),
+        new("device", Text, IsIndexed: true, Since: 2),
+        new("kind", Text, Since: 2),
+        new("severity", Text, Since: 2),
+        new("state", Text, IsIndexed: true, Since: 2),
+        new("raisedAt", Time, Since: 2),
+        new("clearedAt", Time, Since: 2),
+        new("value", Real, Since: 2),
+        new("limitValue", Real, Since: 2),
+        new("messageJa", Text, Since: 2),
+        new("messageEn", Text, Since: 2),
+        new("acknowledgedAt", Time, Since: 2),
+        new("acknowledgedBy", Text, Since: 2),
+        new("acknowledgeNote", Text, Since: 2))
+    {
+        Since = 2,
+    };
 
     /// <summary>All collections.</summary>
-    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events];
+    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms];
 
     /// <summary>The collection of the name, or null.</summary>
     public static FeatureTable? Find(string name) => All.FirstOrDefault(t => t.Name == name);

@@ -29,6 +29,7 @@ internal static class FieldApi
         api.MapGet("/photos/{photoId}/image", ImageAsync);
         api.MapGet("/telemetry/{device}", TelemetryAsync);
         api.MapGet("/dead-letters", DeadLettersAsync);
+        api.MapAlarms();
         app.MapGet("/healthz", () => Results.Text("ok"));
     }
 
@@ -38,7 +39,7 @@ internal static class FieldApi
         http.Response.Headers.CacheControl = "no-store";
         if (!await queries.WriteFeaturesAsync(http.Response.Body, collection, since, within: null, http.RequestAborted).ConfigureAwait(false))
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events").ConfigureAwait(false);
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms").ConfigureAwait(false);
         }
     }
 

@@ -75,6 +75,7 @@ internal static class Server
             ModelCardPath = options.ModelCardPath,
             GroundElevationM = options.GroundElevationM,
             ExternalBroker = options.ExternalBroker,
+            AlarmRulesPath = options.AlarmRulesPath,
         });
 
         WebApplication app = builder.Build();

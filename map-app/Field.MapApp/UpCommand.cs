@@ -16,9 +16,10 @@ internal static class UpCommand
         Option<string> model = new("--model") { Description = "Model card that scores photos.", DefaultValueFactory = _ => Setting("FIELD_MODEL") ?? Path.Combine(root, "models", "crack-v1.json") };
         Option<bool> gsi = new("--gsi-tiles") { Description = "Show the tiles of 国土地理院 (needs the internet)." };
         Option<double?> ground = new("--ground-elevation") { Description = "Ground above sea, m, for photos that know only their height above sea." };
+        Option<string?> alarms = new("--alarms") { Description = "File of alarm rules; default alarms.json in the data folder, if it is there.", DefaultValueFactory = _ => Setting("FIELD_ALARMS") };
         Option<Uri?> broker = new("--broker") { Description = "Another MQTT broker through which the devices speak, mqtt://host[:port]; its password comes from FIELD_BROKER_PASSWORD." };
         Option<string?> brokerUser = new("--broker-user") { Description = "User name at that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_USER") };
-        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, baseMap, model, gsi, ground, broker, brokerUser };
+        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, baseMap, model, gsi, ground, broker, brokerUser, alarms };
         command.SetAction(async (result, cancel) =>
         {
             UpOptions options = new()
@@ -32,6 +33,7 @@ internal static class UpCommand
                 ModelCardPath = result.GetValue(model)!,
                 GsiTiles = result.GetValue(gsi),
                 GroundElevationM = result.GetValue(ground),
+                AlarmRulesPath = result.GetValue(alarms),
                 ExternalBroker = result.GetValue(broker) is { } server
                     ? new() { Server = server, UserName = result.GetValue(brokerUser), Password = Setting("FIELD_BROKER_PASSWORD") }
                     : null,

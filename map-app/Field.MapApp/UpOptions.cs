@@ -33,6 +33,9 @@ public sealed record UpOptions
     /// <summary>Ground elevation above sea for photos without a relative altitude, m; null uses the stated assumption.</summary>
     public double? GroundElevationM { get; init; }
 
+    /// <summary>The file of alarm rules; null (the default) takes <c>alarms.json</c> of the data folder when it is there.</summary>
+    public string? AlarmRulesPath { get; init; }
+
     /// <summary>The broker through which the devices speak, or null when they speak to this server's own. Default null.</summary>
     public ExternalBrokerOptions? ExternalBroker { get; init; }
 

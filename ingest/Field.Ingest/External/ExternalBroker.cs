@@ -30,6 +30,9 @@ internal sealed class ExternalBroker(
     private ReceiptGatherer? _receipts;
     private CancellationToken _stopping;
 
+    /// <summary>Since when the broker is connected; null while it is not.</summary>
+    public DateTimeOffset? ConnectedSince { get; private set; }
+
     /// <summary>True while the broker is connected.</summary>
     public bool IsConnected => _client is { Closed.IsCompleted: false };
 
@@ -99,6 +102,7 @@ internal sealed class ExternalBroker(
             await using (client.ConfigureAwait(false))
             {
                 _client = client;
+                ConnectedSince = time.GetUtcNow();
                 log.ExternalConnected(broker.Server, client.SessionPresent);
                 MqttException? cause = await client.Closed.WaitAsync(cancellationToken).ConfigureAwait(false);
                 log.ExternalLost(cause, broker.Server);
@@ -111,6 +115,7 @@ internal sealed class ExternalBroker(
         finally
         {
             _client = null;
+            ConnectedSince = null;
         }
 
         return Volatile.Read(ref stored) == 1;

@@ -12,7 +12,7 @@ internal static class GeoPackageSchema
     public static SqliteMigrations Migrations { get; } = new(
         "SELECT value FROM field_meta WHERE key = 'schema'",
         "UPDATE field_meta SET value = $version WHERE key = 'schema'",
-        FirstStep());
+        [.. Enumerable.Range(1, FieldTables.All.Max(t => t.Columns.Max(c => c.Since))).Select(Step)]);
 
     /// <summary>The functions that the R-tree triggers call (clause F.3); QGIS and GDAL bring their own.</summary>
     public static void RegisterFunctions(SqliteConnection connection)
@@ -24,32 +24,38 @@ internal static class GeoPackageSchema
         connection.CreateFunction("ST_MaxY", (byte[]? g) => GeoPackageGeometry.EnvelopeOf(g)?.MaxY, isDeterministic: true);
     }
 
-    private static string FirstStep()
+    /// <summary>What one form brought: its tables with the columns they had then, and further columns of older tables.</summary>
+    private static string Step(int form)
     {
-        StringBuilder sql = new(Core);
-        foreach (FeatureTable table in FieldTables.All)
+        StringBuilder sql = new(form == 1 ? Core : "");
+        foreach (FeatureTable table in FieldTables.All.Where(t => t.Since <= form))
         {
-            sql.AppendLine(Table(table)).AppendLine(RTree(table.Name));
+            Column[] columns = [.. table.Columns.Where(c => Math.Max(c.Since, table.Since) == form)];
+            if (table.Since == form)
+            {
+                sql.AppendLine(Table(table, columns)).AppendLine(RTree(table.Name));
+            }
+            else
+            {
+                sql.AppendJoin('\n', columns.Select(c => $"ALTER TABLE {table.Name} ADD COLUMN \"{c.Name}\" {SqlType(c.Type)};")).AppendLine();
+            }
+
+            sql.AppendJoin('\n', columns.Where(c => c.IsIndexed).Select(c => $"CREATE INDEX {table.Name}_{c.Name} ON {table.Name} (\"{c.Name}\", revision);")).AppendLine();
         }
 
         return sql.ToString();
     }
 
-    private static string Table(FeatureTable table)
+    private static string Table(FeatureTable table, Column[] columns)
     {
         StringBuilder sql = new($"CREATE TABLE {table.Name} (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {table.GeometryType}, ");
         sql.Append($"\"{table.IdColumn}\" TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL UNIQUE");
-        foreach (Column column in table.Columns)
+        foreach (Column column in columns)
         {
             sql.Append($", \"{column.Name}\" {SqlType(column.Type)}");
         }
 
         sql.AppendLine(");");
-        foreach (Column column in table.Columns.Where(c => c.IsIndexed))
-        {
-            sql.AppendLine($"CREATE INDEX {table.Name}_{column.Name} ON {table.Name} (\"{column.Name}\", revision);");
-        }
-
         sql.AppendLine($"INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('{table.Name}', 'features', '{table.Name}', {GeoPackageGeometry.SrsId});");
         sql.AppendLine($"INSERT INTO gpkg_geometry_columns VALUES ('{table.Name}', 'geom', '{table.GeometryType}', {GeoPackageGeometry.SrsId}, 0, 0);");
         return sql.ToString();

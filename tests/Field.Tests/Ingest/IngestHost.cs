@@ -20,10 +20,15 @@ internal sealed class IngestHost : IAsyncDisposable
     public const string Site = "aoba";
     private readonly ServiceProvider _services;
 
-    public IngestHost(string folder, IngestOptions? options = null, Func<string, CancellationToken, PhotoScore>? score = null, string model = "test-v1", Func<FieldStores, FieldStores>? wrap = null, ExternalBrokerOptions? external = null)
+    public IngestHost(string folder, IngestOptions? options = null, Func<string, CancellationToken, PhotoScore>? score = null, string model = "test-v1", Func<FieldStores, FieldStores>? wrap = null, ExternalBrokerOptions? external = null, TimeProvider? time = null)
     {
         Options = (options ?? Defaults) with { DataDirectory = folder };
         ServiceCollection services = new();
+        if (time is not null)
+        {
+            services.AddSingleton(time);
+        }
+
         if (external is not null)
         {
             services.AddSingleton(external);

@@ -1,0 +1,26 @@
+using Field.Ingest;
+
+namespace Field.MapApp;
+
+/// <summary>What a person does about alarms; they are read as <c>/features/alarms</c>.</summary>
+internal static class AlarmApi
+{
+    private const int MaxWho = 100;
+    private const int MaxNote = 500;
+
+    public static void MapAlarms(this RouteGroupBuilder api) => api.MapPost("/alarms/{alarmId}/acknowledge", AcknowledgeAsync);
+
+    private static async Task<IResult> AcknowledgeAsync(FieldQueries queries, string alarmId, Acknowledgement body, CancellationToken cancel)
+    {
+        if (body is not { Who: { } who } || who.Trim() is not { Length: > 0 and <= MaxWho } || body.Note?.Length > MaxNote)
+        {
+            return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters; note: at most {MaxNote}" });
+        }
+
+        return await queries.AcknowledgeAlarmAsync(alarmId, who.Trim(), body.Note, cancel).ConfigureAwait(false)
+            ? Results.NoContent()
+            : Results.NotFound(new { error = "no such alarm" });
+    }
+
+    private sealed record Acknowledgement(string? Who, string? Note);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace Field.MapApp;
+
+/// <summary>The server that runs on this machine, as its commands speak to it: it says in its data folder where it listens.</summary>
+internal sealed class RunningServer : IDisposable
+{
+    private readonly HttpClient _http;
+
+    private RunningServer(Uri http) => _http = new HttpClient { BaseAddress = http };
+
+    /// <exception cref="FieldException">None runs on this data folder.</exception>
+    public static RunningServer Find(string dataDirectory)
+    {
+        string path = Path.Combine(dataDirectory, "endpoints.json");
+        try
+        {
+            return new RunningServer(new Uri(JsonElement.Parse(File.ReadAllBytes(path)).GetProperty("http").GetString()!));
+        }
+        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or UriFormatException)
+        {
+            throw new FieldException($"no server runs on {dataDirectory}: start it with ./field up, or name its folder with --data", innerException: e);
+        }
+    }
+
+    /// <exception cref="FieldException">The server refused, or cannot be reached.</exception>
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancel)
+    {
+        using HttpResponseMessage response = await SendAsync(() => _http.GetAsync(path, cancel), cancel).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Copies an answer as it is.</summary>
+    /// <exception cref="FieldException">The server refused, or cannot be reached.</exception>
+    public async Task CopyAsync(string path, Stream to, CancellationToken cancel)
+    {
+        using HttpResponseMessage response = await SendAsync(() => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancel), cancel).ConfigureAwait(false);
+        await response.Content.CopyToAsync(to, cancel).ConfigureAwait(false);
+    }
+
+    /// <returns>The answer's JSON, or null when it has none.</returns>
+    /// <exception cref="FieldException">The server refused, or cannot be reached.</exception>
+    public async Task<JsonElement?> PostAsync(string path, IReadOnlyDictionary<string, string?> body, CancellationToken cancel)
+    {
+        using HttpResponseMessage response = await SendAsync(() => _http.PostAsJsonAsync(path, body, cancel), cancel).ConfigureAwait(false);
+        byte[] answer = await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
+        return answer.Length == 0 ? null : JsonElement.Parse(answer);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancel)
+    {
+        try
+        {
+            HttpResponseMessage response = await send().ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                string why = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
+                throw new FieldException($"{_http.BaseAddress}: {(int)response.StatusCode} {why}");
+            }
+        }
+        catch (HttpRequestException e)
+        {
+            throw new FieldException($"{_http.BaseAddress} does not answer: {e.Message}", isTransient: true, e);
+        }
+    }
+}
