@@ -41,7 +41,7 @@ public sealed class Journal : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="magic">Eight bytes that say what kind of journal this is.</param>
     /// <param name="replay">Takes each record; the memory is its own.</param>
-    /// <remarks>When <see cref="TornBytes"/> is not zero the caller must <see cref="Rewrite"/> before it appends.</remarks>
+    /// <remarks>When <see cref="TornBytes"/> is not zero the caller must <see cref="Rewrite"/> or <see cref="CutOff"/> before it appends.</remarks>
     /// <exception cref="FieldException">The file is not a journal of this kind.</exception>
     public static Journal Open(string path, ReadOnlySpan<byte> magic, Action<ReadOnlyMemory<byte>> replay)
     {
@@ -126,6 +126,29 @@ public sealed class Journal : IDisposable
 
         _file.Dispose();
         (_file, _end, TornBytes, RecordCount) = (next, next.Position, 0, count);
+    }
+
+    /// <summary>
+    /// Cuts off what lies behind the last good record, torn by a crash or left by an append that failed; then the journal takes records
+    /// again. Safe after a failed fsync too: everything before was synchronised by an earlier one that succeeded.
+    /// </summary>
+    /// <exception cref="IOException">The disk still fails; the journal takes no more, and the call may be repeated.</exception>
+    public void CutOff()
+    {
+        _broken = true;
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException)
+        {
+            // Its buffer holds bytes of the append that failed; they are not wanted.
+        }
+
+        _file = new(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 64 * 1024);
+        _file.SetLength(_end);
+        _file.Flush(flushToDisk: true);
+        (_broken, TornBytes) = (false, 0);
     }
 
     /// <inheritdoc/>
