@@ -1,3 +1,4 @@
+using Field.Broker.State;
 using Field.Mqtt;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,9 @@ internal sealed record BrokerCore(
     MqttBrokerOptions Options, IMqttAuthorizer Authorizer, IPublishInterceptor? Interceptor, SessionTable Sessions, SubscriptionIndex Index,
     Router Router, BrokerMetrics Metrics, TimeProvider Time, ILogger Log, CancellationToken Stopping)
 {
+    /// <summary>The durable state, or null.</summary>
+    public StateJournal? State { get; init; }
+
     /// <summary>Asks the interceptor; whatever it throws, at once or later, is in the task.</summary>
     public ValueTask<PublishVerdict> StoreAsync(InboundPublish message)
     {
@@ -26,20 +30,24 @@ internal sealed record BrokerCore(
         }
     }
 
-    /// <summary>Publishes a will: stored first, like any message.</summary>
-    public async Task PublishWillAsync(string clientId, MqttMessage will)
+    /// <summary>Publishes a will: stored first, like any message. One that could not be stored is published after the next start.</summary>
+    public async Task PublishWillAsync(string clientId, PendingWill pending)
     {
+        MqttMessage will = Handshake.Stamp(pending.Message, Time);
         try
         {
             PublishVerdict verdict = await StoreAsync(new(clientId, will, IsWill: true));
             if (verdict.IsAccepted)
             {
-                Router.Publish(will, clientId);
-                return;
+                await (Router.Publish(will, clientId).Durable ?? Task.CompletedTask);
+            }
+            else
+            {
+                Metrics.Rejected(verdict.ReasonCode);
+                Log.MessageRejected(clientId, will.Topic, verdict.ReasonCode, verdict.Reason);
             }
 
-            Metrics.Rejected(verdict.ReasonCode);
-            Log.MessageRejected(clientId, will.Topic, verdict.ReasonCode, verdict.Reason);
+            Sessions.Done(pending);
         }
         catch (Exception e)
         {

@@ -35,4 +35,22 @@ internal static partial class BrokerLog
 
     [LoggerMessage(2009, LogLevel.Debug, "MQTT message for {ClientId} on {Topic} is larger than the client accepts; not sent")]
     public static partial void TooLargeForClient(this ILogger log, string clientId, string topic);
+
+    [LoggerMessage(2010, LogLevel.Information, "Broker state: {Sessions} sessions with {Messages} messages, {Retained} retained messages, {Bytes} bytes in {Folder}")]
+    public static partial void StateRestored(this ILogger log, int sessions, int messages, int retained, long bytes, string folder);
+
+    [LoggerMessage(2011, LogLevel.Warning, "Broker state: {Bytes} bytes at the end were torn by a crash and set aside; nothing acknowledged was in them")]
+    public static partial void StateTorn(this ILogger log, long bytes);
+
+    [LoggerMessage(2012, LogLevel.Error, "Broker state could not be stored; publishers get no acknowledgement until it can")]
+    public static partial void StateFailed(this ILogger log, Exception e);
+
+    [LoggerMessage(2013, LogLevel.Warning, "Broker state is stored again")]
+    public static partial void StateRecovered(this ILogger log);
+
+    [LoggerMessage(2014, LogLevel.Warning, "Broker state: old files could not be tidied away; tried again with the next messages")]
+    public static partial void StateTidyFailed(this ILogger log, Exception e);
+
+    [LoggerMessage(2015, LogLevel.Critical, "Broker state: the writer ended; no durable message is accepted until the server is started again")]
+    public static partial void StateWriterFailed(this ILogger log, Exception e);
 }

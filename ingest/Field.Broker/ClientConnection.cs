@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Principal;
+using Field.Broker.State;
 using Field.Mqtt;
 using Field.Mqtt.Codec;
 using Field.Mqtt.Delivery;
@@ -173,16 +174,29 @@ internal sealed class ClientConnection : IDisposable
         IsV5 = connect.Version == MqttProtocolVersion.V500;
         WantsReasons = IsV5 && connect.Properties?.Number(PropertyId.RequestProblemInformation) != 0;
         _reader.Version = connect.Version;
-        if (await _core.Sessions.AcquireAsync(this, accepted.Identity.ClientId, connect.CleanStart) is not { } acquired)
+        if (await _core.Sessions.AcquireAsync(
+            this, accepted.Identity.ClientId, connect.CleanStart, accepted.SessionExpiry > TimeSpan.Zero) is not { } acquired)
         {
             await Handshake.RefuseAsync(_core, _output, connect, new(_remote, Authenticated), MqttReasonCode.QuotaExceeded, "too many sessions");
             return true;
         }
 
-        (Session session, bool present, MqttMessage? oldWill) = acquired;
+        (Session session, bool present, PendingWill? oldWill) = acquired;
         if (oldWill is not null)
         {
             await _core.PublishWillAsync(session.ClientId, oldWill);
+        }
+
+        PendingWill? will;
+        try
+        {
+            will = await RememberAsync(session, accepted);
+        }
+        catch (FieldException e)
+        {
+            _core.Sessions.Abandon(session, this, present);
+            await Handshake.RefuseAsync(_core, _output, connect, new(_remote, Authenticated), MqttReasonCode.ServerUnavailable, e.Message);
+            return true;
         }
 
         TimeSpan expiry = accepted.SessionExpiry;
@@ -201,23 +215,57 @@ internal sealed class ClientConnection : IDisposable
         Volatile.Write(ref _keepAliveMs, accepted.KeepAliveSeconds * 1000L);
 
         PublishPipeline pipeline = new(this, session, epoch, _core, _core.Options.ReceiveMaximum);
-        PacketDispatcher dispatcher = new(_core, this, session, epoch, pipeline, accepted.Identity) { Expiry = expiry, Will = connect.Will };
+        PacketDispatcher dispatcher = new(_core, this, session, epoch, pipeline, accepted.Identity) { Expiry = expiry, Will = will };
         Task storing = pipeline.RunAsync();
         bool inOrder = await RunLoopsAsync(session, dispatcher, accepted.Limits);
         pipeline.Complete();
         session.Queue.Detach();
-        MqttMessage? will = dispatcher.Will is null ? null : Handshake.Stamp(dispatcher.Will, _core.Time);
-        will = _core.Sessions.Release(session, this, dispatcher.Expiry, will, TimeSpan.FromSeconds(connect.WillDelaySeconds));
+        if (dispatcher.Will is null)
+        {
+            _core.Sessions.Done(will); // called off by DISCONNECT
+        }
+
+        will = _core.Sessions.Release(session, this, dispatcher.Expiry, dispatcher.Will, TimeSpan.FromSeconds(connect.WillDelaySeconds));
         Leave();
         _ = FinishAsync(storing, session.ClientId, will);
         return inOrder;
     }
 
     /// <summary>
+    /// Makes durable, before CONNACK, what is to survive a crash: a session that outlives the connection, and the will of any client (a
+    /// crash of the server breaks the connection like any other).
+    /// </summary>
+    /// <exception cref="FieldException">The disk does not take it.</exception>
+    private async Task<PendingWill?> RememberAsync(Session session, AcceptedConnect accepted)
+    {
+        ConnectPacket connect = accepted.Connect;
+        PendingWill? will = connect.Will is { } message ? new(message, _core.State?.NewNumber() ?? 0) : null;
+        if (_core.State is not { } state || (session.Durable is null && will is null))
+        {
+            return will;
+        }
+
+        List<StateRecord> records = [];
+        if (session.Durable is { } durable)
+        {
+            records.Add(durable.Opened(accepted.SessionExpiry));
+        }
+
+        if (will is not null)
+        {
+            long delay = (long)Math.Min(connect.WillDelaySeconds * 1000.0, accepted.SessionExpiry.TotalMilliseconds);
+            records.Add(new WillSaved(will.Number, session.ClientId, will.Message, delay, 0));
+        }
+
+        await state.Commit(records);
+        return will;
+    }
+
+    /// <summary>
     /// What was received is stored and delivered even though the client left, then its will. The transport does not wait for it;
     /// it lasts as long as its stores, which the broker's stopping cancels.
     /// </summary>
-    private async Task FinishAsync(Task storing, string clientId, MqttMessage? will)
+    private async Task FinishAsync(Task storing, string clientId, PendingWill? will)
     {
         await storing;
         if (will is not null)
@@ -309,6 +357,11 @@ internal sealed class ClientConnection : IDisposable
         }
         catch (Exception e) when (IsConnectionLoss(e))
         {
+            return e.Message;
+        }
+        catch (FieldException e) when (e.IsTransient)
+        {
+            Close(MqttReasonCode.ServerBusy, e.Message);
             return e.Message;
         }
         catch (Exception e)

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using System.Net;
 using System.Security.Principal;
+using Field.Broker.State;
 using Field.Mqtt;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ public sealed class MqttBroker : BackgroundService
     private readonly CancellationTokenSource _stopping = new();
     private readonly RetainedStore _retained;
     private readonly BrokerCore _core;
+    private readonly int _restoredSubscriptions;
     private int _disposed;
 
     /// <summary>Creates the broker; <see cref="MqttBrokerHosting.AddMqttBroker"/> does it for a host.</summary>
@@ -40,19 +42,28 @@ public sealed class MqttBroker : BackgroundService
         SubscriptionIndex index = new();
         BrokerMetrics metrics = new(meters, () => _connections.Count);
         _retained = new(limits, time);
+        StateJournal? state = StateRestore.Open(limits, metrics, time, log);
+        SessionTable sessions = new(limits, time, index, metrics, state);
         _core = new(
-            limits, authorizer, interceptors.SingleOrDefault(), new SessionTable(limits, time, index, metrics), index,
-            new Router(index, _retained, metrics, log), metrics, time, log, _stopping.Token);
+            limits, authorizer, interceptors.SingleOrDefault(), sessions, index,
+            new Router(index, _retained, state, metrics, log), metrics, time, log, _stopping.Token)
+        { State = state };
+        if (state is not null)
+        {
+            StateRestore.Fill(state, new(sessions, index, _retained, time, log));
+            _restoredSubscriptions = sessions.CountSubscriptions();
+        }
     }
 
     /// <summary>Connections being served.</summary>
     public int ConnectionCount => _connections.Count;
 
     /// <summary>
-    /// Publishes from inside the process, past the interceptor: queued for every subscriber (and retained, if asked) when it returns. It
-    /// completes up to 10 ms later when a subscriber is falling behind; await it before the next one.
+    /// Publishes from inside the process, past the interceptor: queued for every subscriber (and retained, if asked) when it completes,
+    /// durably where that is kept. It takes up to 10 ms longer when a subscriber is falling behind; await it before the next one.
     /// </summary>
     /// <exception cref="ArgumentException">The topic is not a topic name.</exception>
+    /// <exception cref="FieldException">The durable state could not be stored; transient.</exception>
     public ValueTask PublishAsync(MqttMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -62,8 +73,10 @@ public sealed class MqttBroker : BackgroundService
             throw new ArgumentException($"'{message.Topic}' is not a topic name", nameof(message));
         }
 
-        Mqtt.Delivery.DeliveryQueue? congested = _core.Router.Publish(Handshake.Stamp(message, _core.Time), publisher: null);
-        return congested is null ? ValueTask.CompletedTask : Router.WaitAsync(congested, _core.Time);
+        Routed routed = _core.Router.Publish(Handshake.Stamp(message, _core.Time), publisher: null);
+        return routed.Durable is { } durable ? new(durable)
+            : routed.Congested is { } congested ? Router.WaitAsync(congested, _core.Time)
+            : ValueTask.CompletedTask;
     }
 
     /// <summary>Publishes from inside the process without waiting for a subscriber that falls behind: at QoS 0 it misses the message.</summary>
@@ -116,6 +129,7 @@ public sealed class MqttBroker : BackgroundService
         {
             _stopping.Cancel();
             _stopping.Dispose();
+            _core.State?.Dispose();
             _core.Metrics.Dispose();
             base.Dispose();
         }
@@ -150,7 +164,7 @@ public sealed class MqttBroker : BackgroundService
             connection.CheckProgress(now);
         }
 
-        foreach ((string clientId, MqttMessage will) in _core.Sessions.Sweep())
+        foreach ((string clientId, PendingWill will) in _core.Sessions.Sweep())
         {
             await _core.PublishWillAsync(clientId, will);
         }
@@ -161,6 +175,12 @@ public sealed class MqttBroker : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (_core.State is { } state)
+        {
+            _core.Metrics.StateTorn(state.TornBytes); // counted here: at the broker's creation nobody listens yet
+            _core.Metrics.Subscribed(_restoredSubscriptions);
+        }
+
         using PeriodicTimer timer = new(SweepInterval, _core.Time);
         try
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Field.Broker.State;
 using Field.Mqtt;
 
 namespace Field.Broker;
@@ -88,4 +89,17 @@ public sealed record MqttBrokerOptions
     /// <summary>Sessions kept, of connected and absent clients, at most. Default 100,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxSessions { get; set; } = 100_000;
+
+    /// <summary>
+    /// The folder in which sessions that outlive their connection, their queued messages, wills and retained messages survive a crash; this
+    /// broker's own, on a file system whose fsync is true. It holds at most about twice what is alive, and 48 MiB. Null (default): in memory.
+    /// Then <see cref="MaxPacketBytes"/> may be 1.5 MiB at most.
+    /// </summary>
+    public string? StateDirectory { get; set; }
+
+    /// <summary>Size at which the state's journal begins a new file, in bytes; compaction begins with two files of it. Default 16 MiB.</summary>
+    internal long StateSegmentBytes { get; set; } = StateLog.DefaultSegmentBytes;
+
+    /// <summary>Stands between the broker and the disk, where a test lets the disk fail; null for nothing.</summary>
+    internal Func<IStateLog, IStateLog>? WrapStateLog { get; set; }
 }

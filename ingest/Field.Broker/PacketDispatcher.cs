@@ -14,7 +14,7 @@ internal sealed class PacketDispatcher(
     public TimeSpan Expiry { get; set; }
 
     /// <summary>What to publish when the connection ends now.</summary>
-    public MqttMessage? Will { get; set; }
+    public PendingWill? Will { get; set; }
 
     /// <summary>False when the client said goodbye.</summary>
     public async ValueTask<bool> DispatchAsync(Packet packet)
@@ -22,10 +22,10 @@ internal sealed class PacketDispatcher(
         switch (packet)
         {
             case PublishPacket p: await PublishAsync(p); break;
-            case AckPacket { Type: PacketType.PubRel } p: Release(p); break;
+            case AckPacket { Type: PacketType.PubRel } p: Release(p.PacketId); break;
             case AckPacket p: session.Queue.Acknowledge(p); break;
-            case SubscribePacket p: Subscribe(p); break;
-            case UnsubscribePacket p: Unsubscribe(p); break;
+            case SubscribePacket p: await SubscribeAsync(p); break;
+            case UnsubscribePacket p: await UnsubscribeAsync(p); break;
             case PingReqPacket: Answer(PingRespPacket.Instance); break;
             case DisconnectPacket p: Disconnect(p); return false;
             default: throw MalformedPacketException.Protocol($"a client may not send {packet.Type} here");
@@ -55,13 +55,28 @@ internal sealed class PacketDispatcher(
         return pipeline.SubmitAsync(packet, message, denied);
     }
 
-    private void Release(AckPacket packet)
+    /// <summary>
+    /// PUBREL. A durable session forgets the identifier on the disk before PUBCOMP leaves: the client may use it for another message then,
+    /// which we would take for a repetition after a crash.
+    /// </summary>
+    private void Release(ushort id)
     {
-        MqttReasonCode code = pipeline.Release(packet.PacketId) ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound;
-        Answer(new AckPacket(PacketType.PubComp, packet.PacketId, code));
+        if (session.Durable is { } durable && session.IncomingQos2.TryGetValue(id, out Task<MqttReasonCode>? first))
+        {
+            pipeline.CountReleased(id);
+            durable.Release(id, () =>
+            {
+                session.IncomingQos2.TryRemove(new(id, first));
+                Answer(new AckPacket(PacketType.PubComp, id));
+            });
+            return;
+        }
+
+        MqttReasonCode code = pipeline.Release(id) ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound;
+        Answer(new AckPacket(PacketType.PubComp, id, code));
     }
 
-    private void Subscribe(SubscribePacket packet)
+    private async ValueTask SubscribeAsync(SubscribePacket packet)
     {
         uint identifier = packet.Properties?.Number(PropertyId.SubscriptionIdentifier) ?? 0;
         List<MqttReasonCode> codes = [];
@@ -83,10 +98,15 @@ internal sealed class PacketDispatcher(
         }
 
         core.Metrics.Subscribed(session.Subscriptions.Count - before);
+        if (session.Durable is { } durable)
+        {
+            await durable.SubscribedAsync(packet.Requests.Select(r => session.Subscriptions.GetValueOrDefault(r.Filter)).OfType<Subscription>());
+        }
+
         Answer(new SubAckPacket(packet.PacketId, codes));
         foreach (Subscription subscription in wantRetained)
         {
-            core.Router.SendRetained(subscription);
+            await core.Router.SendRetainedAsync(subscription);
         }
     }
 
@@ -125,7 +145,7 @@ internal sealed class PacketDispatcher(
         return send && !isShared ? subscription : null;
     }
 
-    private void Unsubscribe(UnsubscribePacket packet)
+    private async ValueTask UnsubscribeAsync(UnsubscribePacket packet)
     {
         List<MqttReasonCode> codes = [];
         foreach (string filter in packet.Filters)
@@ -138,6 +158,11 @@ internal sealed class PacketDispatcher(
             }
 
             codes.Add(had ? MqttReasonCode.Success : MqttReasonCode.NoSubscriptionExisted);
+        }
+
+        if (session.Durable is { } durable)
+        {
+            await durable.UnsubscribedAsync(packet.Filters);
         }
 
         Answer(new UnsubAckPacket(packet.PacketId, codes));

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Field.Mqtt;
 using Field.Mqtt.Codec;
-using Field.Mqtt.Delivery;
 
 namespace Field.Broker;
 
@@ -18,6 +17,11 @@ namespace Field.Broker;
 /// and sends it again; what of it was stored is stored again under the same identity.
 /// When the client leaves, what was received is still stored and delivered; the queue refuses answers of a connection that ended.
 /// </para>
+/// <para>
+/// A message that changes the durable state (<see cref="Routed.Durable"/>) is acknowledged by a second loop, when the disk has it; the
+/// acknowledgements of later messages then take the same way (<c>_undurable</c> counts those on it), so the order holds there too. The next
+/// message does not wait for it, so many share one fsync. A failed commit is handled like a failed store.
+/// </para>
 /// The read loop waits only when <see cref="MqttBrokerOptions.ReceiveMaximum"/> messages are being stored, so many share one group commit.
 /// </summary>
 internal sealed class PublishPipeline(ClientConnection connection, Session session, int epoch, BrokerCore core, int capacity)
@@ -28,6 +32,9 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
     private readonly ConcurrentDictionary<ushort, byte> _unreleased = new();
     private int _openQos1;
     private int _openQos2;
+    private int _undurable;
+    private Channel<(Entry Entry, PublishVerdict Verdict, Task? Durable)>? _acknowledging;
+    private Task _acknowledged = Task.CompletedTask;
     private bool _failed;
 
     /// <summary>Read loop: takes a PUBLISH whose topic is complete and authorized as <paramref name="verdict"/> says (null: ask the store).</summary>
@@ -42,9 +49,7 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
         Entry entry = packet.Qos == 2 ? Qos2(packet, message, verdict) : new(packet, message, verdict is { } v ? new(v) : Store(message), null);
         if (entry.Store.IsCompletedSuccessfully && Volatile.Read(ref _open) == 0)
         {
-            PublishVerdict stored = entry.Store.Result;
-            DeliveryQueue? congested = Volatile.Read(ref _failed) ? null : Finish(entry, stored);
-            return congested is null ? ValueTask.CompletedTask : Router.WaitAsync(congested, core.Time);
+            return Volatile.Read(ref _failed) ? ValueTask.CompletedTask : Finish(entry, entry.Store.Result);
         }
 
         Interlocked.Increment(ref _open);
@@ -59,19 +64,31 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
     /// <summary>Read loop: the client releases a QoS 2 message; false when there is none of this identifier.</summary>
     public bool Release(ushort packetId)
     {
+        CountReleased(packetId);
+        return session.IncomingQos2.TryRemove(packetId, out _);
+    }
+
+    /// <summary>The released message no longer counts against the client's send quota.</summary>
+    public void CountReleased(ushort packetId)
+    {
         if (_unreleased.TryRemove(packetId, out _))
         {
             Interlocked.Decrement(ref _openQos2);
         }
-
-        return session.IncomingQos2.TryRemove(packetId, out _);
     }
 
     /// <summary>No more messages come; the loop ends after those that did.</summary>
     public void Complete() => _entries.Writer.TryComplete();
 
-    /// <summary>The loop.</summary>
+    /// <summary>The loop; ends when everything is stored, delivered and, if the client is still there, acknowledged.</summary>
     public async Task RunAsync()
+    {
+        await StoreAsync();
+        _acknowledging?.Writer.TryComplete();
+        await _acknowledged;
+    }
+
+    private async Task StoreAsync()
     {
         await foreach (Entry entry in _entries.Reader.ReadAllAsync())
         {
@@ -83,9 +100,9 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
                     Interlocked.Decrement(ref _openQos1);
                 }
 
-                if (!_failed && Finish(entry, verdict) is { } congested)
+                if (!Volatile.Read(ref _failed))
                 {
-                    await Router.WaitAsync(congested, core.Time);
+                    await Finish(entry, verdict);
                 }
             }
             catch (Exception e)
@@ -138,15 +155,15 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
 
     private static async ValueTask<PublishVerdict> AwaitFirstAsync(Task<MqttReasonCode> first) => new(await first, null);
 
-    /// <summary>Delivers and acknowledges; returns a subscriber's queue that is filling up, or null.</summary>
-    private DeliveryQueue? Finish(Entry entry, PublishVerdict verdict)
+    /// <summary>Delivers, and acknowledges now or when it is durable. Completes when the next message may come.</summary>
+    private ValueTask Finish(Entry entry, PublishVerdict verdict)
     {
-        DeliveryQueue? congested = null;
+        Routed routed = default;
         if (entry.Message is { } message)
         {
             if (verdict.IsAccepted)
             {
-                congested = core.Router.Publish(message, session.ClientId);
+                routed = core.Router.Publish(message, session.ClientId, entry.Qos == 2 ? session.Durable : null, entry.PacketId);
             }
             else
             {
@@ -155,9 +172,58 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
             }
         }
 
+        if (routed.Durable is not null || Volatile.Read(ref _undurable) > 0)
+        {
+            return AcknowledgeLaterAsync(entry, verdict, routed);
+        }
+
+        Acknowledge(entry, verdict);
+        return routed.Congested is null ? ValueTask.CompletedTask : Router.WaitAsync(routed.Congested, core.Time);
+    }
+
+    private async ValueTask AcknowledgeLaterAsync(Entry entry, PublishVerdict verdict, Routed routed)
+    {
+        if (_acknowledging is null)
+        {
+            _acknowledging = Channel.CreateBounded<(Entry, PublishVerdict, Task?)>(new BoundedChannelOptions(capacity) { SingleReader = true });
+            _acknowledged = AcknowledgeDurableAsync(_acknowledging.Reader);
+        }
+
+        Interlocked.Increment(ref _undurable);
+        await _acknowledging.Writer.WriteAsync((entry, verdict, routed.Durable));
+        await core.State!.WhenRoomAsync();
+        if (routed.Congested is { } congested)
+        {
+            await Router.WaitAsync(congested, core.Time);
+        }
+    }
+
+    private async Task AcknowledgeDurableAsync(ChannelReader<(Entry Entry, PublishVerdict Verdict, Task? Durable)> entries)
+    {
+        await foreach ((Entry entry, PublishVerdict verdict, Task? durable) in entries.ReadAllAsync())
+        {
+            try
+            {
+                await (durable ?? Task.CompletedTask);
+                if (!Volatile.Read(ref _failed))
+                {
+                    Acknowledge(entry, verdict);
+                }
+            }
+            catch (Exception e)
+            {
+                Fail(entry, e);
+            }
+
+            Interlocked.Decrement(ref _undurable);
+        }
+    }
+
+    private void Acknowledge(Entry entry, PublishVerdict verdict)
+    {
         if (entry.Qos == 0)
         {
-            return congested;
+            return;
         }
 
         if (entry.Qos == 2 && !verdict.IsAccepted && connection.IsV5)
@@ -170,7 +236,6 @@ internal sealed class PublishPipeline(ClientConnection connection, Session sessi
         {
             Properties = verdict.Reason is { } reason && connection.WantsReasons ? new() { { PropertyId.ReasonString, reason } } : null,
         });
-        return congested;
     }
 
     private void Fail(Entry entry, Exception e)

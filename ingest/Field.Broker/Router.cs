@@ -1,41 +1,55 @@
+using Field.Broker.State;
 using Field.Mqtt;
 using Field.Mqtt.Delivery;
 using Microsoft.Extensions.Logging;
 
 namespace Field.Broker;
 
-/// <summary>From an accepted message to the queues of its subscribers. A full queue has its policy; see <see cref="WaitAsync"/> for a filling one.</summary>
-internal sealed class Router(SubscriptionIndex index, RetainedStore retained, BrokerMetrics metrics, ILogger log)
+/// <summary>What became of a published message.</summary>
+/// <param name="Congested">A subscriber's queue that is filling up, for <see cref="Router.WaitAsync"/>, or null.</param>
+/// <param name="Durable">Completes when the durable state has what this message changes in it; null when it changes nothing there.</param>
+internal readonly record struct Routed(DeliveryQueue? Congested, Task? Durable);
+
+/// <summary>
+/// From an accepted message to the queues of its subscribers. A full queue has its policy; see <see cref="WaitAsync"/> for a filling one.
+/// QoS 1 and 2 for a durable session reaches its queue after the disk has it (<see cref="StateJournal"/>); everything else at once. A
+/// message that no durable session gets and that is not retained costs the durable state nothing.
+/// </summary>
+internal sealed class Router(SubscriptionIndex index, RetainedStore retained, StateJournal? state, BrokerMetrics metrics, ILogger log)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
+
+    private readonly Lock _retaining = new();
 
     /// <summary>Retains the message if it asks for it and queues it for every subscriber.</summary>
     /// <param name="message">The message.</param>
     /// <param name="publisher">The publisher's client identifier, or null for the broker itself.</param>
-    /// <returns>A subscriber's queue that is filling up, for <see cref="WaitAsync"/>, or null.</returns>
-    public DeliveryQueue? Publish(MqttMessage message, string? publisher)
+    /// <param name="incoming">For QoS 2: the publisher's session, if durable, which is to remember the packet identifier.</param>
+    /// <param name="incomingId">The identifier.</param>
+    public Routed Publish(MqttMessage message, string? publisher, DurableSession? incoming = null, ushort incomingId = 0)
     {
-        DeliveryQueue? congested = null;
-        // Retained before matched, and a subscriber is indexed before it reads the retained ones: it cannot fall between the two.
-        if (message.Retain && !retained.Set(message))
+        if (!message.Retain)
         {
-            metrics.Dropped("retained-full");
-            log.RetainedFull(message.Topic);
+            return Route(message, publisher, incoming is null ? null : new(message) { Publisher = incoming, IncomingId = incomingId });
         }
 
-        Route route = index.Match(message.Topic);
-        foreach (RouteTarget target in route.Targets)
+        lock (_retaining) // the last one retained here is the last one in the journal
         {
-            congested = Deliver(target, message, publisher) ?? congested;
-        }
+            // Retained before matched, and a subscriber is indexed before it reads the retained ones: it cannot fall between the two.
+            bool isSet = retained.Set(message);
+            if (!isSet)
+            {
+                metrics.Dropped("retained-full");
+                log.RetainedFull(message.Topic);
+            }
 
-        foreach (SharedGroup group in route.Shared)
-        {
-            Subscription member = group.Pick();
-            congested = Deliver(new RouteTarget(member.Session, [member]), message, publisher) ?? congested;
+            return Route(message, publisher, state is null ? null : new(message)
+            {
+                Retains = isSet && !message.Payload.IsEmpty,
+                Publisher = incoming,
+                IncomingId = incomingId,
+            });
         }
-
-        return congested;
     }
 
     /// <summary>
@@ -46,16 +60,41 @@ internal sealed class Router(SubscriptionIndex index, RetainedStore retained, Br
         await Task.WhenAny(congested.NextProgress(), Task.Delay(LongestWait, time));
 
     /// <summary>Queues what is retained for a new subscription.</summary>
-    public void SendRetained(Subscription subscription)
+    public async ValueTask SendRetainedAsync(Subscription subscription)
     {
         foreach (MqttMessage message in retained.Match(subscription.Filter))
         {
             int qos = Math.Min(message.Qos, subscription.MaxQos);
-            Queue(subscription.Session, new(message, qos, true) { SubscriptionIdentifiers = subscription.Identifier == 0 ? [] : [subscription.Identifier] });
+            OutgoingMessage outgoing = new(message, qos, true) { SubscriptionIdentifiers = subscription.Identifier == 0 ? [] : [subscription.Identifier] };
+            DurablePublish? durable = null;
+            Queue(subscription.Session, outgoing, ref durable);
+            if (durable is not null)
+            {
+                _ = state!.Publish(durable); // a failure is counted by the journal and costs this client a copy of what stays retained
+                await state.WhenRoomAsync();
+            }
         }
     }
 
-    private DeliveryQueue? Deliver(RouteTarget target, MqttMessage message, string? publisher)
+    private Routed Route(MqttMessage message, string? publisher, DurablePublish? durable)
+    {
+        DeliveryQueue? congested = null;
+        Route route = index.Match(message.Topic);
+        foreach (RouteTarget target in route.Targets)
+        {
+            congested = Deliver(target, message, publisher, ref durable) ?? congested;
+        }
+
+        foreach (SharedGroup group in route.Shared)
+        {
+            Subscription member = group.Pick();
+            congested = Deliver(new RouteTarget(member.Session, [member]), message, publisher, ref durable) ?? congested;
+        }
+
+        return new(congested, durable is null ? null : state!.Publish(durable));
+    }
+
+    private DeliveryQueue? Deliver(RouteTarget target, MqttMessage message, string? publisher, ref DurablePublish? durable)
     {
         int maxQos = -1;
         bool retain = false;
@@ -77,22 +116,36 @@ internal sealed class Router(SubscriptionIndex index, RetainedStore retained, Br
 
         return maxQos < 0
             ? null
-            : Queue(target.Session, new(message, Math.Min(message.Qos, maxQos), retain) { SubscriptionIdentifiers = identifiers ?? [] });
+            : Queue(
+                target.Session, new(message, Math.Min(message.Qos, maxQos), retain) { SubscriptionIdentifiers = identifiers ?? [] }, ref durable);
     }
 
-    private DeliveryQueue? Queue(Session session, OutgoingMessage outgoing)
+    private DeliveryQueue? Queue(Session session, OutgoingMessage outgoing, ref DurablePublish? durable)
     {
-        AddResult result = session.Queue.TryAdd(outgoing);
+        DurableSession? keeper = outgoing.Qos > 0 ? session.Durable : null;
+        AddResult result = keeper is null ? session.Queue.TryAdd(outgoing) : session.Queue.TryReserve(outgoing);
         if (result is AddResult.Added or AddResult.Congested)
         {
             metrics.Queued();
+            if (keeper is not null)
+            {
+                (durable ??= new(outgoing.Message)).Add(keeper, outgoing);
+            }
+
             return result == AddResult.Congested ? session.Queue : null;
         }
 
+        Refused(session, outgoing, result);
+        return null;
+    }
+
+    /// <summary>What is dropped because a queue is full is counted, and a connected client is told and closed.</summary>
+    private void Refused(Session session, OutgoingMessage outgoing, AddResult result)
+    {
         if (result == AddResult.Offline)
         {
             metrics.Dropped("offline-qos0");
-            return null;
+            return;
         }
 
         metrics.Dropped(outgoing.Qos == 0 ? "slow-qos0" : "slow");
@@ -105,7 +158,5 @@ internal sealed class Router(SubscriptionIndex index, RetainedStore retained, Br
         {
             session.Owner?.Close(MqttReasonCode.QuotaExceeded, "too slow: its queue is full");
         }
-
-        return null;
     }
 }

@@ -1,19 +1,26 @@
 using System.Collections.Concurrent;
+using Field.Broker.State;
 using Field.Mqtt;
 using Field.Mqtt.Delivery;
 
 namespace Field.Broker;
 
-/// <summary>A will that waits for its delay (MQTT 5.0 §3.1.3.2.2).</summary>
-internal sealed record PendingWill(MqttMessage Message, long DueMs);
+/// <summary>A will and, when it waits for its delay (MQTT 5.0 §3.1.3.2.2), until when on the monotonic clock.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Number">Its number in the durable state, or 0.</param>
+internal sealed record PendingWill(MqttMessage Message, long Number)
+{
+    public long DueMs { get; init; }
+}
 
 /// <summary>
-/// What the broker remembers of one client identifier (MQTT 5.0 §4.1). In memory; durable in a later step.
+/// What the broker remembers of one client identifier (MQTT 5.0 §4.1).
 /// Owner, ends and will are guarded by the gate of <see cref="SessionTable"/>; subscriptions by the owner's read loop.
 /// </summary>
 internal sealed class Session(string clientId, DeliveryQueue queue)
 {
     private volatile ClientConnection? _owner;
+    private volatile DurableSession? _durable;
     private int _slow;
 
     public string ClientId { get; } = clientId;
@@ -28,6 +35,17 @@ internal sealed class Session(string clientId, DeliveryQueue queue)
     {
         get => _owner;
         set => _owner = value;
+    }
+
+    /// <summary>Its place in the durable state; null when it ends with its connection or nothing is kept.</summary>
+    public DurableSession? Durable
+    {
+        get => _durable;
+        set
+        {
+            _durable = value;
+            Queue.Log = value;
+        }
     }
 
     public Dictionary<string, Subscription> Subscriptions { get; } = new(StringComparer.Ordinal);

@@ -67,7 +67,11 @@ internal static class Server
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new PhotoImages(Path.Combine(options.DataDirectory, "cache")));
-        builder.Services.AddMqttBroker(broker => broker.AcknowledgesDurably = true);
+        builder.Services.AddMqttBroker(broker =>
+        {
+            broker.AcknowledgesDurably = true;
+            broker.StateDirectory = Path.Combine(options.DataDirectory, "broker");
+        });
         builder.Services.AddFieldIngest(new IngestOptions
         {
             Site = options.Site,

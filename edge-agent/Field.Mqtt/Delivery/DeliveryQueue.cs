@@ -13,7 +13,7 @@ namespace Field.Mqtt.Delivery;
 /// under the gate and signals, so a wake-up cannot be lost and costs nothing while the pump is busy.
 /// </para>
 /// </summary>
-internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider time)
+internal sealed partial class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider time)
 {
     /// <summary>Identifiers of messages; the 256 above it are for SUBSCRIBE and UNSUBSCRIBE, which share the number space (§2.2.1).</summary>
     public const ushort MaxMessageId = 0xFEFF;
@@ -49,7 +49,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
         {
             lock (_gate)
             {
-                return _waiting.Count + _inFlight.Count;
+                return _waiting.Count + _reserved + _inFlight.Count;
             }
         }
     }
@@ -74,7 +74,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
                 _control.Enqueue(first);
             }
 
-            foreach (OutgoingMessage message in _inFlight.Values.OrderBy(m => m.Order))
+            foreach (OutgoingMessage message in _inFlight.Values.Where(m => !m.Receiving).OrderBy(m => m.Order))
             {
                 message.Duplicate = !message.Released;
                 if (message.Released)
@@ -129,17 +129,14 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
                 return AddResult.Offline;
             }
 
-            int weight = message.Message.Weight;
-            if (_waiting.Count >= maxMessages || (_waitingBytes + weight > maxBytes && _waiting.Count > 0))
+            AddResult result = TakeRoom(message);
+            if (result != AddResult.Full)
             {
-                return AddResult.Full;
+                _waiting.Enqueue(message);
+                Wake();
             }
 
-            _waiting.Enqueue(message);
-            _waitingBytes += weight;
-            Wake();
-            bool behind = _waiting.Count > maxMessages / 8 || _waitingBytes > maxBytes / 8;
-            return behind && _attached && time.NowMs() - _lastProgressMs < StalledMs ? AddResult.Congested : AddResult.Added;
+            return result;
         }
     }
 
@@ -192,7 +189,11 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
             bool known = _inFlight.TryGetValue(ack.PacketId, out OutgoingMessage? message);
             if (ack.Type == PacketType.PubRec && (!known || message!.Qos == 2) && (int)ack.ReasonCode < 0x80)
             {
-                Release(ack.PacketId, message);
+                if (!known || !LogReceived(message!))
+                {
+                    Release(ack.PacketId, message);
+                }
+
                 return null;
             }
 
@@ -254,6 +255,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
             _open = 0;
             _waiting.Clear();
             _waitingBytes = 0;
+            ClearDurable();
             return all;
         }
     }
@@ -263,7 +265,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
     {
         while (_open < _window && _again.TryDequeue(out OutgoingMessage? message))
         {
-            if (!message.Released && ReferenceEquals(_inFlight.GetValueOrDefault(message.PacketId), message))
+            if (!message.Released && !message.Receiving && ReferenceEquals(_inFlight.GetValueOrDefault(message.PacketId), message))
             {
                 Open(message);
                 batch.Add(message);
@@ -277,6 +279,20 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
         _open++;
     }
 
+    private AddResult TakeRoom(OutgoingMessage message)
+    {
+        int weight = message.Message.Weight;
+        int count = _waiting.Count + _reserved;
+        if (count >= maxMessages || (_waitingBytes + weight > maxBytes && count > 0))
+        {
+            return AddResult.Full;
+        }
+
+        _waitingBytes += weight;
+        bool behind = count >= maxMessages / 8 || _waitingBytes > maxBytes / 8;
+        return behind && _attached && time.NowMs() - _lastProgressMs < StalledMs ? AddResult.Congested : AddResult.Added;
+    }
+
     private void TakeMessages(List<Packet> batch)
     {
         long bytes = 0;
@@ -285,17 +301,17 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
             if (message.Message.DeadlineMs != 0 && !Age(ref message))
             {
                 _waitingBytes -= _waiting.Dequeue().Message.Weight;
+                LogDone(message);
                 continue;
             }
 
             if (message.Qos > 0)
             {
-                if (_open >= _window || _inFlight.Count >= MaxMessageId)
+                if (_open >= _window || _inFlight.Count >= MaxMessageId || !TryIdentify(message))
                 {
                     break;
                 }
 
-                message.PacketId = NextId();
                 message.Order = ++_order;
                 _inFlight.Add(message.PacketId, message);
                 Open(message);
@@ -342,6 +358,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
     private OutgoingMessage Remove(ushort id, OutgoingMessage message)
     {
         _inFlight.Remove(id);
+        LogDone(message);
         if (message.SentIn == _epoch)
         {
             _open--;
@@ -361,7 +378,7 @@ internal sealed class DeliveryQueue(int maxMessages, long maxBytes, TimeProvider
         {
             _lastId = _lastId >= MaxMessageId ? (ushort)1 : (ushort)(_lastId + 1);
         }
-        while (_inFlight.ContainsKey(_lastId));
+        while (_inFlight.ContainsKey(_lastId) || _settling.Contains(_lastId));
         return _lastId;
     }
 

@@ -16,6 +16,15 @@ internal sealed record OutgoingMessage(MqttMessage Message, int Qos, bool Retain
 
     /// <summary>The connection (see <see cref="DeliveryQueue.Attach"/>) that sent it last.</summary>
     public int SentIn { get; set; }
+
+    /// <summary>Its place in a durable session's order, from 1; 0 for a message that is kept in memory only.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>QoS 2: PUBREC came and is not durable yet, so neither the message nor PUBREL is sent.</summary>
+    public bool Receiving { get; set; }
+
+    /// <summary>Which life of the session it was reserved for; a queue that was cleared takes it no more.</summary>
+    public int Life { get; set; }
 }
 
 /// <summary>What became of a message handed to a <see cref="DeliveryQueue"/>.</summary>

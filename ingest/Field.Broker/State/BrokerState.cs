@@ -8,8 +8,8 @@ namespace Field.Broker.State;
 /// <para>
 /// Why old segments may be deleted: every object has a home, the segment that holds its latest full record; when the oldest segment is
 /// cleaned its objects are written again, in full, to the newest. Segments go oldest first. So a change in a deleted segment either
-/// belongs to an object that is gone, or was made before the object's full record; and a change that is still there and names an object
-/// that is not, is about a dead one and is ignored.
+/// belongs to an object that is gone, or was made before the object's full record. A session's full record may thereby come after messages
+/// that name it: at replay it is a ghost until then, and whoever is still one at the end of the replay is dead.
 /// </para>
 /// </summary>
 internal sealed class BrokerState
@@ -18,6 +18,7 @@ internal sealed class BrokerState
     private readonly Dictionary<long, StoredMessage> _messages = [];
     private readonly Dictionary<string, StoredMessage> _retained = new(StringComparer.Ordinal);
     private readonly Dictionary<long, StoredWill> _wills = [];
+    private bool _isReplaying = true;
 
     public IReadOnlyCollection<StoredSession> Sessions => _sessions.Values;
 
@@ -45,12 +46,22 @@ internal sealed class BrokerState
             case Unsubscribed r: Unsubscribe(r); break;
             case MessageQueued r: Queue(r, segment, bytes); break;
             case DeliveryAdvanced r: Advance(r); break;
-            case IncomingReceived r: _sessions.GetValueOrDefault(r.Session)?.Incoming.UnionWith(r.Ids); break;
-            case IncomingReleased r: _sessions.GetValueOrDefault(r.Session)?.Incoming.Remove(r.Id); break;
+            case IncomingReceived r: Session(r.Session)?.Incoming.UnionWith(r.Ids); break;
+            case IncomingReleased r: Session(r.Session)?.Incoming.Remove(r.Id); break;
             case RetainedCleared r: Clear(r.Topic); break;
             case WillSaved r: Save(r, segment, bytes); break;
             case WillDone r: Remove(_wills, r.Will); break;
             default: throw new InvalidOperationException($"no meaning for {record.GetType()}");
+        }
+    }
+
+    /// <summary>All records were applied: forgets what belonged to dead sessions.</summary>
+    public void EndReplay()
+    {
+        _isReplaying = false;
+        foreach (long ghost in _sessions.Where(s => s.Value.IsGhost).Select(s => s.Key).ToList())
+        {
+            End(ghost);
         }
     }
 
@@ -76,19 +87,30 @@ internal sealed class BrokerState
         Weigh(stored, bytes);
     }
 
+    private StoredSession? Session(long number)
+    {
+        if (!_sessions.TryGetValue(number, out StoredSession? session) && _isReplaying && number != 0)
+        {
+            _sessions[number] = session = new() { Saved = new(number, "", "", 0, 0, 0, 0) };
+        }
+
+        return session;
+    }
+
     private void Save(SessionSaved r, StateSegment segment)
     {
         Count(r.Session);
-        if (_sessions.TryGetValue(r.Session, out StoredSession? session))
-        {
-            long last = Math.Max(session.Saved.LastSequence, r.LastSequence);
-            session.Saved = r with { LastSequence = last, SentUpTo = Math.Max(session.Saved.SentUpTo, r.SentUpTo) };
-        }
-        else
+        if (!_sessions.TryGetValue(r.Session, out StoredSession? session))
         {
             _sessions[r.Session] = session = new() { Saved = r };
+        }
+
+        long last = Math.Max(session.Saved.LastSequence, r.LastSequence);
+        session.Saved = r with { LastSequence = last, SentUpTo = Math.Max(session.Saved.SentUpTo, r.SentUpTo) };
+        if (session.IsGhost)
+        {
             Home(session, segment);
-            Weigh(session, 64 + (2 * r.ClientId.Length));
+            Weigh(session, session.Bytes + 64 + (2 * r.ClientId.Length));
         }
     }
 
@@ -105,7 +127,7 @@ internal sealed class BrokerState
 
     private void Subscribe(Subscribed r)
     {
-        if (_sessions.TryGetValue(r.Session, out StoredSession? session))
+        if (Session(r.Session) is { } session)
         {
             foreach (StoredSubscription subscription in r.Subscriptions)
             {
@@ -117,7 +139,7 @@ internal sealed class BrokerState
 
     private void Unsubscribe(Unsubscribed r)
     {
-        if (_sessions.TryGetValue(r.Session, out StoredSession? session))
+        if (Session(r.Session) is { } session)
         {
             foreach (string filter in r.Filters)
             {
@@ -136,16 +158,13 @@ internal sealed class BrokerState
 
         foreach (QueueTarget target in r.Targets)
         {
-            if (_sessions.TryGetValue(target.Session, out StoredSession? session))
+            if (Session(target.Session) is { } session)
             {
                 Add(message, session, target);
             }
         }
 
-        if (r.Publisher != 0)
-        {
-            _sessions.GetValueOrDefault(r.Publisher)?.Incoming.Add(r.IncomingId);
-        }
+        Session(r.Publisher)?.Incoming.Add(r.IncomingId);
 
         if (r.IsRetained && _retained.GetValueOrDefault(r.Content.Topic) != message)
         {
@@ -179,7 +198,7 @@ internal sealed class BrokerState
 
     private void Advance(DeliveryAdvanced r)
     {
-        if (_sessions.TryGetValue(r.Session, out StoredSession? session) && session.Deliveries.TryGetValue(r.Sequence, out StoredDelivery? delivery))
+        if (Session(r.Session) is { } session && session.Deliveries.TryGetValue(r.Sequence, out StoredDelivery? delivery))
         {
             delivery.Received = true;
             if (r.IsDone)

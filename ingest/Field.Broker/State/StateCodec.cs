@@ -38,7 +38,7 @@ internal static class StateCodec
         {
             Kind.Head => new SegmentHead(Int64(ref reader)),
             Kind.Session => new SessionSaved(
-                Int64(ref reader), reader.Text(), Int64(ref reader), Int64(ref reader), Int64(ref reader), Int64(ref reader)),
+                Int64(ref reader), reader.Text(), reader.Text(), Int64(ref reader), Int64(ref reader), Int64(ref reader), Int64(ref reader)),
             Kind.Ended => new SessionEnded(Int64(ref reader)),
             Kind.Subscribed => new Subscribed(Int64(ref reader), Subscriptions(ref reader)),
             Kind.Unsubscribed => new Unsubscribed(Int64(ref reader), List(ref reader, static (ref WireReader r) => r.Text())),
@@ -92,6 +92,7 @@ internal static class StateCodec
     {
         Start(ref w, Kind.Session, r.Session);
         w.Text(r.ClientId);
+        w.Text(r.Principal);
         Int64(ref w, r.ExpiryMs);
         Int64(ref w, r.ClosedAtMs);
         Int64(ref w, r.SentUpTo);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Field.Mqtt;
 using Field.Mqtt.Delivery;
 using Microsoft.Extensions.Logging;
 
@@ -66,6 +65,9 @@ internal sealed class StateJournal : IDisposable
     /// <summary>What is on the disk. The writer's own once <see cref="Start"/> was called.</summary>
     public BrokerState State { get; }
 
+    /// <summary>Bytes at the end that a crash had torn.</summary>
+    public long TornBytes { get; init; }
+
     /// <summary>Now, in milliseconds of Unix time.</summary>
     public long NowUtcMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -103,7 +105,7 @@ internal sealed class StateJournal : IDisposable
             }
         }
 
-        work.Fail(_ended);
+        FailLater(work);
     }
 
     /// <summary>
@@ -129,7 +131,7 @@ internal sealed class StateJournal : IDisposable
             }
         }
 
-        work.Fail(_ended);
+        FailLater(work);
         return completion.Task;
     }
 
@@ -170,6 +172,9 @@ internal sealed class StateJournal : IDisposable
             _stop.Dispose();
         }
     }
+
+    /// <summary>Not here: the caller may hold a lock that what follows takes.</summary>
+    private void FailLater(StateWork work) => _ = Task.Run(() => work.Fail(_ended!));
 
     private void Enqueue(StateWork work)
     {

@@ -14,11 +14,12 @@ internal sealed record SegmentHead(long NextNumber) : StateRecord;
 /// <summary>A session as it is now, without its lists. <paramref name="ClosedAtMs"/> is 0 while its client is connected.</summary>
 /// <param name="Session">The number; a session that begins anew gets a new one.</param>
 /// <param name="ClientId">The client identifier.</param>
+/// <param name="Principal">Who it belongs to, or empty; never resumed by anybody else.</param>
 /// <param name="ExpiryMs">How long it outlives its connection.</param>
 /// <param name="ClosedAtMs">When its connection ended.</param>
 /// <param name="SentUpTo">Messages up to this sequence may have been sent: they go out again with DUP.</param>
 /// <param name="LastSequence">The last sequence given to a message for it.</param>
-internal sealed record SessionSaved(long Session, string ClientId, long ExpiryMs, long ClosedAtMs, long SentUpTo, long LastSequence) : StateRecord;
+internal sealed record SessionSaved(long Session, string ClientId, string Principal, long ExpiryMs, long ClosedAtMs, long SentUpTo, long LastSequence) : StateRecord;
 
 internal sealed record SessionEnded(long Session) : StateRecord;
 

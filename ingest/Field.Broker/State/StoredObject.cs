@@ -30,6 +30,9 @@ internal sealed class StoredSession : StoredObject
 
     public required SessionSaved Saved { get; set; }
 
+    /// <summary>Named by other records, but its own was not seen.</summary>
+    public bool IsGhost => Home is null;
+
     public Dictionary<string, StoredSubscription> Subscriptions { get; } = new(StringComparer.Ordinal);
 
     public HashSet<ushort> Incoming { get; } = [];

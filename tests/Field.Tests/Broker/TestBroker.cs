@@ -242,8 +242,9 @@ internal sealed class HeldStore : IPublishInterceptor
 }
 
 /// <summary>A clock that moves when the test says.</summary>
-internal sealed class ManualTime : TimeProvider
+internal sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
+    private readonly DateTimeOffset _start = start ?? new(2026, 5, 11, 0, 0, 0, TimeSpan.Zero);
     private long _ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -251,4 +252,6 @@ internal sealed class ManualTime : TimeProvider
     public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
 
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(GetTimestamp());
 }
