@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text;
 using Field.EdgeAgent.Drone;
+using Field.EdgeAgent.Locks;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 RootCommand root = new("Field's agent on a device: it keeps what the device saw until the headquarters has it.")
 {
     DroneCommand.Create(),
+    LockCommand.Create(),
 };
 
 // Ctrl+C: time to say goodbye to the server before the process ends.

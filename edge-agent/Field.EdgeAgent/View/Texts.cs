@@ -137,5 +137,6 @@ internal sealed class Texts(bool japanese)
 
     private static string Seconds(double seconds) => seconds.ToString(seconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
 
-    private string Pick(string ja, string en) => japanese ? ja : en;
+    /// <summary>The text in the reader's language.</summary>
+    public string Pick(string ja, string en) => japanese ? ja : en;
 }

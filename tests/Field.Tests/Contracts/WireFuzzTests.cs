@@ -71,7 +71,7 @@ public sealed class WireFuzzTests
         _ => Topics.Chunk(t.Site, t.Device, t.PhotoId!, t.ChunkIndex),
     };
 
-    private static byte[] Mutate(byte[] golden, Random random)
+    internal static byte[] Mutate(byte[] golden, Random random)
     {
         List<byte> bytes = [.. golden];
         int edits = random.Next(1, 4);

@@ -1,0 +1,256 @@
+using System.Globalization;
+using System.Text;
+using Field.Contracts;
+using Field.Contracts.Locks;
+
+namespace Field.EdgeAgent.Locks;
+
+/// <summary>
+/// What a lock must not forget when its power is cut: its grants, which of them are used up, the commands it has begun, wrong PINs,
+/// bolt and door, and the codes in the hardware. Every change is on durable storage when the call returns. Not safe for concurrent use.
+/// </summary>
+internal sealed class LockMemory : IDisposable
+{
+    /// <summary>Most commands remembered; they are forgotten when they have expired.</summary>
+    public const int MaxCommands = 1024;
+
+    private const int WorthCompacting = 1024;
+
+    private readonly string _site;
+    private readonly string _device;
+    private readonly Journal _journal;
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset ExpiresAt, bool Answered)> _commands = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<int, string> _codes = [];
+    private byte[]? _grants;
+
+    private LockMemory(string path, string site, string device)
+    {
+        (_site, _device) = (site, device);
+        _journal = Journal.Open(path, "FIELDLK1"u8, record => Replay((char)record.Span[0], record[1..]));
+        TornBytes = _journal.TornBytes;
+        if (TornBytes > 0)
+        {
+            _journal.Rewrite(Snapshot());
+        }
+    }
+
+    /// <summary>Bytes that a crash had torn when it was opened.</summary>
+    public long TornBytes { get; }
+
+    /// <summary>The last list of grants taken, or null.</summary>
+    public LockGrants? Grants { get; private set; }
+
+    /// <summary>Wrong entries in a row.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>Bolt and door as last known.</summary>
+    public BoltAndDoor Door { get; private set; } = new();
+
+    /// <summary>The latest server time in a sealed message.</summary>
+    public DateTimeOffset ServerTime { get; private set; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>The codes in the hardware: user slot, grant and its slot.</summary>
+    public IReadOnlyDictionary<int, string> Codes => _codes;
+
+    /// <summary>Commands that were begun and never answered: the power went.</summary>
+    public IReadOnlyList<string> Interrupted => [.. _commands.Where(c => !c.Value.Answered).Select(c => c.Key)];
+
+    /// <summary>Opens or creates the memory of a lock.</summary>
+    /// <param name="folder">Its folder; created when absent.</param>
+    /// <param name="site">Site id.</param>
+    /// <param name="device">Device id.</param>
+    /// <exception cref="FieldException">The file is of another kind or version.</exception>
+    /// <exception cref="IOException">The folder cannot be used, or another agent has it open.</exception>
+    public static LockMemory Open(string folder, string site, string device)
+    {
+        Directory.CreateDirectory(folder);
+        return new LockMemory(Path.Combine(folder, "lock-memory"), site, device);
+    }
+
+    /// <summary>Takes a list in the place of the one before.</summary>
+    public void Take(LockGrants grants, ReadOnlyMemory<byte> payload)
+    {
+        Append('G', payload.Span);
+        Apply(grants, payload);
+    }
+
+    /// <summary>True when a one-time grant has opened.</summary>
+    public bool IsUsed(string grantId) => _used.Contains(grantId);
+
+    /// <summary>A one-time grant opens, or did not open after all.</summary>
+    public void SetUsed(string grantId, bool used) => Append(used ? 'U' : 'u', grantId);
+
+    /// <summary>Keeps the number of wrong entries.</summary>
+    public void SetFailures(int failures) => Append('F', failures.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Keeps bolt and door.</summary>
+    public void SetDoor(BoltAndDoor door)
+    {
+        if (door != Door)
+        {
+            Append('D', Letters(door));
+        }
+    }
+
+    /// <summary>A code is in the hardware, or (null) is no more.</summary>
+    public void SetCode(int user, string? key) => Append('P', string.Create(CultureInfo.InvariantCulture, $"{user}\n{key}"));
+
+    /// <summary>True for a command that was begun before.</summary>
+    public bool Knows(string commandId) => _commands.ContainsKey(commandId);
+
+    /// <summary>Remembers a command before anything is done; false when there are too many.</summary>
+    public bool TryBegin(DeviceCommand command, DateTimeOffset now)
+    {
+        Forget(now);
+        if (_commands.Count >= MaxCommands)
+        {
+            return false;
+        }
+
+        Append('C', $"{WireTime.Format(command.ExpiresAt)}\n{WireTime.Format(command.IssuedAt)}\n{command.Id}");
+        return true;
+    }
+
+    /// <summary>The answer to a command is on its way.</summary>
+    public void SetAnswered(string commandId) => Append('R', commandId);
+
+    /// <inheritdoc/>
+    public void Dispose() => _journal.Dispose();
+
+    /// <summary>
+    /// Forgets what has expired. The clock may not fall behind that again, not even in a board that wakes up in 1970: a command that was
+    /// forgotten must stay expired.
+    /// </summary>
+    private void Forget(DateTimeOffset now)
+    {
+        KeyValuePair<string, (DateTimeOffset ExpiresAt, bool Answered)>[] old = [.. _commands.Where(c => c.Value.ExpiresAt <= now && c.Value.Answered)];
+        if (_commands.Count >= MaxCommands && old.Length > 0)
+        {
+            Append('T', WireTime.Format(old.Max(c => c.Value.ExpiresAt)));
+            foreach (KeyValuePair<string, (DateTimeOffset, bool)> command in old)
+            {
+                _commands.Remove(command.Key);
+            }
+        }
+    }
+
+    private static string Letters(BoltAndDoor door) => $"{Letter(door.Locked)}{Letter(door.DoorOpen)}";
+
+    private static char Letter(bool? value) => value switch { true => '1', false => '0', null => '-' };
+
+    private static bool? FromLetter(char letter) => letter switch { '1' => true, '0' => false, _ => null };
+
+    private static byte[] Record(char kind, ReadOnlySpan<byte> body) => [(byte)kind, .. body];
+
+    private static byte[] Record(char kind, string body) => Record(kind, Encoding.UTF8.GetBytes(body));
+
+    private void Append(char kind, string body)
+    {
+        Append(kind, Encoding.UTF8.GetBytes(body));
+        Apply(kind, body);
+    }
+
+    private void Append(char kind, ReadOnlySpan<byte> body)
+    {
+        if (_journal.RecordCount > WorthCompacting + (2 * (_used.Count + _commands.Count + _codes.Count)))
+        {
+            _journal.Rewrite(Snapshot());
+        }
+
+        _journal.Append(Record(kind, body));
+    }
+
+    private void Replay(char kind, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            if (kind == 'G')
+            {
+                Apply(LockGrants.Parse(body, _site, _device).Value ?? throw new FormatException("a list of grants of another lock"), body);
+            }
+            else
+            {
+                Apply(kind, Encoding.UTF8.GetString(body.Span));
+            }
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            throw new FieldException($"the lock's memory cannot be understood ({e.Message}); it is another lock's, or a newer version's", false, e);
+        }
+    }
+
+    private void Apply(LockGrants grants, ReadOnlyMemory<byte> payload)
+    {
+        (Grants, _grants) = (grants, payload.ToArray());
+        _used.IntersectWith(grants.Grants.Select(g => g.GrantId));
+        Learn(grants.IssuedAt);
+    }
+
+    private void Apply(char kind, string body)
+    {
+        string[] part = body.Split('\n', 3);
+        switch (kind)
+        {
+            case 'U':
+                _used.Add(body);
+                break;
+            case 'u':
+                _used.Remove(body);
+                break;
+            case 'F':
+                Failures = int.Parse(body, CultureInfo.InvariantCulture);
+                break;
+            case 'D':
+                Door = new BoltAndDoor(FromLetter(body[0]), FromLetter(body[1]));
+                break;
+            case 'P' when part[1].Length == 0:
+                _codes.Remove(int.Parse(part[0], CultureInfo.InvariantCulture));
+                break;
+            case 'P':
+                _codes[int.Parse(part[0], CultureInfo.InvariantCulture)] = part[1];
+                break;
+            case 'C':
+                _commands[part[2]] = (ParseTime(part[0]), false);
+                Learn(ParseTime(part[1]));
+                break;
+            case 'R' when _commands.TryGetValue(body, out (DateTimeOffset ExpiresAt, bool) command):
+                _commands[body] = (command.ExpiresAt, true);
+                break;
+            case 'R':
+                break; // forgotten meanwhile
+            case 'T':
+                Learn(ParseTime(body));
+                break;
+            default:
+                throw new FormatException($"record {kind}");
+        }
+    }
+
+    private void Learn(DateTimeOffset serverTime) => ServerTime = serverTime > ServerTime ? serverTime : ServerTime;
+
+    private static DateTimeOffset ParseTime(string text) => WireTime.TryParse(text, out DateTimeOffset time) ? time : throw new FormatException("a time");
+
+    /// <summary>The fewest records that give the same state.</summary>
+    private List<byte[]> Snapshot()
+    {
+        List<byte[]> records = [Record('T', WireTime.Format(ServerTime)), Record('F', Failures.ToString(CultureInfo.InvariantCulture)), Record('D', Letters(Door))];
+        if (_grants is not null)
+        {
+            records.Add(Record('G', _grants));
+        }
+
+        records.AddRange(_used.Select(id => Record('U', id)));
+        records.AddRange(_codes.Select(c => Record('P', string.Create(CultureInfo.InvariantCulture, $"{c.Key}\n{c.Value}"))));
+        foreach ((string id, (DateTimeOffset expiresAt, bool answered)) in _commands)
+        {
+            records.Add(Record('C', $"{WireTime.Format(expiresAt)}\n{WireTime.Format(DateTimeOffset.UnixEpoch)}\n{id}"));
+            if (answered)
+            {
+                records.Add(Record('R', id));
+            }
+        }
+
+        return records;
+    }
+}
