@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Field.EdgeAgent.Dji;
 using Field.EdgeAgent.Drone;
 using Field.EdgeAgent.Locks;
 
@@ -7,6 +8,7 @@ Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false
 RootCommand root = new("Field's agent on a device: it keeps what the device saw until the headquarters has it.")
 {
     DroneCommand.Create(),
+    DjiCommand.Create(),
     LockCommand.Create(),
 };
 
