@@ -142,18 +142,22 @@ internal sealed class DeviceOutbox : IDisposable
         }
     }
 
-    private void Replay(ReadOnlyMemory<byte> record)
+    /// <summary>Reads a record that is JSON; what it does not understand becomes an error that says what to do.</summary>
+    /// <exception cref="FieldException">The record is whole and makes no sense.</exception>
+    internal static void Understand(ReadOnlyMemory<byte> json, Action<JsonElement> read)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(record[1..]);
-            Replay((RecordKind)record.Span[0], document.RootElement);
+            using JsonDocument document = JsonDocument.Parse(json);
+            read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new FieldException($"a record of the outbox cannot be understood ({e.Message}); move the outbox folder away and start again", false, e);
         }
     }
+
+    private void Replay(ReadOnlyMemory<byte> record) => Understand(record[1..], json => Replay((RecordKind)record.Span[0], json));
 
     private void Replay(RecordKind kind, JsonElement json)
     {

@@ -32,6 +32,7 @@ internal readonly record struct MessageRecord(
     long Sequence, long UnixMs, long SealedUpTo, string Channel, ReadOnlyMemory<byte> Payload, long PackFirst = -1, long PackEnd = -1)
 {
     private const int HeaderBytes = 26;
+    private const int PackBytes = 16;
     private const byte MessageKind = (byte)'M';
     private const byte PackKind = (byte)'K';
 
@@ -40,7 +41,7 @@ internal readonly record struct MessageRecord(
 
     public byte[] Write()
     {
-        int body = IsPack ? 16 : Payload.Length;
+        int body = IsPack ? PackBytes : Payload.Length;
         byte[] bytes = new byte[HeaderBytes + Channel.Length + body];
         bytes[0] = IsPack ? PackKind : MessageKind;
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(1), Sequence);
@@ -72,6 +73,11 @@ internal readonly record struct MessageRecord(
         }
 
         int body = HeaderBytes + bytes[25];
+        if (bytes[0] == PackKind && bytes.Length < body + PackBytes)
+        {
+            throw DeviceOutbox.Newer();
+        }
+
         MessageRecord message = new(
             BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[9..]),

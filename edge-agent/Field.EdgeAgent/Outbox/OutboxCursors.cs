@@ -127,10 +127,10 @@ internal sealed class OutboxCursors : IDisposable
         return buffer.ToArray();
     }
 
-    private void Replay(ReadOnlyMemory<byte> record)
+    private void Replay(ReadOnlyMemory<byte> record) => DeviceOutbox.Understand(record, Replay);
+
+    private void Replay(JsonElement json)
     {
-        using JsonDocument document = JsonDocument.Parse(record);
-        JsonElement json = document.RootElement;
         switch (json.GetProperty("kind").GetString())
         {
             case "position":

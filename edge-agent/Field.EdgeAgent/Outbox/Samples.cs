@@ -44,7 +44,8 @@ internal readonly record struct SampleRecord(int Count, long UnixMs, ReadOnlyMem
     }
 
     /// <summary>Reads a record.</summary>
-    public static SampleRecord Read(ReadOnlyMemory<byte> record) => new(
+    /// <exception cref="FieldException">A newer agent wrote it.</exception>
+    public static SampleRecord Read(ReadOnlyMemory<byte> record) => record.Length < HeaderBytes ? throw DeviceOutbox.Newer() : new(
         BinaryPrimitives.ReadUInt16LittleEndian(record.Span), BinaryPrimitives.ReadInt64LittleEndian(record.Span[2..]), record[HeaderBytes..]);
 
     private static void WriteSenML(Utf8JsonWriter json, Measurement m)
