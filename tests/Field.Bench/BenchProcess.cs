@@ -10,6 +10,7 @@ internal sealed class BenchProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
+    private BenchProcess? _companion;
 
     private BenchProcess(Process process, DirectoryInfo folder, Uri address)
     {
@@ -25,7 +26,6 @@ internal sealed class BenchProcess : IAsyncDisposable
     public string Folder => _folder.FullName;
 
     public int ProcessId => _process.Id;
-
     /// <summary>Processor time used so far.</summary>
     public TimeSpan Cpu
     {
@@ -59,61 +59,32 @@ internal sealed class BenchProcess : IAsyncDisposable
         return new BenchProcess(process, folder, new Uri(where.RootElement.GetProperty("mqtt").GetString()!));
     }
 
-    /// <summary>Mosquitto as its users run it for speed: no persistence, so it acknowledges from memory.</summary>
-    /// <param name="window">Messages in flight to a subscriber, at most.</param>
-    public static Task<BenchProcess> MosquittoAsync(int window) => PeerAsync(
-        "mqtt",
-        "mosquitto",
-        (folder, port) => $"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nmax_inflight_messages {window}\n",
-        "-c");
-
-    /// <summary>NATS with JetStream on disk behind its MQTT door, as it stores QoS 1 messages.</summary>
-    /// <param name="window">Messages in flight to a subscriber, at most.</param>
-    public static Task<BenchProcess> NatsAsync(int window) => PeerAsync(
-        "mqtt",
-        "nats-server",
-        (folder, port) => $$"""
-            listen: "127.0.0.1:{{FreePort()}}"
-            server_name: bench
-            jetstream { store_dir: "{{folder}}/data", max_memory_store: 1GB, max_file_store: 8GB }
-            mqtt { listen: "127.0.0.1:{{port}}", ack_wait: "30s", max_ack_pending: {{window}} }
-            """,
-        "-c");
-
-    /// <summary>InfluxDB 1.x as it is installed; its write-ahead log is synced before each answer.</summary>
-    public static Task<BenchProcess> InfluxAsync() => PeerAsync(
-        "http",
-        "influxd",
-        (folder, port) => $"""
-            reporting-disabled = true
-            bind-address = "127.0.0.1:{FreePort()}"
-            [meta]
-              dir = "{folder}/meta"
-            [data]
-              dir = "{folder}/data"
-              wal-dir = "{folder}/wal"
-            [http]
-              bind-address = "127.0.0.1:{port}"
-              log-enabled = false
-            """,
-        "-config");
-
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
+        if (_companion is not null)
+        {
+            await _companion.DisposeAsync();
+        }
+
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<BenchProcess> PeerAsync(string scheme, string program, Func<string, int, string> config, string configOption)
+    /// <summary>Starts another program and waits until it accepts connections.</summary>
+    /// <param name="folder">Its own, removed in the end.</param>
+    /// <param name="address">Where it will listen.</param>
+    /// <param name="environment">Variables of its own, or null.</param>
+    /// <param name="companion">Another process that ends with this one, or null.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<BenchProcess> StartAsync(
+        DirectoryInfo folder, Uri address, IReadOnlyDictionary<string, string>? environment, BenchProcess? companion, string program,
+        params string[] arguments)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("field-bench-");
-        int port = FreePort();
-        string file = Path.Combine(folder.FullName, "peer.conf");
-        await File.WriteAllTextAsync(file, config(folder.FullName, port));
-        Process process = Start(null, program, configOption, file);
-        while (!await AcceptsAsync(port))
+        Process process = Start(environment, program, arguments);
+        while (!await AcceptsAsync(address.Port))
         {
             if (process.HasExited)
             {
@@ -123,7 +94,7 @@ internal sealed class BenchProcess : IAsyncDisposable
             await Task.Delay(50);
         }
 
-        return new BenchProcess(process, folder, new Uri($"{scheme}://127.0.0.1:{port}"));
+        return new BenchProcess(process, folder, address) { _companion = companion };
     }
 
     private static Process Start(IReadOnlyDictionary<string, string>? environment, string program, params string[] arguments)
@@ -142,7 +113,8 @@ internal sealed class BenchProcess : IAsyncDisposable
         return process;
     }
 
-    private static int FreePort()
+    /// <summary>A port that was free just now.</summary>
+    public static int FreePort()
     {
         using TcpListener probe = new(IPAddress.Loopback, 0);
         probe.Start();

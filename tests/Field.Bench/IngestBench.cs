@@ -26,7 +26,7 @@ internal static class IngestBench
     private static async Task RunAsync(FigureSheet sheet, ParseResult arguments, CancellationToken cancel)
     {
         int count = arguments.GetValue(Observations);
-        double[] influx = await MeasureAsync(() => BenchProcess.InfluxAsync(), (server, run) => WriteAsync(server, run, count, cancel), arguments);
+        double[] influx = await MeasureAsync(() => Peers.InfluxAsync(), (server, run) => WriteAsync(server, run, count, cancel), arguments);
         long missing = 0;
         double[] field = await MeasureAsync(
             () => BenchProcess.FieldAsync(),

@@ -21,7 +21,7 @@ internal static class MqttBench
     private static readonly Option<string[]> Only = new("--only")
     {
         Description = "Which brokers, in this order.",
-        DefaultValueFactory = _ => ["nats", "mosquitto", "field"],
+        DefaultValueFactory = _ => ["nats", "rabbitmq", "mosquitto", "field"],
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -46,7 +46,7 @@ internal static class MqttBench
 
         if (measured.TryGetValue("field", out Measured? field))
         {
-            Report(sheet, field, measured.GetValueOrDefault("nats"), measured.GetValueOrDefault("mosquitto"));
+            Report(sheet, field, measured.GetValueOrDefault("nats"), measured.GetValueOrDefault("rabbitmq"), measured.GetValueOrDefault("mosquitto"));
         }
 
         if (arguments.GetValue(Flame) is { } flame)
@@ -68,18 +68,24 @@ internal static class MqttBench
     private static Task<BenchProcess> StartAsync(string name) => name switch
     {
         "field" => BenchProcess.FieldAsync(),
-        "nats" => BenchProcess.NatsAsync(Window),
-        "mosquitto" => BenchProcess.MosquittoAsync(Window),
-        _ => throw new ArgumentException($"no broker named {name}; there are field, nats and mosquitto"),
+        "nats" => Peers.NatsAsync(Window),
+        "mosquitto" => Peers.MosquittoAsync(Window),
+        "rabbitmq" => Peers.RabbitAsync(Window),
+        _ => throw new ArgumentException($"no broker named {name}; there are field, nats, rabbitmq and mosquitto"),
     };
 
-    private static void Report(FigureSheet sheet, Measured field, Measured? nats, Measured? mosquitto)
+    private static void Report(FigureSheet sheet, Measured field, Measured? nats, Measured? rabbit, Measured? mosquitto)
     {
         string how = string.Create(CultureInfo.InvariantCulture, $"median, {field.Rates.Min():0} to {field.Rates.Max():0}; fsync before PUBACK");
         sheet.Add(new Figure("stored and acknowledged, beside NATS", field.Rate, "messages/s")
         {
             Target = nats is null ? null : Target.AtLeast(nats.Rate),
             Peer = nats is null ? null : new Peer("NATS JetStream", nats.Rate),
+            Note = how,
+        });
+        sheet.Add(new Figure("stored and acknowledged, beside RabbitMQ", field.Rate, "messages/s")
+        {
+            Peer = rabbit is null ? null : new Peer("RabbitMQ", rabbit.Rate),
             Note = how,
         });
         sheet.Add(new Figure("stored and acknowledged, beside Mosquitto", field.Rate, "messages/s")

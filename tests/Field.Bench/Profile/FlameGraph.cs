@@ -30,7 +30,7 @@ internal sealed class FlameGraph
     /// <summary>The SVG; each box says its share when the pointer rests on it.</summary>
     public string ToSvg(string title)
     {
-        double heightPx = ((_root.Depth() + 2) * RowPx) + 30;
+        double heightPx = ((_root.Depth((long)Math.Ceiling(MinPx / WidthPx * _root.Samples)) + 2) * RowPx) + 30;
         StringBuilder svg = new();
         svg.Append(CultureInfo.InvariantCulture, $"""
             <svg xmlns="http://www.w3.org/2000/svg" width="{WidthPx}" height="{heightPx}" font-family="monospace" font-size="11">
@@ -90,6 +90,7 @@ internal sealed class FlameGraph
             return child;
         }
 
-        public int Depth() => 1 + Children.Values.Select(c => c.Depth()).DefaultIfEmpty().Max();
+        /// <summary>Rows that are drawn: calls with fewer samples are too narrow.</summary>
+        public int Depth(long minSamples) => 1 + Children.Values.Where(c => c.Samples >= minSamples).Select(c => c.Depth(minSamples)).DefaultIfEmpty().Max();
     }
 }
