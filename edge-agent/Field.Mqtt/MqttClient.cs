@@ -153,6 +153,14 @@ public sealed class MqttClient : IAsyncDisposable
         string filter, int qos, Func<MqttMessage, CancellationToken, ValueTask> handler, CancellationToken cancellationToken = default) =>
         RequestSubscriptionAsync(new(filter, qos, handler), cancellationToken);
 
+    /// <summary>Subscribes with options; completes when the server granted it.</summary>
+    /// <exception cref="MqttException">The server refused the filter, or the connection was lost (transient).</exception>
+    public Task SubscribeAsync(MqttSubscription subscription, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        return RequestSubscriptionAsync(subscription, cancellationToken);
+    }
+
     /// <summary>Ends a subscription; its handler is not called for messages received afterwards.</summary>
     /// <exception cref="MqttException">The connection was lost (transient).</exception>
     public async Task UnsubscribeAsync(string filter, CancellationToken cancellationToken = default)
@@ -296,7 +304,7 @@ public sealed class MqttClient : IAsyncDisposable
 
     private async Task RequestSubscriptionAsync(MqttSubscription subscription, CancellationToken cancellationToken)
     {
-        if (!MqttTopic.IsValidFilter(subscription.Filter) || subscription.Qos is < 0 or > 2)
+        if (!subscription.IsValid)
         {
             throw new MqttException(MqttReasonCode.TopicFilterInvalid, $"'{subscription.Filter}' with QoS {subscription.Qos} is not a subscription", false);
         }

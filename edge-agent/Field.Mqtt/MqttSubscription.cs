@@ -25,6 +25,10 @@ public sealed record MqttSubscription(string Filter, int Qos, Func<MqttMessage, 
     /// </summary>
     public uint Identifier { get; init; }
 
+    internal bool IsValid => MqttTopic.IsValidFilter(Filter) && Qos is >= 0 and <= 2 && Identifier <= 268_435_455
+        && RetainHandling is >= RetainHandling.Send and <= RetainHandling.DoNotSend
+        && !(NoLocal && Filter.StartsWith("$share/", StringComparison.Ordinal)); // [MQTT-3.8.3-4]
+
     internal SubscribePacket ToPacket(ushort packetId, bool v5)
     {
         SubscriptionRequest request = v5

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using Field.Mqtt;
 
 namespace Field.Tests.Broker;
 
-/// <summary>Clients nobody here wrote, against our broker: mosquitto_pub, mosquitto_sub and MQTT.js.</summary>
+/// <summary>Clients nobody here wrote, against our broker: mosquitto_pub, mosquitto_sub, mosquitto_rr and MQTT.js.</summary>
 public sealed class PublicClientTests
 {
     public static TheoryData<string, int> VersionsAndQos => new()
@@ -39,6 +40,53 @@ public sealed class PublicClientTests
         dying.Kill();
         Assert.Equal("kept/will 1 0 gone", await subscriber.LineAsync());
         await subscriber.EndAsync();
+    }
+
+    [Fact]
+    public async Task Mosquitto_rr_gets_its_answer_with_the_correlation_data_it_sent()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        await using MqttClient responder = await broker.ConnectAsync("responder");
+        await responder.SubscribeAsync("ask/+", 1, async (question, ct) =>
+        {
+            MqttMessageProperties asked = question.Properties!;
+            byte[] answer = [.. "水位 "u8, .. question.Payload.Span];
+            await responder.PublishAsync(new(asked.ResponseTopic!, answer, 1) { Properties = new() { CorrelationData = asked.CorrelationData } }, ct);
+        }, TestBroker.Token);
+        string output = await OutsideProgram.RunAsync(
+            "mosquitto_rr", "-V", "mqttv5", "-p", Port(broker), "-q", "1", "-t", "ask/level", "-e", "answer/here", "-m", "1.2 m", "-D", "publish", "correlation-data", "42",
+            "-F", "%t %D %p", "-W", "30");
+        Assert.Equal("answer/here 42 水位 1.2 m", output.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("mqttv311", null)]
+    [InlineData("mqttv5", "60")]
+    public async Task Mosquitto_sub_with_a_kept_session_gets_what_came_while_it_was_away(string version, string? expiry)
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        string[] kept = ["-V", version, "-p", Port(broker), "-c", "-i", "tablet", "-q", "2", "-t", "work/#", .. expiry is null ? (string[])[] : ["-x", expiry]];
+        await OutsideProgram.RunAsync("mosquitto_sub", [.. kept, "-E"]);
+        await PublishAsync(broker, version, "work/1", 1, "-m", "first");
+        await PublishAsync(broker, version, "work/2", 2, "-m", "second");
+        string output = await OutsideProgram.RunAsync("mosquitto_sub", [.. kept, "-C", "2", "-F", "%t %q %p", "-W", "30"]);
+        Assert.Equal("work/1 1 first\nwork/2 2 second\n", output);
+    }
+
+    [Fact]
+    public async Task Mosquitto_sub_of_a_shared_subscription_shares_with_another()
+    {
+        await using TestBroker broker = await TestBroker.StartAsync();
+        await using OutsideProgram a = await SubscribeAsync(broker, "mqttv5", "$share/workers/job", 1, "%p", count: 2);
+        await using OutsideProgram b = await SubscribeAsync(broker, "mqttv5", "$share/workers/job", 1, "%p", count: 2, awaitConnection: false);
+        await BrokerSessionTests.Eventually(() => broker.Count("field.broker.subscriptions") >= 2);
+        for (int i = 0; i < 4; i++)
+        {
+            await PublishAsync(broker, "mqttv5", "job", 1, "-m", $"{i}");
+        }
+
+        string[] all = [.. (await a.EndAsync()).Split('\n'), .. (await b.EndAsync()).Split('\n')];
+        Assert.Equal(["0", "1", "2", "3"], all.Where(line => line.Length > 0).Order(StringComparer.Ordinal));
     }
 
     [Fact]

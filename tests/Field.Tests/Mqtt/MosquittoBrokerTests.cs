@@ -64,6 +64,76 @@ public sealed class MosquittoBrokerTests
     }
 
     [Fact]
+    public async Task Client_with_a_session_delivers_each_qos_2_message_once_over_broken_connections()
+    {
+        const int Count = 300;
+        await using Mosquitto mosquitto = await Mosquitto.StartAsync();
+        List<int> got = [];
+        TaskCompletionSource all = new();
+        await using MqttClient subscriber = await MqttClient.ConnectAsync(mosquitto.Options("s", MqttProtocolVersion.V500), TestBroker.Token);
+        await subscriber.SubscribeAsync("t", 2, (m, _) =>
+        {
+            got.Add(BitConverter.ToInt32(m.Payload.Span));
+            if (got.Count == Count)
+            {
+                all.SetResult();
+            }
+
+            return default;
+        }, TestBroker.Token);
+        MqttClientOptions usurper = mosquitto.Options("p", MqttProtocolVersion.V500) with { CleanStart = false, SessionExpiry = TimeSpan.FromHours(1) };
+        MqttClientOptions options = usurper with { Session = new(), MaxInFlight = 8 };
+        List<Task> publishes = [];
+        for (int round = 0; round < 3; round++)
+        {
+            await using MqttClient client = await MqttClient.ConnectAsync(options, TestBroker.Token);
+            Assert.Equal(round > 0, client.SessionPresent);
+            publishes.AddRange(Enumerable.Range(round * 100, 100).Select(i => client.PublishAsync(new("t", BitConverter.GetBytes(i), 2), TestBroker.Token)));
+            await publishes[(round * 100) + 20].WaitAsync(TimeSpan.FromSeconds(20), TestBroker.Token);
+            await (await MqttClient.ConnectAsync(usurper, TestBroker.Token)).DisposeAsync(); // take-over breaks the connection in the middle
+            await client.Closed.WaitAsync(TimeSpan.FromSeconds(20), TestBroker.Token);
+        }
+
+        await using MqttClient last = await MqttClient.ConnectAsync(options, TestBroker.Token);
+        await Task.WhenAll(publishes).WaitAsync(TimeSpan.FromSeconds(20), TestBroker.Token);
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(20), TestBroker.Token);
+        Assert.Equal(Enumerable.Range(0, Count), got);
+    }
+
+    [Fact]
+    public async Task Client_subscribes_with_options_and_identifier_and_publishes_with_properties_through_mosquitto()
+    {
+        await using Mosquitto mosquitto = await Mosquitto.StartAsync();
+        await using MqttClient client = await MqttClient.ConnectAsync(mosquitto.Options("c", MqttProtocolVersion.V500), TestBroker.Token);
+        await using MqttClient other = await MqttClient.ConnectAsync(mosquitto.Options("o", MqttProtocolVersion.V500), TestBroker.Token);
+        TaskCompletionSource<MqttMessage> got = new();
+        await client.SubscribeAsync(new MqttSubscription("t/#", 1, (m, _) => { got.TrySetResult(m); return default; })
+        {
+            NoLocal = true,
+            RetainAsPublished = true,
+            RetainHandling = RetainHandling.SendIfNew,
+            Identifier = 300,
+        }, TestBroker.Token);
+        await client.PublishAsync(new("t/own", default, 1), TestBroker.Token);
+        MqttMessageProperties properties = new()
+        {
+            IsUtf8 = true,
+            ContentType = "text/plain",
+            ResponseTopic = "answer",
+            CorrelationData = new byte[] { 0, 1 },
+            ExpirySeconds = 60,
+            UserProperties = [new("b", "1"), new("a", "2"), new("b", "3")],
+        };
+        await other.PublishAsync(new("t/other", "x"u8.ToArray(), 1, Retain: true) { Properties = properties }, TestBroker.Token);
+        MqttMessage message = await got.Task.WaitAsync(TimeSpan.FromSeconds(20), TestBroker.Token);
+        Assert.Equal(("t/other", true), (message.Topic, message.Retain));
+        Assert.Equal([300u], message.Properties!.SubscriptionIdentifiers);
+        Assert.Equal(properties.UserProperties, message.Properties.UserProperties);
+        Assert.Equal(("text/plain", "answer", true), (message.Properties.ContentType!, message.Properties.ResponseTopic!, message.Properties.IsUtf8));
+        Assert.Equal([0, 1], message.Properties.CorrelationData!.Value.ToArray());
+    }
+
+    [Fact]
     public async Task Client_loses_mosquitto_and_says_so_as_transient()
     {
         Mosquitto mosquitto = await Mosquitto.StartAsync();
