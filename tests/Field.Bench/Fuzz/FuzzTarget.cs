@@ -23,10 +23,10 @@ internal sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Samples, Fu
     public Func<Exception, bool> Refuses { get; init; } = _ => false;
 
     /// <summary>The declared limit of allocation: this much for any input ...</summary>
-    public long AllocatedBytes { get; init; } = 512 * 1024;
+    public long AllocatedBytes { get; init; } = 128 * 1024;
 
     /// <summary>... and so much for each byte of it. Zero for a parser in another process, which is not measured.</summary>
-    public int AllocatedPerByte { get; init; } = 256;
+    public int AllocatedPerByte { get; init; } = 128;
 
     /// <summary>What to give back at the end.</summary>
     public IDisposable? Owned { get; init; }

@@ -17,7 +17,9 @@ internal static class FuzzTargets
         await BrokerTarget.StartAsync(),
         .. Wire(),
         PhotoTargets.Metadata(),
+        .. AdapterTargets.All(),
         .. JournalTargets.All(),
+        BrokerStateTarget.Create(),
     ];
 
     private static IEnumerable<FuzzTarget> Wire()

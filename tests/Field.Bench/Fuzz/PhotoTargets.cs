@@ -16,8 +16,8 @@ internal static class PhotoTargets
         Form = InputForm.Binary,
 
         // The library makes an object of every tag and a tree of XMP's XML.
-        AllocatedBytes = 2 * 1024 * 1024,
-        AllocatedPerByte = 512,
+        AllocatedBytes = 1024 * 1024,
+        AllocatedPerByte = 128,
     };
 
     private static bool Read(byte[] bytes)
