@@ -1,5 +1,6 @@
 using Field.Broker;
 using Field.Ingest.Alarms;
+using Field.Ingest.Commands;
 using Field.Ingest.External;
 using Field.Ingest.Photos;
 using Field.Store;
@@ -81,6 +82,11 @@ public static class IngestHosting
             options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<ExternalBroker>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AlarmDesk>>()));
         services.AddHostedService(p => p.GetRequiredService<AlarmDesk>());
+        services.AddSingleton(_ => new LockSecrets(Path.Combine(Path.GetFullPath(options.DataDirectory), "secrets")));
+        services.AddSingleton(p => new CommandService(
+            options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LockSecrets>(), p.GetRequiredService<IMessageSink>(),
+            p.GetRequiredService<LiveUpdates>(), p.GetServices<ICommandAudit>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<CommandService>>()));
         services.AddSingleton<PhotoQueue>();
         services.AddSingleton<PhotoAssembler>();
         services.AddSingleton<PhotoPipeline>();

@@ -35,6 +35,12 @@ internal static partial class IngestLog
     [LoggerMessage(3034, LogLevel.Error, "Alarms are not up to date: evaluating what was stored before the start failed; new data is evaluated")]
     public static partial void AlarmCatchUpFailed(this ILogger log, Exception e);
 
+    [LoggerMessage(3040, LogLevel.Information, "Command {CommandId} ({Name}) sent to {Device} for {Who}")]
+    public static partial void CommandSent(this ILogger log, string commandId, string name, string device, string who);
+
+    [LoggerMessage(3041, LogLevel.Information, "Command {CommandId} answered by {Device}: {Outcome}")]
+    public static partial void CommandAnswered(this ILogger log, string commandId, string device, string outcome);
+
     [LoggerMessage(3010, LogLevel.Information, "Photo {PhotoId} ({Name}) of {Device} stored, {SizeBytes} bytes")]
     public static partial void PhotoStored(this ILogger log, string photoId, string name, string device, long sizeBytes);
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Field.Broker;
 using Field.Contracts;
 using Field.Ingest.Alarms;
+using Field.Ingest.Commands;
 using Field.Ingest.Photos;
 using Field.Store;
 
@@ -13,7 +14,7 @@ namespace Field.Ingest;
 /// Topics outside <c>field/</c> are not ours and pass.
 /// </summary>
 internal sealed class IngestRouter(
-    IngestOptions options, FieldStores stores, TelemetryIntake telemetry, PhotoAssembler photos, DeviceRegistry devices, AlarmDesk alarms,
+    IngestOptions options, FieldStores stores, TelemetryIntake telemetry, PhotoAssembler photos, DeviceRegistry devices, AlarmDesk alarms, CommandService commands,
     LiveUpdates live, Refusals refusals, IngestMetrics metrics, TimeProvider time) : IPublishInterceptor
 {
     private const int MaxKnownTopics = 10_000;
@@ -111,6 +112,12 @@ internal sealed class IngestRouter(
         else
         {
             metrics.Duplicates(topic.Channel.ToString(), 1);
+        }
+
+        if (CommandResult.From(happened.Body) is { } answer)
+        {
+            // Also for a repeated one: a crash may have come between the two writes.
+            await commands.AnsweredAsync(topic.Device, answer, cancellationToken).ConfigureAwait(false);
         }
 
         return PublishVerdict.Accepted;

@@ -30,6 +30,7 @@ internal static class FieldApi
         api.MapGet("/telemetry/{device}", TelemetryAsync);
         api.MapGet("/dead-letters", DeadLettersAsync);
         api.MapAlarms();
+        api.MapCommands();
         app.MapGet("/healthz", () => Results.Text("ok"));
     }
 

@@ -23,7 +23,7 @@ internal sealed class SimulatedLock(TextReader lines, TextWriter output) : ILock
     public async Task RunAsync(Func<HardwareInput, CancellationToken, ValueTask> heard, CancellationToken cancellationToken)
     {
         await heard(new HardwareInput.Report { Locked = true, DoorOpen = false, BatteryPercent = 100 }, cancellationToken);
-        _ = ReadLinesAsync(cancellationToken); // a terminal's read cannot be cancelled: it ends with the process
+        _ = Task.Run(() => ReadLinesAsync(cancellationToken), cancellationToken); // a terminal's read blocks its thread and ends with the process
         await foreach (HardwareInput input in _inputs.Reader.ReadAllAsync(cancellationToken))
         {
             await heard(input, cancellationToken);

@@ -155,13 +155,17 @@ public sealed class LockRunTests : IDisposable
         }
     }
 
-    /// <summary>Lines as somebody types them; a reader that was cancelled leaves them for the next.</summary>
+    /// <summary>
+    /// Lines as somebody types them. As at a terminal, reading blocks the thread although the call is asynchronous. A reader that was
+    /// cancelled leaves the lines for the next.
+    /// </summary>
     private sealed class Typed : TextReader
     {
         private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
         public void Type(string line) => Assert.True(_lines.Writer.TryWrite(line));
 
-        public override async ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) => await _lines.Reader.ReadAsync(cancellationToken);
+        public override ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) =>
+            new(_lines.Reader.ReadAsync(cancellationToken).AsTask().GetAwaiter().GetResult());
     }
 }

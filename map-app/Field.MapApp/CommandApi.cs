@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Field.Ingest.Commands;
+
+namespace Field.MapApp;
+
+/// <summary>
+/// <c>POST /api/v1/devices/{device}/commands</c> with <c>{"name":"lock.open","reason":"...","args":{},"expiresInSeconds":60}</c>; on this machine
+/// only, until people sign in. The answer is 202 with the commandId; the outcome comes with the event <c>command:ID</c>.
+/// </summary>
+internal static class CommandApi
+{
+    private const string Who = "local";
+    private const int MaxSeconds = 86_400;
+
+    public static void MapCommands(this RouteGroupBuilder api) => api.MapPost("/devices/{device}/commands", SendAsync);
+
+    private static async Task<IResult> SendAsync(HttpContext http, CommandService commands, string device)
+    {
+        if (!http.Request.HasJsonContentType())
+        {
+            // A form of a foreign page cannot send this type without being asked first.
+            return Refused(StatusCodes.Status415UnsupportedMediaType, "the body must be application/json");
+        }
+
+        try
+        {
+            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+            string id = await commands.SendAsync(Read(body.RootElement, device), http.RequestAborted).ConfigureAwait(false);
+            return Results.Json(new { commandId = id }, statusCode: StatusCodes.Status202Accepted);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return Refused(StatusCodes.Status400BadRequest, "the body must be an object with name, reason, and optionally args and expiresInSeconds");
+        }
+        catch (FieldException e) when (!e.IsTransient)
+        {
+            return Refused(StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private static CommandRequest Read(JsonElement body, string device)
+    {
+        int seconds = body.TryGetProperty("expiresInSeconds", out JsonElement limit) ? limit.GetInt32() : 60;
+        return new CommandRequest(
+            device,
+            body.GetProperty("name").GetString() ?? "",
+            body.TryGetProperty("reason", out JsonElement reason) ? reason.GetString() ?? "" : "",
+            Who,
+            body.TryGetProperty("args", out JsonElement args) ? args.GetRawText() : "{}",
+            TimeSpan.FromSeconds(Math.Clamp(seconds, 1, MaxSeconds)));
+    }
+
+    private static IResult Refused(int status, string why) =>
+        Results.Text(new JsonObject { ["error"] = why }.ToJsonString(), "application/json; charset=utf-8", statusCode: status);
+}
