@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Field.EdgeAgent.Dji;
 using Field.EdgeAgent.Drone;
+using Field.EdgeAgent.Identity;
 using Field.EdgeAgent.Locks;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
@@ -10,6 +11,7 @@ RootCommand root = new("Field's agent on a device: it keeps what the device saw 
     DroneCommand.Create(),
     DjiCommand.Create(),
     LockCommand.Create(),
+    EnrolCommand.Create(),
 };
 
 // Ctrl+C: time to say goodbye to the server before the process ends.

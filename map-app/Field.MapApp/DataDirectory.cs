@@ -39,15 +39,22 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>Tells where the server listens; written whole, so that a reader never sees half of it.</summary>
-    public void Announce(Uri http, Uri mqtt)
+    public void Announce(Uri http, Uri mqtt, Uri? mqtts = null, Uri? https = null)
     {
         string temporary = _endpoints + ".tmp";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+        Dictionary<string, string> endpoints = new()
         {
             ["http"] = http.ToString(),
             ["mqtt"] = mqtt.ToString(),
             ["pid"] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        }));
+        };
+        if (mqtts is not null && https is not null)
+        {
+            endpoints["mqtts"] = mqtts.ToString();
+            endpoints["https"] = https.ToString();
+        }
+
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(endpoints));
         File.Move(temporary, _endpoints, overwrite: true);
     }
 

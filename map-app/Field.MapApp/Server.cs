@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Field.Broker;
 using Field.Ingest;
+using Field.Ingest.Identity;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -44,7 +45,7 @@ internal static class Server
         }
         catch (Exception e) when (e is FieldException or IOException)
         {
-            string help = e.InnerException is AddressInUseException ? " Another program has the port: stop it, or choose another with --http or --mqtt (0 takes a free one)." : "";
+            string help = e.InnerException is AddressInUseException ? " Another program has the port: stop it, or choose another with --http, --mqtt, --mqtts or --https (0 takes a free one)." : "";
             await Console.Error.WriteLineAsync($"field up: {e.Message}{help}").ConfigureAwait(false);
             return 2;
         }
@@ -64,7 +65,7 @@ internal static class Server
 
         // What stops a start is said in one sentence by RunAsync; the host's stack traces are for what breaks later.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => started.Value && level >= LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new PhotoImages(Path.Combine(options.DataDirectory, "cache")));
         builder.Services.AddMqttBroker(broker =>
@@ -82,7 +83,14 @@ internal static class Server
             AlarmRulesPath = options.AlarmRulesPath,
         });
 
+        builder.Services.AddFieldIdentity(new IdentityOptions { Site = options.Site, DataDirectory = options.DataDirectory, Hosts = options.Hosts });
+
         WebApplication app = builder.Build();
+        if (options.PublicAddress is not null)
+        {
+            app.UseDeviceEnrolment(); // first: what came from outside gets no further
+        }
+
         app.UseLoopbackOnly();
         app.UseSecurityHeaders(options.GsiTiles);
         app.MapMqttWebSocket("/mqtt");
@@ -91,13 +99,21 @@ internal static class Server
         return app;
     }
 
-    /// <summary>Loopback only: there is no sign-in yet, so no other machine may ask (SECURITY in the README).</summary>
+    /// <summary>
+    /// Other machines reach devices' MQTT and enrolment only, over TLS. Map and API stay on loopback: people cannot sign in yet (security in
+    /// the README).
+    /// </summary>
     private static void Listen(KestrelServerOptions kestrel, UpOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 64 * 1024;
         kestrel.Listen(IPAddress.Loopback, options.HttpPort);
         kestrel.Listen(IPAddress.Loopback, options.MqttPort, listen => listen.UseMqttBroker());
+        if (options.PublicAddress is { } address)
+        {
+            kestrel.Listen(IPAddress.Parse(address), options.MqttsPort, listen => listen.UseDeviceMqtt());
+            kestrel.Listen(IPAddress.Parse(address), options.HttpsPort, listen => listen.UseDeviceHttps());
+        }
     }
 
     private static void Announce(WebApplication app, DataDirectory data)
@@ -105,7 +121,10 @@ internal static class Server
         string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
         Uri http = new(addresses[0]);
         Uri mqtt = new UriBuilder(addresses[1]) { Scheme = "mqtt" }.Uri;
-        data.Announce(http, mqtt);
-        Console.WriteLine($"地図 / map   {http}\nMQTT         {mqtt}\nデータ / data {data.Path}");
+        Uri? mqtts = addresses.Length > 2 ? new UriBuilder(addresses[2]) { Scheme = "mqtts" }.Uri : null;
+        Uri? https = addresses.Length > 3 ? new UriBuilder(addresses[3]) { Scheme = "https" }.Uri : null;
+        data.Announce(http, mqtt, mqtts, https);
+        string outside = mqtts is null ? "" : $"\n端末 / devices {mqtts} （登録 / enrol {https}）";
+        Console.WriteLine($"地図 / map   {http}\nMQTT         {mqtt}{outside}\nデータ / data {data.Path}");
     }
 }

@@ -12,6 +12,10 @@ internal static class UpCommand
         Option<string> site = new("--site") { Description = "Site id of the topics.", DefaultValueFactory = _ => Setting("FIELD_SITE") ?? "demo" };
         Option<int> http = new("--http") { Description = "Port of the map on loopback; 0 takes a free one.", DefaultValueFactory = _ => 8080 };
         Option<int> mqtt = new("--mqtt") { Description = "Port of MQTT on loopback; 0 takes a free one.", DefaultValueFactory = _ => 1883 };
+        Option<string?> publicAddress = new("--public") { HelpName = "ADDRESS", Description = "Let enrolled devices connect on this address over TLS (0.0.0.0: all addresses). Map and plain MQTT stay on loopback. Environment: FIELD_PUBLIC.", DefaultValueFactory = _ => Setting("FIELD_PUBLIC") };
+        Option<int> mqtts = new("--mqtts") { Description = "Port of MQTT over TLS with --public; 0 takes a free one.", DefaultValueFactory = _ => 8883 };
+        Option<int> https = new("--https") { Description = "Port of enrolment over HTTPS with --public; 0 takes a free one.", DefaultValueFactory = _ => 8443 };
+        Option<string[]> hosts = new("--host") { HelpName = "NAME", Description = "Host name or address by which devices reach this server, for its certificate; may be repeated. Default: this machine's name and loopback." };
         Option<string?> baseMap = new("--base") { Description = "Folder with city.geojson and base.json.", DefaultValueFactory = _ => Setting("FIELD_BASE") };
         Option<string> model = new("--model") { Description = "Model card that scores photos.", DefaultValueFactory = _ => Setting("FIELD_MODEL") ?? Path.Combine(root, "models", "crack-v1.json") };
         Option<bool> gsi = new("--gsi-tiles") { Description = "Show the tiles of 国土地理院 (needs the internet)." };
@@ -19,7 +23,7 @@ internal static class UpCommand
         Option<string?> alarms = new("--alarms") { Description = "File of alarm rules; default alarms.json in the data folder, if it is there.", DefaultValueFactory = _ => Setting("FIELD_ALARMS") };
         Option<Uri?> broker = new("--broker") { Description = "Another MQTT broker through which the devices speak, mqtt://host[:port]; its password comes from FIELD_BROKER_PASSWORD." };
         Option<string?> brokerUser = new("--broker-user") { Description = "User name at that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_USER") };
-        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, baseMap, model, gsi, ground, broker, brokerUser, alarms };
+        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, baseMap, model, gsi, ground, broker, brokerUser, alarms };
         command.SetAction(async (result, cancel) =>
         {
             UpOptions options = new()
@@ -28,6 +32,10 @@ internal static class UpCommand
                 Site = result.GetValue(site)!,
                 HttpPort = result.GetValue(http),
                 MqttPort = result.GetValue(mqtt),
+                PublicAddress = result.GetValue(publicAddress),
+                MqttsPort = result.GetValue(mqtts),
+                HttpsPort = result.GetValue(https),
+                Hosts = result.GetValue(hosts) ?? [],
                 BaseDirectory = result.GetValue(baseMap),
                 WebDirectory = Setting("FIELD_WEB") ?? Path.Combine(root, "map-app", "web", "dist"),
                 ModelCardPath = result.GetValue(model)!,

@@ -1,3 +1,4 @@
+using System.Net;
 using Field.Contracts;
 using Field.Ingest.External;
 
@@ -17,6 +18,21 @@ public sealed record UpOptions
 
     /// <summary>TCP port of MQTT on loopback, 0 to 65535; 0 takes a free one. Default 1883.</summary>
     public required int MqttPort { get; init; }
+
+    /// <summary>
+    /// Address that other machines reach, such as <c>0.0.0.0</c>: enrolled devices over TLS, and enrolment. Null (the default): nobody but
+    /// this machine. The map and plain MQTT stay on loopback either way.
+    /// </summary>
+    public string? PublicAddress { get; init; }
+
+    /// <summary>TCP port of MQTT over TLS on <see cref="PublicAddress"/>, 0 to 65535; 0 takes a free one. Default 8883.</summary>
+    public int MqttsPort { get; init; } = 8883;
+
+    /// <summary>TCP port of enrolment over HTTPS on <see cref="PublicAddress"/>, 0 to 65535; 0 takes a free one. Default 8443.</summary>
+    public int HttpsPort { get; init; } = 8443;
+
+    /// <summary>Host names and addresses that devices use, for the server's certificate. Default: this machine's name and loopback.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Folder with <c>city.geojson</c> and <c>base.json</c> for the base map; null draws a plain one.</summary>
     public string? BaseDirectory { get; init; }
@@ -50,6 +66,13 @@ public sealed record UpOptions
 
         Port("--http", HttpPort);
         Port("--mqtt", MqttPort);
+        Port("--mqtts", MqttsPort);
+        Port("--https", HttpsPort);
+        if (PublicAddress is not null && !IPAddress.TryParse(PublicAddress, out _))
+        {
+            errors.Add($"--public {PublicAddress}: an address of this machine, such as 0.0.0.0 for all of them");
+        }
+
         if (BaseDirectory is not null && !File.Exists(Path.Combine(BaseDirectory, "city.geojson")))
         {
             errors.Add($"--base {BaseDirectory}: no city.geojson there");

@@ -5,17 +5,17 @@ using Field.Mqtt;
 
 namespace Field.EdgeAgent.Identity;
 
-/// <summary>What this device proves itself with: its key, its certificate, and the site's CA, three PEM files in one folder.</summary>
+/// <summary>What this device proves itself with: its key with its certificate, and the site's CA, two PEM files in one folder.</summary>
 /// <param name="Site">The site in the certificate.</param>
 /// <param name="Device">The device in the certificate.</param>
 /// <param name="Certificate">The certificate with the private key.</param>
 /// <param name="Authority">The site's CA, the only root this device trusts.</param>
 internal sealed record AgentIdentity(string Site, string Device, X509Certificate2 Certificate, X509Certificate2 Authority) : IDisposable
 {
-    /// <summary>The device's private key (PKCS #8), readable by its user only; it never leaves the device.</summary>
+    /// <summary>The device's private key while its certificate is being asked for (PKCS #8, readable by its user only).</summary>
     public const string KeyFile = "device.key";
 
-    /// <summary>The device's certificate.</summary>
+    /// <summary>The device's certificate and its private key, readable by its user only; the key never leaves the device.</summary>
     public const string CertificateFile = "device.pem";
 
     /// <summary>The certificate of the site's CA.</summary>
@@ -33,7 +33,7 @@ internal sealed record AgentIdentity(string Site, string Device, X509Certificate
     {
         try
         {
-            X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(Path.Combine(folder, CertificateFile), Path.Combine(folder, KeyFile));
+            X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(Path.Combine(folder, CertificateFile));
             return DeviceUri.Read(certificate) is { } name
                 ? new(name.Site, name.Device, certificate, X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, AuthorityFile)))
                 : throw new FieldException($"{folder}: the certificate names no device; enrol again");

@@ -76,6 +76,22 @@ internal sealed class Texts(bool japanese)
         $"この端末はまだ登録されていません（{folder} に証明書がありません）。本部で登録コードを発行してもらい、field agent enrol を実行してください。",
         $"This device is not enrolled ({folder} holds no certificate). Ask the headquarters for a code, then run field agent enrol.");
 
+    public string BadServer(string server) => Pick(
+        $"--server「{server}」は使えません。https://ホスト名:8443 の形で指定してください。", $"--server '{server}' cannot be used. Give https://host:8443.");
+
+    public string BadCode => Pick(
+        "登録コードの形が違います。写し間違いがないか確かめてください（45 文字）。試行回数には数えられていません。",
+        "This is not an enrolment code. Check it for slips (45 symbols). It has not counted as an attempt.");
+
+    public string NotEnrolled(string reason) => Pick($"登録できませんでした。（{reason}）", $"Not enrolled. ({reason})");
+
+    public string RenewalFailed(string reason) => Pick(
+        $"証明書を更新できませんでした。次の起動か明日、もう一度試します。（{reason}）", $"The certificate could not be renewed; it is tried again tomorrow or at the next start. ({reason})");
+
+    public string Enrolled(Identity.AgentIdentity identity, string folder, string host) => Pick(
+        $"登録しました：{identity.Site}/{identity.Device}（証明書の期限 {identity.Certificate.NotAfter:yyyy-MM-dd}、{folder}）。\nこれからは --broker mqtts://{host}:8883 --site {identity.Site} --device {identity.Device} を指定してください。",
+        $"Enrolled as {identity.Site}/{identity.Device} (certificate valid to {identity.Certificate.NotAfter:yyyy-MM-dd}, in {folder}).\nFrom now on give --broker mqtts://{host}:8883 --site {identity.Site} --device {identity.Device}.");
+
     public string OtherIdentity(string folder, string found, string wanted) => Pick(
         $"{folder} の証明書は {found} のものです（指定は {wanted}）。--site と --device、または --identity を確かめてください。",
         $"The certificate in {folder} belongs to {found}, not to {wanted}. Check --site and --device, or --identity.");
