@@ -4,6 +4,8 @@ using Field.EdgeAgent.Dji;
 using Field.EdgeAgent.Drone;
 using Field.EdgeAgent.Identity;
 using Field.EdgeAgent.Locks;
+using Field.EdgeAgent.Sensor;
+using Field.EdgeAgent.Sim;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 RootCommand root = new("Field's agent on a device: it keeps what the device saw until the headquarters has it.")
@@ -12,6 +14,8 @@ RootCommand root = new("Field's agent on a device: it keeps what the device saw 
     DjiCommand.Create(),
     LockCommand.Create(),
     EnrolCommand.Create(),
+    SensorCommand.Create(),
+    SimCommand.Create(),
 };
 
 // Ctrl+C: time to say goodbye to the server before the process ends.

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Field.EdgeAgent.Uplink;
+using Field.EdgeAgent.Agents;
 using Field.EdgeAgent.View;
 using Spectre.Console;
 
@@ -11,29 +11,23 @@ internal static class DroneCommand
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        ServerArguments server = new("drone");
+        AgentArguments agent = new("drone");
         Option<string> flight = new("--flight") { Required = true, HelpName = "DIR", Description = "Folder or card with the flight's photos (read with all folders below it)." };
-        Option<string?> outbox = new("--outbox") { HelpName = "DIR", Description = "Folder of the journal. Default: one per site and device in the user's data folder." };
         Option<bool> keep = new("--keep") { Description = "Leave the photos on the card (default)." };
         Option<bool> delete = new("--delete-after-receipt") { Description = "Delete each photo from the card once the server has confirmed its SHA-256." };
-        Option<bool> once = new("--once") { Description = "End when every photo has its receipt, instead of watching the folder." };
-        Option<string?> summary = new("--summary") { HelpName = "FILE", Description = "Write the figures of the run to FILE as JSON." };
         Command command = new("drone", "Sends the photos of a drone flight to the headquarters.")
         {
-            flight, outbox, keep, delete, once, summary,
+            flight, keep, delete,
         };
-        server.AddTo(command);
+        agent.AddTo(command);
         command.SetAction((result, cancellationToken) =>
         {
-            DroneOptions options = new(server.Read(result))
+            DroneOptions options = new(agent.Read(result))
             {
                 Flight = result.GetRequiredValue(flight),
-                Outbox = result.GetValue(outbox),
                 DeleteAfterReceipt = result.GetValue(delete),
-                Once = result.GetValue(once),
-                Summary = result.GetValue(summary),
             };
-            return RunAsync(options, result.GetValue(keep), server.Texts(result), cancellationToken);
+            return RunAsync(options, result.GetValue(keep), agent.Texts(result), cancellationToken);
         });
         return command;
     }

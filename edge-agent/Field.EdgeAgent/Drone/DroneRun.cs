@@ -42,7 +42,11 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
 
         SendQueue queue = new();
         using PhotoIntake intake = new(_folder, options.DeleteAfterReceipt, outbox.Photos, queue, observer, time);
-        UplinkOptions uplinkOptions = new(options.Site, options.Device, options.ClientId, StayOnline: !options.Once);
+        UplinkOptions uplinkOptions = new(options.Site, options.Device, options.ClientId)
+        {
+            Until = options.Once ? Task.CompletedTask : new TaskCompletionSource().Task,
+            StatusEvery = TimeSpan.FromSeconds(options.StatusSeconds),
+        };
         DeviceUplink uplink = new(
             uplinkOptions, links, outbox, new PhotoSender(outbox.Photos, queue, intake, observer), observer, time, Backoff.Usual());
 
@@ -120,7 +124,8 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
     {
         try
         {
-            return DeviceOutbox.Open(options.OutboxFolder, options.Site, options.Device);
+            return DeviceOutbox.Open(
+                options.OutboxFolder, options.Site, options.Device, OutboxLimits.For(options.OutboxFolder, options.OutboxMax), time);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

@@ -9,10 +9,11 @@ namespace Field.EdgeAgent.Uplink;
 /// <param name="ClientId">MQTT client id; begins with the device id (SPEC.md section 10).</param>
 /// <param name="PhotosInFlight">Photos talked about at the same time. One alone would idle while its manifest and receipt travel.</param>
 /// <param name="ChunksInFlight">Chunks not acknowledged yet, of all photos; each holds at most 512 KiB of memory.</param>
-/// <param name="StayOnline">True to be online also while there is nothing to send.</param>
-internal sealed record UplinkOptions(
-    string Site, string Device, string ClientId, int PhotosInFlight = 3, int ChunksInFlight = 4, bool StayOnline = false)
+internal sealed record UplinkOptions(string Site, string Device, string ClientId, int PhotosInFlight = 3, int ChunksInFlight = 4)
 {
+    /// <summary>The device stays online until this completed, however it ended, and everything was sent.</summary>
+    public Task Until { get; init; } = Task.CompletedTask;
+
     /// <summary>What the device says of itself; the uplink adds whether it is online and how much waits.</summary>
     public Func<DeviceStatus> Status { get; init; } = () => new DeviceStatus(true, "drone");
 
@@ -43,7 +44,7 @@ internal sealed class DeviceUplink(
     /// <exception cref="FieldException">The server refuses this device for good.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (options.StayOnline || await HasWorkAsync(cancellationToken))
+        while (!options.Until.IsCompleted || await HasWorkAsync(cancellationToken))
         {
             string reason;
             try
@@ -108,10 +109,12 @@ internal sealed class DeviceUplink(
         List<Task<string?>> parts = photos is null
             ? []
             : [.. Enumerable.Range(0, options.PhotosInFlight).Select(_ => RunPartAsync(s => photos.RunAsync(context, _receipts, s), session, stop))];
-        Task rest = options.StayOnline ? new TaskCompletionSource().Task : Task.WhenAll(parts);
+        Task rest = Task.WhenAll([.. parts, EndOf(options.Until)]);
         parts.Add(RunPartAsync(s => _messages.RunAsync(link, rest, s), session, stop));
         return await Task.WhenAll(parts);
     }
+
+    private static Task EndOf(Task task) => task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private static async Task<string?> EndWithAsync(ILink link, CancellationTokenSource session)
     {

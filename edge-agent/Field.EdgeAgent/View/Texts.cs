@@ -115,6 +115,23 @@ internal sealed class Texts(bool japanese)
         $"前回の記録の末尾（{bytes} バイト）が壊れていたため、取り除きました。写真は確認し直すので、失われません。",
         $"The end of the last record ({bytes} bytes) was damaged and has been cut off. The photos are checked again; none is lost.");
 
+    public string NothingToRead => Pick(
+        "読み取るものがありません。--config で設定ファイルを、または --input で測定値の入力を指定してください。", "Nothing to read: give --config FILE, or --input FILE (or - for standard input).");
+
+    public string BadOutboxMax => Pick("--outbox-max は 16M 以上を指定してください。", "--outbox-max must be at least 16M.");
+
+    public string BadStatusEvery => Pick("--status-every は 1～86400 秒で指定してください。", "--status-every must be 1 to 86400 seconds.");
+
+    public string MessageRefused(string channel, long sequence, string reason) => Pick(
+        $"サーバーが {channel}（通番 {sequence}）を受け付けませんでした。内容はサーバーの保留箱に残っています。（{reason}）",
+        $"The server refused {channel} with sequence {sequence}; it is in the server's dead letters. ({reason})");
+
+    public string MoreFaults(string message) => Pick($"{message}　以後の同様の問題は件数だけ数えます。", $"{message} Further faults are only counted.");
+
+    public string AgentLine(long messages, long samples, int photos, long stored, long refused, long dropped, bool online) => Pick(
+        $"{(online ? "接続中" : "未接続")}　送信待ち {messages} 件・測定値 {samples} 件・写真 {photos} 枚　保存済み {stored} 件　受付不可 {refused} 件　破棄 {dropped} 件",
+        $"{(online ? "online" : "offline")}  waiting: {messages} messages, {samples} samples, {photos} photos  stored {stored}  refused {refused}  dropped {dropped}");
+
     public string OtherFiles(IReadOnlyDictionary<string, int> byExtension)
     {
         string list = string.Join(Pick("、", ", "), byExtension.Select(e => Pick(

@@ -177,6 +177,8 @@ internal sealed class FakeLinks(FakeServer server) : ILinkFactory
     /// <summary>Completes at the first connection that fails.</summary>
     public TaskCompletionSource FailedOnce { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public string Device { get; init; } = "drone-01";
+
     public int Opened { get; private set; }
 
     public int MostInFlight { get; private set; }
@@ -200,7 +202,7 @@ internal sealed class FakeLinks(FakeServer server) : ILinkFactory
         Opened++;
         Will = (request.WillTopic, request.Will.ToArray());
         LinkSubscription receipts = Assert.Single(request.Subscriptions);
-        Assert.Equal(Topics.Receipt("aoba", "drone-01"), receipts.Topic);
+        Assert.Equal(Topics.Receipt("aoba", Device), receipts.Topic);
         return Task.FromResult<ILink>(new FakeLink(this, server, receipts));
     }
 
