@@ -100,7 +100,11 @@ internal sealed class AircraftUplink : IAircraft, IDisposable
 
     private async Task SendAsync(bool stayOnline, CancellationToken cancellationToken)
     {
-        UplinkOptions options = new(_server.Site, _server.Device, _server.ClientId, StayOnline: stayOnline) { Status = Status };
+        UplinkOptions options = new(_server.Site, _server.Device, _server.ClientId)
+        {
+            Until = stayOnline ? UplinkOptions.Never() : Task.CompletedTask,
+            Status = Status,
+        };
         try
         {
             while (true)

@@ -44,7 +44,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
         using PhotoIntake intake = new(_folder, options.DeleteAfterReceipt, outbox.Photos, queue, observer, time);
         UplinkOptions uplinkOptions = new(options.Site, options.Device, options.ClientId)
         {
-            Until = options.Once ? Task.CompletedTask : new TaskCompletionSource().Task,
+            Until = options.Once ? Task.CompletedTask : UplinkOptions.Never(),
             StatusEvery = TimeSpan.FromSeconds(options.StatusSeconds),
         };
         DeviceUplink uplink = new(

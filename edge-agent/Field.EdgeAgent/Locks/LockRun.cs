@@ -53,8 +53,9 @@ internal sealed class LockRun(
 
     private async Task RunAsync(LockAgent agent, DeviceOutbox outbox, CancellationToken cancellationToken)
     {
-        UplinkOptions uplink = new(options.Site, options.Device, options.ClientId, StayOnline: true)
+        UplinkOptions uplink = new(options.Site, options.Device, options.ClientId)
         {
+            Until = UplinkOptions.Never(),
             Status = () => new DeviceStatus(true, "lock", Firmware: typeof(LockRun).Assembly.GetName().Version?.ToString(3), BatteryPercent: agent.BatteryPercent),
             StatusEvery = StatusEvery,
             SessionExpiry = SessionExpiry,

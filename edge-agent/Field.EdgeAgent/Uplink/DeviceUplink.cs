@@ -14,6 +14,9 @@ internal sealed record UplinkOptions(string Site, string Device, string ClientId
     /// <summary>The device stays online until this completed, however it ended, and everything was sent.</summary>
     public Task Until { get; init; } = Task.CompletedTask;
 
+    /// <summary>For a device that stays online until it is stopped.</summary>
+    public static Task Never() => new TaskCompletionSource().Task;
+
     /// <summary>What the device says of itself; the uplink adds whether it is online and how much waits.</summary>
     public Func<DeviceStatus> Status { get; init; } = () => new DeviceStatus(true, "drone");
 
