@@ -57,6 +57,9 @@ public static class ErrorCodes
     /// <summary>A chunk without a manifest.</summary>
     public const string UnknownPhoto = "unknown-photo";
 
+    /// <summary>Another message of the device has the sequence.</summary>
+    public const string SequenceReset = "sequence-reset";
+
     /// <summary>The assembled bytes have another SHA-256.</summary>
     public const string HashMismatch = "hash-mismatch";
 }

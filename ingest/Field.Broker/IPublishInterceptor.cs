@@ -24,7 +24,11 @@ public interface IPublishInterceptor
 /// <param name="ClientId">The client identifier of the publisher.</param>
 /// <param name="Message">The message, its topic complete (aliases resolved); <see cref="MqttMessage.Duplicate"/> is the DUP flag.</param>
 /// <param name="IsWill">True when the broker publishes it because the client's connection broke.</param>
-public readonly record struct InboundPublish(string ClientId, MqttMessage Message, bool IsWill);
+public readonly record struct InboundPublish(string ClientId, MqttMessage Message, bool IsWill)
+{
+    /// <summary>When it came, for a message that is brought again later; null for one that comes now.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+}
 
 /// <summary>What an <see cref="IPublishInterceptor"/> decided.</summary>
 /// <param name="ReasonCode">Success, or a code of 0x80 and above that may stand in a PUBACK.</param>

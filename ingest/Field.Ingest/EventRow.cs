@@ -21,4 +21,9 @@ internal static class EventRow
             ["receivedAt"] = receivedAt,
             ["details"] = message.Body.PropertiesJson,
         });
+
+    /// <summary>True when both are the same event, sent twice. Times are kept to the millisecond.</summary>
+    public static bool IsSame(Feature a, Feature b) =>
+        a.Text("kind") == b.Text("kind") && a.Text("details") == b.Text("details")
+        && Math.Abs((a.Time("time") - b.Time("time"))!.Value.TotalMilliseconds) < 1;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Field.Contracts;
 using Field.Ingest.Alarms;
@@ -147,39 +146,6 @@ public sealed class FieldQueries
         await output.WriteAsync(new SenMLPack(measurements, null).Write(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Writes dead letters, newest first: an array of <c>id topic client receivedAt count sizeBytes errors</c> and the payload as
-    /// <c>text</c> when it is short UTF-8, or <c>blobSha256</c>.
-    /// </summary>
-    /// <param name="output">Where to; not closed.</param>
-    /// <param name="beforeId">Only smaller ids; <see cref="long.MaxValue"/> for the newest.</param>
-    /// <param name="limit">Most letters, 1 to 1,000.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task WriteDeadLettersAsync(Stream output, long beforeId, int limit, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<DeadLetter> letters = await _letters.ListAsync(beforeId, Math.Clamp(limit, 1, 1000), cancellationToken).ConfigureAwait(false);
-        Utf8JsonWriter writer = new(output, WireJson.WriterOptions);
-        await using (writer.ConfigureAwait(false))
-        {
-            writer.WriteStartArray();
-            foreach (DeadLetter letter in letters)
-            {
-                byte[]? payload = letter is { BlobSha256: null, SizeBytes: <= DeadLetterJson.MaxTextBytes }
-                    ? await _letters.PayloadAsync(letter.Id, cancellationToken).ConfigureAwait(false)
-                    : null;
-                DeadLetterJson.Write(writer, letter, payload);
-            }
-
-            writer.WriteEndArray();
-        }
-    }
-
-    /// <summary>The payload of a dead letter; null when there is none, empty when the blob store has the bytes.</summary>
-    public Task<byte[]?> DeadLetterPayloadAsync(long id, CancellationToken cancellationToken) => _letters.PayloadAsync(id, cancellationToken);
-
-    /// <summary>Removes a dead letter that a person has dealt with; false when there is none.</summary>
-    public Task<bool> RemoveDeadLetterAsync(long id, CancellationToken cancellationToken) => _letters.RemoveAsync(id, cancellationToken);
-
     /// <summary>Counts everything.</summary>
     public async Task<FieldCounts> CountAsync(CancellationToken cancellationToken) => new(
         await _stores.Features.CountByAsync(FieldTables.Photos, "state", null, cancellationToken).ConfigureAwait(false),
@@ -188,50 +154,4 @@ public sealed class FieldQueries
         (await _stores.Features.CountByAsync(FieldTables.Events, "kind", null, cancellationToken).ConfigureAwait(false)).Values.Sum(),
         _incoming.List().Count,
         await _letters.StatusAsync(cancellationToken).ConfigureAwait(false));
-}
-
-/// <summary>A dead letter as JSON.</summary>
-internal static class DeadLetterJson
-{
-    /// <summary>Longer payloads are fetched one by one.</summary>
-    public const int MaxTextBytes = 4096;
-
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-
-    public static void Write(Utf8JsonWriter writer, DeadLetter letter, byte[]? payload)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("id", letter.Id);
-        writer.WriteString("topic", letter.Topic);
-        writer.WriteString("client", letter.Client);
-        writer.WriteString("receivedAt", WireTime.Format(letter.ReceivedAt));
-        writer.WriteNumber("count", letter.Count);
-        writer.WriteNumber("sizeBytes", letter.SizeBytes);
-        writer.WriteStartArray("errors");
-        foreach (WireError error in letter.Errors)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("at", error.At);
-            writer.WriteString("code", error.Code);
-            writer.WriteString("detail", error.Detail);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteOptional("blobSha256", letter.BlobSha256);
-        writer.WriteOptional("text", Text(payload));
-        writer.WriteEndObject();
-    }
-
-    private static string? Text(byte[]? payload)
-    {
-        try
-        {
-            return payload is null ? null : Strict.GetString(payload);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
 }

@@ -94,6 +94,8 @@ public static class IngestHosting
         services.AddSingleton(p => new FieldQueries(
             p.GetRequiredService<FieldStores>(), p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IncomingFolder>(),
             p.GetRequiredService<PhotoPipeline>(), p.GetRequiredService<AlarmDesk>()));
+        services.AddSingleton(p => new DeadLetterDesk(
+            p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IPublishInterceptor>(), p.GetRequiredService<ILogger<DeadLetterDesk>>()));
         services.AddHostedService<IngestService>();
         return services;
     }

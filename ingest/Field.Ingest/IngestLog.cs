@@ -41,6 +41,12 @@ internal static partial class IngestLog
     [LoggerMessage(3041, LogLevel.Information, "Command {CommandId} answered by {Device}: {Outcome}")]
     public static partial void CommandAnswered(this ILogger log, string commandId, string device, string outcome);
 
+    [LoggerMessage(3006, LogLevel.Information, "Dead letter {Id} on {Topic} was brought again by {Who} and stored")]
+    public static partial void LetterReplayed(this ILogger log, long id, string topic, string who);
+
+    [LoggerMessage(3007, LogLevel.Warning, "Dead letter {Id} on {Topic} was discarded by {Who}: {Reason}")]
+    public static partial void LetterDiscarded(this ILogger log, long id, string topic, string who, string reason);
+
     [LoggerMessage(3010, LogLevel.Information, "Photo {PhotoId} ({Name}) of {Device} stored, {SizeBytes} bytes")]
     public static partial void PhotoStored(this ILogger log, string photoId, string name, string device, long sizeBytes);
 

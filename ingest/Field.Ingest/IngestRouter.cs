@@ -71,16 +71,27 @@ internal sealed class IngestRouter(
                 await devices.SeenAsync(topic.Device, cancellationToken).ConfigureAwait(false);
             }
         }
+        else
+        {
+            await devices.RefusedAsync(topic.Device, cancellationToken).ConfigureAwait(false);
+        }
 
         return verdict;
     }
 
     private ValueTask<PublishVerdict> TelemetryAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
     {
-        Parsed<SenMLPack> parsed = SenMLPack.Parse(message.Message.Payload, time.GetUtcNow());
+        Parsed<SenMLPack> parsed = SenMLPack.Parse(message.Message.Payload, message.ReceivedAt ?? time.GetUtcNow());
         return parsed.Value is { } pack
             ? telemetry.StoreAsync(topic, pack, cancellationToken)
-            : new ValueTask<PublishVerdict>(refusals.RefuseAsync(message, parsed.Errors, cancellationToken));
+            : new ValueTask<PublishVerdict>(RefuseAsync(topic, message, parsed.Errors, cancellationToken));
+    }
+
+    private async Task<PublishVerdict> RefuseAsync(UpTopic topic, InboundPublish message, IReadOnlyList<WireError> errors, CancellationToken cancellationToken)
+    {
+        PublishVerdict verdict = await refusals.RefuseAsync(message, errors, cancellationToken).ConfigureAwait(false);
+        await devices.RefusedAsync(topic.Device, cancellationToken).ConfigureAwait(false);
+        return verdict;
     }
 
     private void Remember(string name, UpTopic topic)
@@ -109,6 +120,11 @@ internal sealed class IngestRouter(
             alarms.Observe(stored);
             await live.PublishAsync([stored], cancellationToken).ConfigureAwait(false);
         }
+        else if (await stores.Features.FindAsync(FieldTables.Events, row.Id, cancellationToken).ConfigureAwait(false) is { } first && !EventRow.IsSame(first, row))
+        {
+            alarms.SequenceReset(topic.Device);
+            return await refusals.RefuseAsync(message, [SequenceTaken], cancellationToken).ConfigureAwait(false);
+        }
         else
         {
             metrics.Duplicates(topic.Channel.ToString(), 1);
@@ -132,9 +148,12 @@ internal sealed class IngestRouter(
         }
 
         alarms.Heard(topic.Device);
-        await devices.StatusAsync(topic.Device, status.Body, cancellationToken).ConfigureAwait(false);
+        await devices.StatusAsync(topic.Device, status, cancellationToken).ConfigureAwait(false);
         return PublishVerdict.Accepted;
     }
+
+    private static WireError SequenceTaken { get; } = new(
+        "/sequence", ErrorCodes.SequenceReset, "another event of this device has this sequence; a device that was installed anew needs a new id");
 
     private Task<PublishVerdict> RefuseAsync(InboundPublish message, string code, string detail, CancellationToken cancellationToken) =>
         refusals.RefuseAsync(message, [new WireError("", code, detail)], cancellationToken);

@@ -13,20 +13,23 @@ internal sealed class Refusals(DeadLetterStore letters, IngestMetrics metrics, T
     public Task<PublishVerdict> RefuseAsync(InboundPublish message, IReadOnlyList<WireError> errors, CancellationToken cancellationToken)
     {
         DeadLetter letter = new(message.Message.Topic, message.ClientId, time.GetUtcNow(), errors, message.Message.Payload.Length);
-        return KeepAsync(letter, message.Message.Payload, cancellationToken);
+        return KeepAsync(letter, () => letters.AddAsync(letter, message.Message.Payload, cancellationToken));
     }
 
-    /// <summary>Keeps a letter whose bytes the blob store has.</summary>
-    public Task<PublishVerdict> RefuseBlobAsync(
-        string topic, string client, IReadOnlyList<WireError> errors, string blobSha256, long sizeBytes, CancellationToken cancellationToken) =>
-        KeepAsync(new DeadLetter(topic, client, time.GetUtcNow(), errors, sizeBytes) { BlobSha256 = blobSha256 }, default, cancellationToken);
+    /// <summary>Keeps a large payload as a file; it is durable when this returns.</summary>
+    public Task<PublishVerdict> RefuseFileAsync(
+        string topic, string client, IReadOnlyList<WireError> errors, Stream content, long sizeBytes, CancellationToken cancellationToken)
+    {
+        DeadLetter letter = new(topic, client, time.GetUtcNow(), errors, sizeBytes);
+        return KeepAsync(letter, () => letters.AddFileAsync(letter, content, cancellationToken));
+    }
 
-    private async Task<PublishVerdict> KeepAsync(DeadLetter letter, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    private async Task<PublishVerdict> KeepAsync(DeadLetter letter, Func<Task<bool>> keep)
     {
         WireError first = letter.Errors[0];
         metrics.Refused(first.Code);
         log.Refused(letter.Client, letter.Topic, first.ToString());
-        if (!await letters.AddAsync(letter, payload, cancellationToken).ConfigureAwait(false))
+        if (!await keep().ConfigureAwait(false))
         {
             metrics.LetterRefused();
             log.DeadLettersFull(letter.Client, letter.Topic);

@@ -5,7 +5,10 @@ namespace Field.Ingest;
 /// <summary>What telemetry says of the device itself (SPEC.md section 3): its newest place and battery. One pass, for it sees every record.</summary>
 /// <param name="Place">Longitude and latitude, degrees, or null.</param>
 /// <param name="BatteryPercent">0 to 100, or null.</param>
-internal readonly record struct TelemetryState((double Lon, double Lat)? Place, double? BatteryPercent)
+/// <param name="PlaceAt">When it was there.</param>
+/// <param name="BatteryAt">When the battery was so.</param>
+internal readonly record struct TelemetryState(
+    (double Lon, double Lat)? Place, double? BatteryPercent, DateTimeOffset PlaceAt, DateTimeOffset BatteryAt)
 {
     public static TelemetryState Of(IReadOnlyList<SenMLPack> packs)
     {
@@ -27,7 +30,7 @@ internal readonly record struct TelemetryState((double Lon, double Lat)? Place, 
             }
         }
 
-        return new(place, battery);
+        return new(place, battery, placeAt, batteryAt);
     }
 
     /// <summary>The latitude of the same time.</summary>

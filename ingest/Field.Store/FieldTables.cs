@@ -89,9 +89,7 @@ public static class FieldTables
         new("kind", Text),
         new("time", Time),
         new("receivedAt", Time),
-        new("details", Json),
-        new("deviceTime", Time, Since: 2),
-        new("clockOffsetS", Real, Since: 2));
+        new("details", Json));
 
     /// <summary>Alarms, one for each time that a rule's condition began to hold; the geometry is where the device was.</summary>
     public static FeatureTable Alarms { get; } = new(

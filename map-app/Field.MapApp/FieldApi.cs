@@ -12,7 +12,6 @@ internal static class FieldApi
 {
     private const string Json = "application/json; charset=utf-8";
     private const string GeoJson = "application/geo+json; charset=utf-8";
-    private const int MaxDeadLetters = 200;
 
     public static void MapFieldApi(this IEndpointRouteBuilder app, UpOptions options)
     {
@@ -28,7 +27,7 @@ internal static class FieldApi
         api.MapGet("/photos/{photoId}", PhotoAsync);
         api.MapGet("/photos/{photoId}/image", ImageAsync);
         api.MapGet("/telemetry/{device}", TelemetryAsync);
-        api.MapGet("/dead-letters", DeadLettersAsync);
+        api.MapDeadLetters();
         api.MapAlarms();
         api.MapCommands();
         app.MapGet("/healthz", () => Results.Text("ok"));
@@ -91,12 +90,6 @@ internal static class FieldApi
         DateTimeOffset now = clock.GetUtcNow();
         TelemetryQuery query = new(options.Site, device, Name: null, now.AddHours(-hours), now);
         await queries.WriteTelemetryAsync(http.Response.Body, query, http.RequestAborted).ConfigureAwait(false);
-    }
-
-    private static Task DeadLettersAsync(HttpContext http, FieldQueries queries, long? before = null)
-    {
-        http.Response.ContentType = Json;
-        return queries.WriteDeadLettersAsync(http.Response.Body, before ?? long.MaxValue, MaxDeadLetters, http.RequestAborted);
     }
 
     private static string SummaryJson(FieldCounts counts) => new JsonObject

@@ -21,7 +21,7 @@ internal static class UpCommand
         Option<bool> gsi = new("--gsi-tiles") { Description = "Show the tiles of 国土地理院 (needs the internet)." };
         Option<double?> ground = new("--ground-elevation") { Description = "Ground above sea, m, for photos that know only their height above sea." };
         Option<string?> alarms = new("--alarms") { Description = "File of alarm rules; default alarms.json in the data folder, if it is there.", DefaultValueFactory = _ => Setting("FIELD_ALARMS") };
-        Option<Uri?> broker = new("--broker") { Description = "Another MQTT broker through which the devices speak, mqtt://host[:port]; its password comes from FIELD_BROKER_PASSWORD." };
+        Option<Uri?> broker = new("--broker") { Description = "Another MQTT broker through which the devices speak, mqtt://host[:port]; its password comes from FIELD_BROKER_PASSWORD.", DefaultValueFactory = _ => Setting("FIELD_EXTERNAL_BROKER") is { } uri ? new Uri(uri) : null };
         Option<string?> brokerUser = new("--broker-user") { Description = "User name at that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_USER") };
         Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, baseMap, model, gsi, ground, broker, brokerUser, alarms };
         command.SetAction(async (result, cancel) =>

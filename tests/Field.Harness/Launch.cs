@@ -14,6 +14,9 @@ public sealed record Launch
     /// <summary>Environment variables to set.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private init; } = new Dictionary<string, string>();
 
+    /// <summary>With an environment variable.</summary>
+    public static Launch With(string name, string value) => new() { Environment = new Dictionary<string, string> { [name] = value } };
+
     /// <summary>
     /// With a clock that is wrong: libfaketime between the process and the system's clock. The monotonic clock stays right, as it
     /// does on a device whose battery-backed clock was lost.

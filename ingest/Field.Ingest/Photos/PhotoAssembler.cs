@@ -216,14 +216,13 @@ internal sealed class PhotoAssembler(
     {
         UploadKey key = photo.Key;
         log.HashMismatch(key.PhotoId, key.Device, actualSha256);
-        using (Stream content = photo.Part.OpenContent())
-        {
-            await stores.Blobs.PutAsync(actualSha256, content, cancellationToken).ConfigureAwait(false);
-        }
-
         WireError error = new("", ErrorCodes.HashMismatch, $"the assembled bytes have the SHA-256 {actualSha256}; send the photo again");
         string topic = Topics.Manifest(options.Site, key.Device, key.PhotoId);
-        await refusals.RefuseBlobAsync(topic, client, [error], actualSha256, photo.Part.Manifest.SizeBytes, cancellationToken).ConfigureAwait(false);
+        using (Stream content = photo.Part.OpenContent())
+        {
+            await refusals.RefuseFileAsync(topic, client, [error], content, photo.Part.Manifest.SizeBytes, cancellationToken).ConfigureAwait(false);
+        }
+
         incoming.Remove(key);
         await RejectAsync(key, error, cancellationToken).ConfigureAwait(false);
     }

@@ -84,24 +84,6 @@ public sealed class FieldQueriesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Dead_letters_are_listed_with_their_errors_and_can_be_removed()
-    {
-        await _host.SendAsync(Topics.Telemetry(IngestHost.Site, "s1"), "これは JSON でない"u8.ToArray());
-        await _host.SendAsync(Topics.Telemetry(IngestHost.Site, "s1"), new byte[] { 0xFF, 0xFE });
-        MemoryStream stream = new();
-        await _host.Queries.WriteDeadLettersAsync(stream, long.MaxValue, 10, Cancel);
-        using JsonDocument json = JsonDocument.Parse(stream.ToArray());
-        Assert.Equal(2, json.RootElement.GetArrayLength());
-        Assert.False(json.RootElement[0].TryGetProperty("text", out _));
-        Assert.Equal("これは JSON でない", json.RootElement[1].GetProperty("text").GetString());
-        Assert.Equal("not-json", json.RootElement[1].GetProperty("errors")[0].GetProperty("code").GetString());
-        long id = json.RootElement[0].GetProperty("id").GetInt64();
-        Assert.Equal([0xFF, 0xFE], await _host.Queries.DeadLetterPayloadAsync(id, Cancel));
-        Assert.True(await _host.Queries.RemoveDeadLetterAsync(id, Cancel));
-        Assert.Equal(1, (await _host.Queries.CountAsync(Cancel)).DeadLetters.Letters);
-    }
-
-    [Fact]
     public void Options_name_all_errors_at_once()
     {
         IngestOptions options = new()

@@ -102,7 +102,7 @@ internal sealed class IngestHost : IAsyncDisposable
         return copy.ToArray();
     }
 
-    public async Task<IReadOnlyList<DeadLetter>> LettersAsync() => await Get<DeadLetterStore>().ListAsync(long.MaxValue, 100, Cancel);
+    public async Task<IReadOnlyList<DeadLetter>> LettersAsync() => await Get<DeadLetterStore>().ListAsync(new() { Limit = 100 }, Cancel);
 
     public async Task<JsonElement> FeaturesAsync(string collection, long since = 0)
     {

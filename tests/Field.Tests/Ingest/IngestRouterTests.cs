@@ -5,6 +5,7 @@ using Field.Broker;
 using Field.Contracts;
 using Field.Mqtt;
 using Field.Store;
+using Field.Tests.Broker;
 using Field.Tests.Store;
 
 namespace Field.Tests.Ingest;
@@ -90,6 +91,60 @@ public sealed class IngestRouterTests : IAsyncDisposable
         Assert.Equal(139.7, device.GetProperty("geometry").GetProperty("coordinates")[0].GetDouble());
     }
 
+    [Fact]
+    public async Task Late_telemetry_is_stored_in_its_place_and_moves_the_device_nowhere()
+    {
+        await TelemetryAsync(Position(139.7, 35.6, 55, 1777593600));
+        await TelemetryAsync(Position(138.0, 34.0, 90, 1777507200));
+        Feature device = (await _host.Stores.Features.FindAsync(FieldTables.Devices, "sensor-1", Cancel))!;
+        Assert.Equal((139.7, 55), (device.Geometry!.Coordinate.X, device.Real("batteryPercent")));
+        await TelemetryAsync(Position(139.8, 35.7, 54, 1777593601));
+        device = (await _host.Stores.Features.FindAsync(FieldTables.Devices, "sensor-1", Cancel))!;
+        Assert.Equal((139.8, 54), (device.Geometry!.Coordinate.X, device.Real("batteryPercent")));
+        Assert.Equal([34.0, 35.6, 35.7], (await ReadAsync()).Where(m => m.Unit == "lat").Select(m => m.Value!.Value));
+    }
+
+    [Fact]
+    public async Task A_status_that_is_older_changes_nothing_but_a_will_always_counts()
+    {
+        await StatusAsync(new DeviceStatus(true, BatteryPercent: 50), 8, At.AddHours(1));
+        await StatusAsync(new DeviceStatus(true, BatteryPercent: 80), 7, At);
+        Assert.Equal(50, (await DeviceAsync()).Real("batteryPercent"));
+        await StatusAsync(new DeviceStatus(false), 6, At);
+        Feature device = await DeviceAsync();
+        Assert.Equal(("offline", 50, 8), (device.Text("state"), device.Real("batteryPercent"), device.Whole("lastSequence")));
+        Assert.Empty((await _host.FeaturesAsync("alarms")).GetProperty("features").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_device_that_counts_anew_is_told_and_its_colliding_event_is_kept_with_the_refused()
+    {
+        await _host.Get<Field.Ingest.Alarms.AlarmDesk>().StartAsync(Cancel);
+        await StatusAsync(new DeviceStatus(true), 900, At);
+        await StatusAsync(new DeviceStatus(true, BatteryPercent: 70), 1, At.AddMinutes(1));
+        Assert.Equal(70, (await DeviceAsync()).Real("batteryPercent"));
+        await BrokerSessionTests.Eventually(() => _host.Sink.Live("alarm").Count == 1);
+        Assert.Equal("sequence-reset", _host.Sink.Live("alarm")[0].GetProperty("data").GetProperty("properties").GetProperty("rule").GetString());
+
+        FieldEvent first = new("door-opened", null, """{"kind":"door-opened"}""");
+        Assert.True((await EventAsync(first, 5, At)).IsAccepted);
+        Assert.True((await EventAsync(first, 5, At)).IsAccepted);
+        Assert.False((await EventAsync(first, 5, At.AddMinutes(2))).IsAccepted);
+        Assert.Equal(ErrorCodes.SequenceReset, Assert.Single(await _host.LettersAsync()).Errors[0].Code);
+        await _host.Get<Field.Ingest.Alarms.AlarmDesk>().StopAsync(Cancel);
+    }
+
+    private static string Position(double lon, double lat, double battery, long at) => string.Create(
+        CultureInfo.InvariantCulture, $$"""[{"bt":{{at}},"n":"lon","u":"lon","v":{{lon}}},{"n":"lat","u":"lat","v":{{lat}}},{"n":"battery","u":"%EL","v":{{battery}}}]""");
+
+    private Task<PublishVerdict> EventAsync(FieldEvent happened, long sequence, DateTimeOffset at) =>
+        _host.SendAsync(Topics.Event(IngestHost.Site, "lock-1"), happened.Write(IngestHost.Site, "lock-1", sequence, at));
+
+    private async Task<Feature> DeviceAsync() => (await _host.Stores.Features.FindAsync(FieldTables.Devices, "lock-1", Cancel))!;
+
+    private Task<PublishVerdict> StatusAsync(DeviceStatus status, long sequence, DateTimeOffset at) =>
+        _host.SendAsync(Topics.Status(IngestHost.Site, "lock-1"), status.Write(IngestHost.Site, "lock-1", sequence, at));
+
     [Theory]
     [InlineData("field/v1/aoba/drone-1/up/unknown", ErrorCodes.UnknownTopic)]
     [InlineData("field/v2/aoba/drone-1/up/telemetry", ErrorCodes.UnknownTopic)]
@@ -146,7 +201,7 @@ public sealed class IngestRouterTests : IAsyncDisposable
             refused += verdict.IsAccepted ? 0 : 1;
         }
 
-        Assert.Equal(refused, (await _host.Get<DeadLetterStore>().ListAsync(long.MaxValue, 1000, Cancel)).Sum(l => l.Count));
+        Assert.Equal(refused, (await _host.Get<DeadLetterStore>().ListAsync(new() { Limit = 1000 }, Cancel)).Sum(l => l.Count));
         Assert.InRange(refused, 300, 400);
     }
 

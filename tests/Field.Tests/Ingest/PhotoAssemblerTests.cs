@@ -201,7 +201,11 @@ public sealed class PhotoAssemblerTests : IAsyncDisposable
         Assert.Equal((ReceiptOutcome.Rejected, ErrorCodes.HashMismatch), (receipt.Outcome, receipt.Reason));
         DeadLetter letter = Assert.Single(await _host.LettersAsync());
         Assert.Equal(ErrorCodes.HashMismatch, Assert.Single(letter.Errors).Code);
-        Assert.Equal(wrong.Bytes, await _host.BlobAsync(letter.BlobSha256!));
+        Assert.Null(await _host.BlobAsync(letter.BlobSha256!));
+        await using Stream kept = (await _host.Get<DeadLetterStore>().OpenPayloadAsync(letter.Id, Cancel))!;
+        MemoryStream bytes = new();
+        await kept.CopyToAsync(bytes, Cancel);
+        Assert.Equal(wrong.Bytes, bytes.ToArray());
         Assert.Null(await _host.PhotoAsync(right.Id));
         Assert.Empty(PartFiles());
 
