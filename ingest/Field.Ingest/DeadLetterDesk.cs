@@ -4,6 +4,7 @@ using Field.Broker;
 using Field.Contracts;
 using Field.Mqtt;
 using Field.Store;
+using Field.Store.Audit;
 using Microsoft.Extensions.Logging;
 
 namespace Field.Ingest;
@@ -23,11 +24,12 @@ public sealed class DeadLetterDesk : IDisposable
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
     private readonly DeadLetterStore _letters;
     private readonly IPublishInterceptor _router;
+    private readonly AuditLog? _audit;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _deciding = new(1, 1);
 
-    internal DeadLetterDesk(DeadLetterStore letters, IPublishInterceptor router, ILogger<DeadLetterDesk> log) =>
-        (_letters, _router, _log) = (letters, router, log);
+    internal DeadLetterDesk(DeadLetterStore letters, IPublishInterceptor router, AuditLog? audit, ILogger<DeadLetterDesk> log) =>
+        (_letters, _router, _audit, _log) = (letters, router, audit, log);
 
     /// <summary>
     /// Writes letters, newest first: an array of <c>id topic client firstReceivedAt receivedAt count sizeBytes errors</c> and the first
@@ -122,6 +124,7 @@ public sealed class DeadLetterDesk : IDisposable
                 return new ReplayResult(true, false, verdict.Reason);
             }
 
+            await AuditAsync("dead-letter.replay", who, letter, null, cancellationToken).ConfigureAwait(false);
             await _letters.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
             _log.LetterReplayed(id, letter.Topic, who);
             return new ReplayResult(true, true, null);
@@ -143,11 +146,13 @@ public sealed class DeadLetterDesk : IDisposable
         try
         {
             DeadLetter? letter = await _letters.FindAsync(id, cancellationToken).ConfigureAwait(false);
-            if (letter is null || !await _letters.RemoveAsync(id, cancellationToken).ConfigureAwait(false))
+            if (letter is null)
             {
                 return false;
             }
 
+            await AuditAsync("dead-letter.discard", who, letter, reason, cancellationToken).ConfigureAwait(false); // first: nothing goes unrecorded
+            await _letters.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
             _log.LetterDiscarded(id, letter.Topic, who, reason);
             return true;
         }
@@ -159,6 +164,14 @@ public sealed class DeadLetterDesk : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _deciding.Dispose();
+
+    private async Task AuditAsync(string what, string who, DeadLetter letter, string? reason, CancellationToken cancellationToken)
+    {
+        if (_audit is { } audit)
+        {
+            await audit.AppendAsync([new AuditEntry(what, $"user:{who}", letter.Topic, "done") { Detail = reason }], cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private async Task<Action<Utf8JsonWriter>> ShownAsync(DeadLetter letter, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using Field.Ingest.Commands;
 using Field.Ingest.External;
 using Field.Ingest.Photos;
 using Field.Store;
+using Field.Store.Audit;
 using Field.Vision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -95,7 +96,7 @@ public static class IngestHosting
             p.GetRequiredService<FieldStores>(), p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IncomingFolder>(),
             p.GetRequiredService<PhotoPipeline>(), p.GetRequiredService<AlarmDesk>()));
         services.AddSingleton(p => new DeadLetterDesk(
-            p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IPublishInterceptor>(), p.GetRequiredService<ILogger<DeadLetterDesk>>()));
+            p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IPublishInterceptor>(), p.GetService<AuditLog>(), p.GetRequiredService<ILogger<DeadLetterDesk>>()));
         services.AddHostedService<IngestService>();
         return services;
     }

@@ -104,6 +104,9 @@ public sealed class DeadLetterDeskTests : IAsyncDisposable
         Assert.True(await Desk.DiscardAsync(letter.Id, "佐藤", "試験データ", Cancel));
         Assert.False(await Desk.DiscardAsync(letter.Id, "佐藤", "試験データ", Cancel));
         Assert.Empty(Directory.EnumerateFiles(_folder.Root, sent.Id, SearchOption.AllDirectories));
+        string line = Assert.Single(Field.Store.Audit.AuditLog.Read(_folder.Path("audit")));
+        Assert.Contains("dead-letter.discard", line, StringComparison.Ordinal);
+        Assert.Contains("user:佐藤", System.Text.RegularExpressions.Regex.Unescape(line), StringComparison.Ordinal);
     }
 
     [Fact]

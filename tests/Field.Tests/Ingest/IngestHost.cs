@@ -37,6 +37,7 @@ internal sealed class IngestHost : IAsyncDisposable
 
         services.AddSingleton<IMessageSink>(p => external is null ? Sink : new ManySinks(p.GetRequiredService<ExternalBroker>(), Sink));
         services.AddSingleton(new Scorer(model, score ?? ((_, _) => new PhotoScore(100, 100, model, []))));
+        services.AddSingleton(_ => new Field.Store.Audit.AuditLog(Path.Combine(folder, "audit"), TimeProvider.System));
         services.AddIngestCore(Options);
         if (wrap is not null)
         {
