@@ -13,7 +13,7 @@ internal sealed class Refusals(DeadLetterStore letters, IngestMetrics metrics, T
     public Task<PublishVerdict> RefuseAsync(InboundPublish message, IReadOnlyList<WireError> errors, CancellationToken cancellationToken)
     {
         DeadLetter letter = new(message.Message.Topic, message.ClientId, time.GetUtcNow(), errors, message.Message.Payload.Length);
-        return KeepAsync(letter, () => letters.AddAsync(letter, message.Message.Payload, cancellationToken));
+        return KeepAsync(letter, () => letters.AddAsync(letter, SecretMask.Mask(message.Message.Payload), cancellationToken));
     }
 
     /// <summary>Keeps a large payload as a file; it is durable when this returns.</summary>

@@ -21,6 +21,9 @@ internal sealed record AgentIdentity(string Site, string Device, X509Certificate
     /// <summary>The certificate of the site's CA.</summary>
     public const string AuthorityFile = "ca.pem";
 
+    /// <summary>The server's enrolment address, where the certificate is renewed.</summary>
+    public const string ServerFile = "server.txt";
+
     /// <summary>For <see cref="MqttClientOptions.Tls"/>.</summary>
     public MqttTlsOptions Tls => new() { ClientCertificate = Certificate, TrustedRoot = Authority };
 

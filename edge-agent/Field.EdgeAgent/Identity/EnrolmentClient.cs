@@ -36,6 +36,7 @@ internal static class EnrolmentClient
         EnrolmentAnswer answer = await PostAsync(server, EnrolmentRequest.EnrolPath, request, authority, null, cancellationToken);
         string target = Path.GetFullPath(folder ?? Uplink.ServerOptions.Folder("identity", answer.Site, answer.Device));
         Keep(target, key, answer, authority);
+        PrivateFiles.Replace(Path.Combine(target, AgentIdentity.ServerFile), Encoding.UTF8.GetBytes(server.AbsoluteUri));
         File.Delete(keyFile);
         return target;
     }

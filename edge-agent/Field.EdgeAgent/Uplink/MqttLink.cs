@@ -5,7 +5,7 @@ namespace Field.EdgeAgent.Uplink;
 /// <summary>Links over MQTT 5.</summary>
 /// <param name="server">Such as <c>mqtts://host:8883</c>.</param>
 /// <param name="tls">The certificates, asked for at each connection; null when the address needs none.</param>
-internal sealed class MqttLinkFactory(Uri server, Func<MqttTlsOptions>? tls = null) : ILinkFactory
+internal sealed class MqttLinkFactory(Uri server, Func<CancellationToken, Task<MqttTlsOptions>>? tls = null) : ILinkFactory
 {
     // A 256 KiB chunk takes a minute at 35 kbit/s: a shorter silence would cut the thin lines that need the agent most.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(60);
@@ -16,7 +16,7 @@ internal sealed class MqttLinkFactory(Uri server, Func<MqttTlsOptions>? tls = nu
         MqttClientOptions options = new()
         {
             Server = server,
-            Tls = tls?.Invoke() ?? new(),
+            Tls = tls is null ? new() : await tls(cancellationToken),
             ClientId = request.ClientId,
             CleanStart = request.SessionExpiry == TimeSpan.Zero,
             SessionExpiry = request.SessionExpiry,

@@ -39,8 +39,8 @@ internal record ServerOptions(string Kind)
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "field", purpose, site, device);
 
-    /// <summary>Opens the line with what the identity's folder holds now: a renewed certificate counts from the next connection.</summary>
-    public ILinkFactory Links() => new MqttLinkFactory(new Uri(Broker), NeedsIdentity ? () => AgentIdentity.Load(IdentityFolder).Tls : null);
+    /// <summary>Opens the line with what the identity's folder holds then, and renews it when that is due.</summary>
+    public ILinkFactory Links() => new MqttLinkFactory(new Uri(Broker), NeedsIdentity ? new IdentityKeeper(IdentityFolder, TimeProvider.System).TlsAsync : null);
 
     /// <summary>For agents that use the client directly: the server, the client id, and the identity when the address needs one.</summary>
     /// <exception cref="FieldException">The address needs an identity and the folder holds none.</exception>

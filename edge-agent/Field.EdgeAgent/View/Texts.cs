@@ -85,9 +85,6 @@ internal sealed class Texts(bool japanese)
 
     public string NotEnrolled(string reason) => Pick($"登録できませんでした。（{reason}）", $"Not enrolled. ({reason})");
 
-    public string RenewalFailed(string reason) => Pick(
-        $"証明書を更新できませんでした。次の起動か明日、もう一度試します。（{reason}）", $"The certificate could not be renewed; it is tried again tomorrow or at the next start. ({reason})");
-
     public string Enrolled(Identity.AgentIdentity identity, string folder, string host) => Pick(
         $"登録しました：{identity.Site}/{identity.Device}（証明書の期限 {identity.Certificate.NotAfter:yyyy-MM-dd}、{folder}）。\nこれからは --broker mqtts://{host}:8883 --site {identity.Site} --device {identity.Device} を指定してください。",
         $"Enrolled as {identity.Site}/{identity.Device} (certificate valid to {identity.Certificate.NotAfter:yyyy-MM-dd}, in {folder}).\nFrom now on give --broker mqtts://{host}:8883 --site {identity.Site} --device {identity.Device}.");

@@ -146,8 +146,9 @@ public sealed class EnrolmentTests
         await EnrolmentClient.EnrolAsync(host.Https, await host.CodeAsync("drone-01"), folder, folder, Token);
         using AgentIdentity before = AgentIdentity.Load(folder);
         Assert.False(await EnrolmentClient.RenewIfDueAsync(host.Https, folder, TimeProvider.System, Token));
-        Assert.True(await EnrolmentClient.RenewIfDueAsync(host.Https, folder, new Later(TimeSpan.FromDays(250)), Token));
+        MqttTlsOptions renewed = await new IdentityKeeper(folder, new Later(TimeSpan.FromDays(250))).TlsAsync(Token);
         using AgentIdentity after = AgentIdentity.Load(folder);
+        Assert.Equal(after.Certificate.SerialNumber, renewed.ClientCertificate!.SerialNumber);
         Assert.NotEqual(before.Certificate.SerialNumber, after.Certificate.SerialNumber);
         Assert.NotEqual(before.Certificate.GetPublicKeyString(), after.Certificate.GetPublicKeyString());
         await using MqttClient client = await host.ConnectAsync(after);
