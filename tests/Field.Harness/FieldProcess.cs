@@ -6,7 +6,7 @@ namespace Field.Harness;
 /// <summary>A real process of Field, or of a client nobody here wrote, that can be killed at any line.</summary>
 public sealed class FieldProcess : IAsyncDisposable
 {
-    private const int KeptLines = 200;
+    private const int KeptLines = 2000;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();

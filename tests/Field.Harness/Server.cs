@@ -14,8 +14,11 @@ public sealed class Server : IAsyncDisposable
 
     private readonly HttpClient _http;
 
-    private Server(FieldProcess process, string dataFolder, Uri http, Uri mqtt)
+    private Server(FieldProcess process, string dataFolder, JsonElement where)
     {
+        Uri http = new(where.GetProperty("http").GetString()!);
+        Uri mqtt = new(where.GetProperty("mqtt").GetString()!);
+        Endpoints = where;
         Process = process;
         DataFolder = dataFolder;
         _http = new HttpClient { BaseAddress = http };
@@ -34,19 +37,26 @@ public sealed class Server : IAsyncDisposable
 
     public Uri Http { get; }
 
+    /// <summary>What the server announces of itself: <c>http</c>, <c>mqtt</c> and, with <c>--public</c>, <c>mqtts</c> and <c>https</c>.</summary>
+    public JsonElement Endpoints { get; }
+
     public string Output => Process.Output;
 
     /// <summary>The process, which may not become ready.</summary>
-    public static FieldProcess StartProcess(string dataFolder, Launch? launch = null) => FieldProcess.StartField(
-        launch ?? Launch.Plain, "map-app", "Field.MapApp", "up", "--data", dataFolder, "--http", "0", "--mqtt", "0", "--site", Site);
+    public static FieldProcess StartProcess(string dataFolder, Launch? launch = null, params string[] more) => FieldProcess.StartField(
+        launch ?? Launch.Plain, "map-app", "Field.MapApp", ["up", "--data", dataFolder, "--http", "0", "--mqtt", "0", "--site", Site, .. more]);
+
+    /// <summary>Runs a command on a server's data folder, whether the server runs or not.</summary>
+    public static FieldProcess Command(params string[] arguments) =>
+        FieldProcess.StartField(Launch.Plain, "map-app", "Field.MapApp", arguments);
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<Server> StartAsync(string dataFolder, Launch? launch = null)
+    public static async Task<Server> StartAsync(string dataFolder, Launch? launch = null, params string[] more)
     {
         string endpoints = Path.Combine(dataFolder, "endpoints.json");
         Directory.CreateDirectory(dataFolder);
         File.Delete(endpoints);
-        FieldProcess process = StartProcess(dataFolder, launch);
+        FieldProcess process = StartProcess(dataFolder, launch, more);
         await Wait.UntilAsync(() => File.Exists(endpoints) || process.HasExited, ReadyWithin, () => $"the server was not ready:\n{process.Output}");
         if (process.HasExited)
         {
@@ -55,7 +65,7 @@ public sealed class Server : IAsyncDisposable
         }
 
         JsonElement where = JsonElement.Parse(await File.ReadAllBytesAsync(endpoints));
-        return new Server(process, dataFolder, new Uri(where.GetProperty("http").GetString()!), new Uri(where.GetProperty("mqtt").GetString()!));
+        return new Server(process, dataFolder, where);
     }
 
     public Task KillAsync() => Process.KillAsync();

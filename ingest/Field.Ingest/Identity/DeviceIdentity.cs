@@ -7,7 +7,8 @@ namespace Field.Ingest.Identity;
 /// <param name="Site">Site id.</param>
 /// <param name="Device">Device id.</param>
 /// <param name="Serial">The certificate's serial number, hex.</param>
-internal sealed record DeviceIdentity(string Site, string Device, string Serial) : IIdentity
+/// <param name="NotAfter">When the certificate ends.</param>
+internal sealed record DeviceIdentity(string Site, string Device, string Serial, DateTimeOffset NotAfter) : IIdentity
 {
     public string AuthenticationType => "X.509";
 

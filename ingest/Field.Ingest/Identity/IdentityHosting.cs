@@ -53,7 +53,7 @@ public static class IdentityHosting
     }
 }
 
-/// <summary>Puts revoked devices out, whoever revoked them, and logs the audit's head at the start.</summary>
+/// <summary>Puts devices out whose certificate was revoked, by whomever, or has ended, and logs the audit's head at the start.</summary>
 internal sealed class IdentityService(
     IdentityOptions options, DeviceDirectory devices, MqttBroker broker, TimeProvider time, ILogger<IdentityService> log) : BackgroundService
 {
@@ -80,6 +80,14 @@ internal sealed class IdentityService(
                 if (closed > 0)
                 {
                     log.RevokedClosed(closed);
+                }
+
+                DateTimeOffset now = time.GetUtcNow();
+                int expired = broker.Close(
+                    who => who is DeviceIdentity device && device.NotAfter <= now, MqttReasonCode.AdministrativeAction, "the device's certificate has expired");
+                if (expired > 0)
+                {
+                    log.ExpiredClosed(expired);
                 }
             }
             catch (FieldException e)

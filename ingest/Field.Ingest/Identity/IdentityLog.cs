@@ -17,6 +17,9 @@ internal static partial class IdentityLog
     [LoggerMessage(3103, LogLevel.Warning, "{Count} connections of revoked devices closed")]
     public static partial void RevokedClosed(this ILogger log, int count);
 
+    [LoggerMessage(3107, LogLevel.Warning, "{Count} connections closed whose certificate has ended; the device must renew")]
+    public static partial void ExpiredClosed(this ILogger log, int count);
+
     [LoggerMessage(3104, LogLevel.Information, "The server's certificate for {Hosts} was issued, valid to {NotAfter}")]
     public static partial void ServerCertificateIssued(this ILogger log, string hosts, DateTime notAfter);
 

@@ -127,7 +127,7 @@ internal sealed class PublicListeners(
             return !certificateRequired;
         }
 
-        DeviceIdentity? device = DeviceUri.Read(shown) is { } name ? new(name.Site, name.Device, shown.SerialNumber) : null;
+        DeviceIdentity? device = DeviceUri.Read(shown) is { } name ? new(name.Site, name.Device, shown.SerialNumber, shown.NotAfter.ToUniversalTime()) : null;
         X509ChainStatusFlags status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status) ?? X509ChainStatusFlags.NoError;
         mark.Refusal = errors != SslPolicyErrors.None && status != X509ChainStatusFlags.NotTimeValid ? "a certificate of another CA, or not of a device"
             : errors != SslPolicyErrors.None ? "certificate expired or not yet valid"

@@ -148,6 +148,19 @@ public sealed class DevicePermissionTests
     }
 
     [Fact]
+    public async Task Device_is_put_out_when_its_certificate_ends()
+    {
+        await using SecurityHost host = await SecurityHost.StartAsync(o => o with { DeviceLifetime = TimeSpan.FromSeconds(4) });
+        using AgentIdentity drone = await host.EnrolAsync("drone-01");
+        await using MqttClient device = await host.ConnectAsync(drone);
+        MqttException? end = await device.Closed.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Equal(MqttReasonCode.AdministrativeAction, end!.ReasonCode);
+        Assert.Contains("expired", end.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<MqttException>(() => host.ConnectAsync(drone));
+        await host.WasRefusedAsync("mqtts.handshake", "device:aoba/drone-01", "certificate expired");
+    }
+
+    [Fact]
     public async Task Certificate_of_another_authority_is_refused()
     {
         await using SecurityHost host = await SecurityHost.StartAsync();
