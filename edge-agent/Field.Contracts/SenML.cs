@@ -21,7 +21,11 @@ public sealed record Measurement(
     string? Text = null,
     bool? Flag = null,
     string? DataBase64 = null,
-    double? Sum = null);
+    double? Sum = null)
+{
+    /// <summary>Seconds that the server took off the device's time because its clock was wrong (SPEC.md section 3, "Clocks"); 0 for none.</summary>
+    public long ClockOffsetS { get; init; }
+}
 
 /// <summary>A SenML pack (RFC 8428; SPEC.md section 3).</summary>
 /// <param name="Measurements">The resolved records, in the order of the pack.</param>
@@ -63,6 +67,11 @@ public sealed record SenMLPack(IReadOnlyList<Measurement> Measurements, long? Se
 
                 writer.WriteOptional("vd", m.DataBase64);
                 writer.WriteOptional("s", m.Sum);
+                if (m.ClockOffsetS != 0)
+                {
+                    writer.WriteNumber("deviceTime", (m.Time - DateTimeOffset.UnixEpoch).Ticks / (double)TimeSpan.TicksPerSecond + m.ClockOffsetS);
+                }
+
                 writer.WriteEndObject();
             }
 

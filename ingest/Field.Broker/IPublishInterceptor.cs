@@ -28,6 +28,9 @@ public readonly record struct InboundPublish(string ClientId, MqttMessage Messag
 {
     /// <summary>When it came, for a message that is brought again later; null for one that comes now.</summary>
     public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>True when it came through another broker, in which it may have waited.</summary>
+    public bool IsRelayed { get; init; }
 }
 
 /// <summary>What an <see cref="IPublishInterceptor"/> decided.</summary>

@@ -10,7 +10,7 @@ namespace Field.Ingest;
 /// The devices: state, place, battery, last seen. A device is written when something of it changed, or when it was last written
 /// as seen ten seconds ago; so chunks at full speed cost no writes. Late messages do not move it back: the newest place, battery and status count.
 /// </summary>
-internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, AlarmDesk alarms, TimeProvider time)
+internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, AlarmDesk alarms, DeviceClocks clocks, TimeProvider time)
 {
     private static readonly TimeSpan SeenInterval = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, Entry> _devices = new(StringComparer.Ordinal);
@@ -50,6 +50,8 @@ internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, Alarm
             }
 
             DateTimeOffset now = time.GetUtcNow();
+            DateTimeOffset at = clocks.Correct(device, envelope.Time, now).Time;
+            alarms.ClockSkew(device, clocks.CorrectionS(device));
             f = f.With(
                 ("state", status.Online ? "online" : "offline"),
                 ("kind", status.Kind ?? f.Text("kind")),
@@ -57,9 +59,9 @@ internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, Alarm
                 ("queueDepth", status.QueueDepth ?? f.Whole("queueDepth")),
                 ("lastSequence", envelope.Sequence),
                 ("statusAt", envelope.Time),
-                ("clockOffsetS", status.Online ? Math.Round((envelope.Time - now).TotalSeconds) : f.Real("clockOffsetS")));
-            f = status.Place is { } place ? At(f, (place.Lon, place.Lat), envelope.Time, now) : f;
-            return status.BatteryPercent is { } battery ? Charged(f, battery, envelope.Time, now) : f;
+                ("clockOffsetS", (double?)clocks.OffsetS(device)));
+            f = status.Place is { } place ? At(f, (place.Lon, place.Lat), at, now) : f;
+            return status.BatteryPercent is { } battery ? Charged(f, battery, at, now) : f;
         },
         cancellationToken);
 
@@ -103,7 +105,7 @@ internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, Alarm
             Feature after = change(before);
             DateTimeOffset now = time.GetUtcNow();
             bool isFresh = before.Time("lastSeenAt") is { } seen && now - seen < SeenInterval;
-            if (known is not null && isFresh && IsSame(before, after))
+            if (known is not null && isFresh && IsSame(before, after) && clocks.CorrectionS(device) == entry.WrittenCorrectionS)
             {
                 entry.Stored = after; // what is not worth a write is written with the next one
                 return;
@@ -111,7 +113,7 @@ internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, Alarm
 
             IReadOnlyList<Feature?> written = await stores.Features
                 .WriteAsync([new FeatureWrite(after.With(("lastSeenAt", now)))], cancellationToken).ConfigureAwait(false);
-            entry.Stored = written[0];
+            (entry.Stored, entry.WrittenCorrectionS) = (written[0], clocks.CorrectionS(device));
             alarms.ObserveDevice(written[0]!);
             await live.PublishAsync([written[0]!], cancellationToken).ConfigureAwait(false);
         }
@@ -133,5 +135,8 @@ internal sealed class DeviceRegistry(FieldStores stores, LiveUpdates live, Alarm
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
         public Feature? Stored { get; set; }
+
+        /// <summary>What was taken off its times when it was last written: a start must know it before the first message comes.</summary>
+        public long WrittenCorrectionS { get; set; }
     }
 }

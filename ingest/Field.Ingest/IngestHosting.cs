@@ -76,6 +76,8 @@ public static class IngestHosting
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<LiveUpdates>();
+        services.AddSingleton<DeviceClocks>();
+        services.AddHostedService(p => p.GetRequiredService<DeviceClocks>());
         services.AddSingleton<DeviceRegistry>();
         services.AddSingleton<TelemetryIntake>();
         services.AddSingleton(p => new AlarmDesk(

@@ -44,6 +44,9 @@ public sealed record IngestOptions
     /// <summary>Pause after a failed attempt, four times as long after each further one; 10 s by default, 0 to 1 hour.</summary>
     public TimeSpan ScoringRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How far a device's clock may be off before its times are corrected; 2 minutes by default, 5 s to 1 day. SPEC.md section 3.</summary>
+    public TimeSpan ClockSkewThreshold { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The stores that are used.</summary>
     internal StoreUris EffectiveStores => Stores ?? StoreUris.Under(DataDirectory);
 
@@ -72,6 +75,7 @@ public sealed record IngestOptions
         Check(MaxDeadLetterBytes >= 1 << 20, $"MaxDeadLetterBytes: {MaxDeadLetterBytes} is below 1 MiB");
         Check(MaxScoringAttempts is >= 1 and <= 100, $"MaxScoringAttempts: {MaxScoringAttempts} lies outside 1 to 100");
         Check(ScoringRetryDelay >= TimeSpan.Zero && ScoringRetryDelay <= TimeSpan.FromHours(1), $"ScoringRetryDelay: {ScoringRetryDelay} lies outside 0 to 1 hour");
+        Check(ClockSkewThreshold >= TimeSpan.FromSeconds(5) && ClockSkewThreshold <= TimeSpan.FromDays(1), $"ClockSkewThreshold: {ClockSkewThreshold} lies outside 5 s to 1 day");
         errors.AddRange(ExternalBroker?.Validate() ?? []);
         if (!string.IsNullOrWhiteSpace(DataDirectory))
         {

@@ -14,7 +14,7 @@ namespace Field.Ingest;
 /// Topics outside <c>field/</c> are not ours and pass.
 /// </summary>
 internal sealed class IngestRouter(
-    IngestOptions options, FieldStores stores, TelemetryIntake telemetry, PhotoAssembler photos, DeviceRegistry devices, AlarmDesk alarms, CommandService commands,
+    IngestOptions options, FieldStores stores, TelemetryIntake telemetry, PhotoAssembler photos, DeviceRegistry devices, DeviceClocks clocks, AlarmDesk alarms, CommandService commands,
     LiveUpdates live, Refusals refusals, IngestMetrics metrics, TimeProvider time) : IPublishInterceptor
 {
     private const int MaxKnownTopics = 10_000;
@@ -81,9 +81,10 @@ internal sealed class IngestRouter(
 
     private ValueTask<PublishVerdict> TelemetryAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
     {
-        Parsed<SenMLPack> parsed = SenMLPack.Parse(message.Message.Payload, message.ReceivedAt ?? time.GetUtcNow());
+        DateTimeOffset receivedAt = message.ReceivedAt ?? time.GetUtcNow();
+        Parsed<SenMLPack> parsed = SenMLPack.Parse(message.Message.Payload, receivedAt);
         return parsed.Value is { } pack
-            ? telemetry.StoreAsync(topic, pack, cancellationToken)
+            ? telemetry.StoreAsync(topic, clocks.Correct(topic.Device, pack, message.Message.Payload, receivedAt), cancellationToken)
             : new ValueTask<PublishVerdict>(RefuseAsync(topic, message, parsed.Errors, cancellationToken));
     }
 
@@ -112,7 +113,9 @@ internal sealed class IngestRouter(
             return await refusals.RefuseAsync(message, parsed.Errors, cancellationToken).ConfigureAwait(false);
         }
 
-        Feature row = EventRow.From(topic, happened, time.GetUtcNow());
+        DateTimeOffset now = time.GetUtcNow();
+        (DateTimeOffset at, long offset) = clocks.Correct(topic.Device, happened.Envelope.Time, message.ReceivedAt ?? now);
+        Feature row = EventRow.From(topic, happened, now, at, offset);
         IReadOnlyList<Feature?> written = await stores.Features
             .WriteAsync([new FeatureWrite(row, WriteMode.InsertNew)], cancellationToken).ConfigureAwait(false);
         if (written[0] is { } stored)
@@ -147,6 +150,7 @@ internal sealed class IngestRouter(
             return await refusals.RefuseAsync(message, parsed.Errors, cancellationToken).ConfigureAwait(false);
         }
 
+        clocks.Observe(topic.Device, status, message, time.GetUtcNow());
         alarms.Heard(topic.Device);
         await devices.StatusAsync(topic.Device, status, cancellationToken).ConfigureAwait(false);
         return PublishVerdict.Accepted;

@@ -34,6 +34,7 @@ public static class FieldTables
         new("model", Text),
         new("scoredAt", Time),
         new("synthetic", ColumnType.Boolean),
+        new("clockOffsetS", Real, Since: 3),
         new("camera", Json, IsInternal: true),
         new("attempts", Whole, IsInternal: true),
         new("nextAttemptAt", Time, IsInternal: true));
@@ -89,7 +90,9 @@ public static class FieldTables
         new("kind", Text),
         new("time", Time),
         new("receivedAt", Time),
-        new("details", Json));
+        new("details", Json),
+        new("deviceTime", Time, Since: 3),
+        new("clockOffsetS", Real, Since: 3));
 
     /// <summary>Alarms, one for each time that a rule's condition began to hold; the geometry is where the device was.</summary>
     public static FeatureTable Alarms { get; } = new(

@@ -25,6 +25,17 @@ public sealed class ClockJourneyTests
             DateTimeOffset receivedAt = photo.GetProperty("properties").GetProperty("receivedAt").GetDateTimeOffset();
             Assert.InRange((TimeProvider.System.GetUtcNow() - receivedAt).Duration(), TimeSpan.Zero, TimeSpan.FromMinutes(10));
         }
+
+        double off = TimeSpan.FromDays(days).TotalSeconds;
+        Assert.InRange(await OffsetAsync(server) - off, -60, 60);
+        JsonElement alarm = Assert.Single(await server.FeaturesAsync("alarms")).GetProperty("properties");
+        Assert.Equal(("clock-skew", "raised"), (alarm.GetProperty("rule").GetString(), alarm.GetProperty("state").GetString()));
+
+        // Its clock is set right; the next flight says so.
+        TestPhotos.Write(folder["second"], count: 1, sizeBytes: 100_000, seed: 54);
+        await using FieldProcess again = Agent.Start(folder["second"], server.Mqtt, folder["outbox"]);
+        Assert.True(await again.ExitAsync(Finish) == 0, again.Output);
+        Assert.InRange(await OffsetAsync(server), -60, 60);
     }
 
     [Fact]
@@ -38,6 +49,9 @@ public sealed class ClockJourneyTests
         long later = await FlyAsync(folder["second"], folder, Launch.ClockOff(TimeSpan.FromDays(-3)));
         Assert.True(later > revision, $"a map that knows revision {revision} would never see {later}");
     }
+
+    private static async Task<double> OffsetAsync(Server server) =>
+        Assert.Single(await server.FeaturesAsync("devices")).GetProperty("properties").GetProperty("clockOffsetS").GetDouble();
 
     private static async Task<long> FlyAsync(string flight, TemporaryFolder folder, Launch launch)
     {

@@ -90,6 +90,15 @@ internal sealed class AlarmDesk : BackgroundService
         }
     }
 
+    /// <summary>The device's clock is off by so many seconds that its times are corrected, or (0) it is right.</summary>
+    public void ClockSkew(string device, long offsetS)
+    {
+        if (_isLoaded)
+        {
+            _engine.ClockSkew(device, offsetS);
+        }
+    }
+
     /// <summary>Looks at the clock; once a second by itself.</summary>
     public void Tick() => _engine.Tick(_external is null ? _startedAt : _external.ConnectedSince);
 

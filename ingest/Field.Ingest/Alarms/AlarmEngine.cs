@@ -13,7 +13,7 @@ namespace Field.Ingest.Alarms;
 internal sealed class AlarmEngine(IReadOnlyList<AlarmRule> rules, Func<AlarmChange, bool> tell, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, DeviceWatches> _devices = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<AlarmRule> _rules = [.. rules, BuiltInRules.SequenceReset];
+    private readonly IReadOnlyList<AlarmRule> _rules = [.. rules, .. BuiltInRules.All];
 
     /// <summary>The rules, the built-in ones among them.</summary>
     public IReadOnlyList<AlarmRule> Rules => _rules;
@@ -97,6 +97,10 @@ internal sealed class AlarmEngine(IReadOnlyList<AlarmRule> rules, Func<AlarmChan
 
     /// <summary>The device counts its messages anew.</summary>
     public void SequenceReset(string device) => Observe(device, BuiltInRules.SequenceReset.EventKind, time.GetUtcNow());
+
+    /// <summary>The device's clock is off by so many seconds, or (0) right.</summary>
+    public void ClockSkew(string device, long offsetS) =>
+        Of(device).Events.First(w => w.Rule == BuiltInRules.ClockSkew).Observe(offsetS != 0, time.GetUtcNow(), offsetS);
 
     /// <summary>Looks at the clock: absences, and conditions that go on holding.</summary>
     /// <param name="listeningSince">Since when devices can be heard at all; null while they cannot, so that none is called absent.</param>

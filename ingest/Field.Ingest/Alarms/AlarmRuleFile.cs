@@ -86,7 +86,7 @@ internal sealed class AlarmRuleFile
     {
         OnlyKnown(rule, at, ["id", "severity", "devices", "ja", "en", .. Kinds]);
         string id = Name(rule, at, "id") ?? "";
-        if (id == BuiltInRules.SequenceReset.Id)
+        if (BuiltInRules.All.Any(r => r.Id == id))
         {
             _json.Add($"{at}/id", ErrorCodes.Mismatch, $"{id} is a rule that is always there");
         }
@@ -271,4 +271,17 @@ internal static class BuiltInRules
         "{device} counts its messages from the start again (reinstalled?). Give it a new device id",
         "sequence-reset",
         null);
+
+    /// <summary>A device's clock is wrong, and its times are corrected; see SPEC.md section 3. No event can have these kinds.</summary>
+    public static EventRule ClockSkew { get; } = new(
+        "clock-skew",
+        "warning",
+        "*",
+        "{device} の時計が {value} 秒ずれています。時刻は補正して保存しています。時刻合わせを確認してください",
+        "The clock of {device} is {value} s off. Its times are stored corrected; see to its time synchronisation",
+        "server:clock-skew",
+        "server:clock-right");
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<EventRule> All { get; } = [SequenceReset, ClockSkew];
 }

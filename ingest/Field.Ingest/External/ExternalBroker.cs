@@ -139,7 +139,7 @@ internal sealed class ExternalBroker(
     private async Task TakeAsync(MqttMessage message)
     {
         // Not the connection's token: what was begun is finished.
-        InboundPublish inbound = new(broker.Server.Host, message, IsWill: false);
+        InboundPublish inbound = new(broker.Server.Host, message, IsWill: false) { IsRelayed = true };
         PublishVerdict verdict = await services.GetRequiredService<IPublishInterceptor>().StoreAsync(inbound, _stopping).ConfigureAwait(false);
         bool isDurable = verdict.IsAccepted || verdict.ReasonCode != MqttReasonCode.QuotaExceeded;
         if (isDurable && Topics.TryParseUp(message.Topic, out UpTopic? topic) is null && topic is not null

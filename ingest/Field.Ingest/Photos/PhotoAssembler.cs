@@ -12,7 +12,7 @@ namespace Field.Ingest.Photos;
 /// device's next manifest continue from what is there.
 /// </summary>
 internal sealed class PhotoAssembler(
-    IngestOptions options, FieldStores stores, IncomingFolder incoming, Refusals refusals, LiveUpdates live, PhotoQueue queue,
+    IngestOptions options, FieldStores stores, IncomingFolder incoming, Refusals refusals, DeviceClocks clocks, LiveUpdates live, PhotoQueue queue,
     IngestMetrics metrics, TimeProvider time, ILogger<PhotoAssembler> log)
 {
     private readonly KeyedGates<UploadKey> _gates = new();
@@ -196,7 +196,7 @@ internal sealed class PhotoAssembler(
             return;
         }
 
-        Feature row = PhotoRow.Stored(manifest, key.Device, time.GetUtcNow(), options);
+        Feature row = PhotoRow.Stored(manifest, key.Device, time.GetUtcNow(), clocks.CorrectionS(key.Device), options);
         Feature? stored = (await stores.Features
             .WriteAsync([new FeatureWrite(row, WriteMode.InsertNew)], cancellationToken).ConfigureAwait(false))[0];
         Receipt receipt = new(key.PhotoId, ReceiptOutcome.Stored, manifest.SizeBytes, Duplicate: stored is null);

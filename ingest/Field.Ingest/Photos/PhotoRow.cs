@@ -13,7 +13,7 @@ internal static class PhotoRow
     public const string StateUnreadable = "unreadable";
 
     /// <summary>The row when the bytes are stored. When the manifest tells the size, the footprint is on the map before any scoring.</summary>
-    public static Feature Stored(PhotoManifest manifest, string device, DateTimeOffset receivedAt, IngestOptions options)
+    public static Feature Stored(PhotoManifest manifest, string device, DateTimeOffset receivedAt, long clockOffsetS, IngestOptions options)
     {
         Feature row = new(FieldTables.Photos, manifest.PhotoId, null, new Dictionary<string, object?>
         {
@@ -29,6 +29,7 @@ internal static class PhotoRow
             ["sizeBytes"] = manifest.SizeBytes,
             ["synthetic"] = manifest.Camera.Model == PhotoPlacement.SyntheticModel,
             ["camera"] = CameraText(manifest.Camera),
+            ["clockOffsetS"] = clockOffsetS == 0 ? null : (double)clockOffsetS,
             ["attempts"] = 0L,
         });
         return PhotoPlacement.Apply(

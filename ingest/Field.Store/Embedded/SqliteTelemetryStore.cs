@@ -6,6 +6,8 @@ namespace Field.Store.Embedded;
 /// <summary>Measurements in SQLite; times are microseconds since 1970.</summary>
 internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITelemetryStore
 {
+    private const long MicrosecondsPerSecond = 1_000_000;
+
     private static readonly SqliteMigrations Migrations = SqliteMigrations.ByUserVersion("""
         CREATE TABLE series (
           id INTEGER PRIMARY KEY, site TEXT NOT NULL, device TEXT NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL,
@@ -18,7 +20,8 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
         CREATE TABLE gap (
           site TEXT NOT NULL, device TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
           PRIMARY KEY (site, device, first)) WITHOUT ROWID;
-        """);
+        """,
+        "ALTER TABLE measurement ADD COLUMN device_time INTEGER"); // as the device said it, where it was corrected
 
     private readonly SqliteDatabase _database = new(path, Migrations, time);
 
@@ -43,7 +46,7 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
             {
                 using SqliteCommand command = connection.CreateCommand();
                 command.CommandText = """
-                    SELECT s.name, m.time, s.unit, m.kind, m.value, m.sum
+                    SELECT s.name, m.time, s.unit, m.kind, m.value, m.sum, m.device_time
                     FROM series s JOIN measurement m ON m.series = s.id
                     WHERE s.site = $site AND s.device = $device AND ($name IS NULL OR s.name = $name) AND m.time >= $from AND m.time < $to
                     ORDER BY m.time, m.rowid LIMIT $limit
@@ -79,7 +82,7 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
     private bool[] Append(SqliteConnection connection, IReadOnlyList<TelemetryPack> packs)
     {
         _known.Begin(_database.RollbackCount);
-        SqliteStatement insert = _insert ??= new SqliteStatement(connection, "INSERT INTO measurement VALUES (?, ?, ?, ?, ?)");
+        SqliteStatement insert = _insert ??= new SqliteStatement(connection, "INSERT INTO measurement VALUES (?, ?, ?, ?, ?, ?)");
         bool[] isNew = new bool[packs.Count];
         for (int i = 0; i < packs.Count; i++)
         {
@@ -112,7 +115,21 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
                 insert.BindNull(5);
             }
 
-            insert.Execute();
+            if (m.ClockOffsetS == 0)
+            {
+                insert.Execute(); // the sixth is null unless it is set
+                continue;
+            }
+
+            insert.Bind(6, Microseconds(m.Time) + (m.ClockOffsetS * MicrosecondsPerSecond));
+            try
+            {
+                insert.Execute();
+            }
+            finally
+            {
+                insert.BindNull(6);
+            }
         }
     }
 
@@ -151,7 +168,10 @@ internal sealed class SqliteTelemetryStore(string path, TimeProvider time) : ITe
             reader.GetString(0),
             DateTimeOffset.UnixEpoch.AddMicroseconds(reader.GetInt64(1)),
             reader.GetString(2) is { Length: > 0 } unit ? unit : null,
-            Sum: reader.IsDBNull(5) ? null : reader.GetDouble(5));
+            Sum: reader.IsDBNull(5) ? null : reader.GetDouble(5))
+        {
+            ClockOffsetS = reader.IsDBNull(6) ? 0 : (reader.GetInt64(6) - reader.GetInt64(1)) / MicrosecondsPerSecond,
+        };
         return (Kind)reader.GetInt64(3) switch
         {
             Kind.Number => m with { Value = reader.GetDouble(4) },
