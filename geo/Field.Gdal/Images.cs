@@ -16,6 +16,10 @@ public static class Images
     /// <summary>The most pixels that one <see cref="Read"/> returns (600 MB); protects against headers that promise the moon.</summary>
     public const long MaxReadPixels = 200_000_000;
 
+    /// <summary>Loads libgdal, as the first other call would, so that a program can say at its start that it is missing.</summary>
+    /// <exception cref="GdalException">libgdal is not installed; the message says what to install.</exception>
+    public static void EnsureAvailable() => GdalLibrary.EnsureStarted();
+
     /// <summary>Reads the header of an image file.</summary>
     /// <param name="path">A file on the local disk.</param>
     /// <returns>Size, bands and format as stored.</returns>

@@ -6,11 +6,11 @@ namespace Field.Vision;
 /// <summary>
 /// Scores photos with one model. Thread-safe; each call works on its own buffers (scoring twelve 9-megapixel photos one after another, the
 /// whole process peaked at 680 MB; the first photo alone at 440 MB), so a caller bounds memory by bounding the calls at the same time.
-/// Within a call the network runs on two threads.
+/// Within a call the network runs on two threads unless <see cref="Load"/> was told otherwise.
 /// </summary>
 public sealed class PhotoScorer : IDisposable
 {
-    private const int Threads = 2;
+    private const int UsualThreads = 2;
     private readonly OnnxModel _model;
 
     private PhotoScorer(ModelCard card, OnnxModel model)
@@ -24,11 +24,12 @@ public sealed class PhotoScorer : IDisposable
 
     /// <summary>Loads a model by its card.</summary>
     /// <param name="modelCardPath">Path of NAME.json; NAME.onnx lies beside it.</param>
+    /// <param name="threads">Threads of the network within a call; 1 computes on the caller's thread and with its priority.</param>
     /// <exception cref="VisionException">The card is invalid, the model is not the one it describes, or ONNX Runtime is missing.</exception>
-    public static PhotoScorer Load(string modelCardPath)
+    public static PhotoScorer Load(string modelCardPath, int threads = UsualThreads)
     {
         var (card, bytes) = ModelCard.ReadChecked(modelCardPath);
-        var model = new OnnxModel(bytes, Threads);
+        var model = new OnnxModel(bytes, threads);
         try
         {
             CheckShape(card, model);
@@ -47,15 +48,40 @@ public sealed class PhotoScorer : IDisposable
     /// <returns>Findings in pixels of the stored image, highest score first.</returns>
     /// <exception cref="Gdal.GdalException">The file is not a sound image.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public PhotoScore Score(string imagePath, CancellationToken ct)
+    public PhotoScore Score(string imagePath, CancellationToken ct) => Describe(Infer(imagePath, ct), ct);
+
+    /// <summary>
+    /// Finds damage in a photo made smaller: a quick look with a bound on time and memory. What is thin in the photo is not seen; what is
+    /// too wide for the model in full size may be.
+    /// </summary>
+    /// <param name="imagePath">A JPEG, PNG or TIFF.</param>
+    /// <param name="longestSidePx">The longer side of what is looked at; a photo that is not larger is scored as it is.</param>
+    /// <param name="ct">Stops between two tiles.</param>
+    /// <returns>Findings in pixels of the smaller image, whose size the result names.</returns>
+    /// <exception cref="Gdal.GdalException">The file is not a sound image.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
+    public PhotoScore Score(string imagePath, int longestSidePx, CancellationToken ct)
     {
-        var map = Infer(imagePath, ct);
+        var info = Gdal.Images.Probe(imagePath);
+        if (Math.Max(info.WidthPx, info.HeightPx) <= longestSidePx)
+        {
+            return Score(imagePath, ct);
+        }
+
+        var small = info.WidthPx >= info.HeightPx
+            ? Gdal.Images.Read(imagePath, outWidthPx: longestSidePx)
+            : Gdal.Images.Read(imagePath, outHeightPx: longestSidePx);
+        return Describe(Infer(small, Card.Input, ct), ct);
+    }
+
+    /// <summary>Releases the model. No <see cref="Score(string, CancellationToken)"/> may be running.</summary>
+    public void Dispose() => _model.Dispose();
+
+    private PhotoScore Describe(ProbabilityMap map, CancellationToken ct)
+    {
         var findings = LineVectoriser.Findings(map, Card.Classes[0], Card.Thresholds, ct);
         return new PhotoScore(map.WidthPx, map.HeightPx, Card.Name, [.. findings.Select(f => f.Finding)]);
     }
-
-    /// <summary>Releases the model. No <see cref="Score"/> may be running.</summary>
-    public void Dispose() => _model.Dispose();
 
     internal ProbabilityMap Infer(string imagePath, CancellationToken ct) => new PhotoInference(_model, Card.Input).Run(imagePath, ct);
 

@@ -15,9 +15,15 @@ internal static class DroneCommand
         Option<string> flight = new("--flight") { Required = true, HelpName = "DIR", Description = "Folder or card with the flight's photos (read with all folders below it)." };
         Option<bool> keep = new("--keep") { Description = "Leave the photos on the card (default)." };
         Option<bool> delete = new("--delete-after-receipt") { Description = "Delete each photo from the card once the server has confirmed its SHA-256." };
+        Option<string?> triage = new("--triage")
+        {
+            HelpName = "MODEL_CARD",
+            Description = "Score the photos on this device with a model such as models/crack-v1.json and send those with likely damage first. Needs ONNX Runtime and libgdal, "
+                + "about 400 MB of memory and one core at the lowest priority; without the libraries the photos go in the order of the card. Default: off.",
+        };
         Command command = new("drone", "Sends the photos of a drone flight to the headquarters.")
         {
-            flight, keep, delete,
+            flight, keep, delete, triage,
         };
         agent.AddTo(command);
         command.SetAction((result, cancellationToken) =>
@@ -26,6 +32,7 @@ internal static class DroneCommand
             {
                 Flight = result.GetRequiredValue(flight),
                 DeleteAfterReceipt = result.GetValue(delete),
+                Triage = result.GetValue(triage),
             };
             return RunAsync(options, result.GetValue(keep), agent.Texts(result), cancellationToken);
         });

@@ -22,4 +22,7 @@ internal sealed record DroneOptions : AgentOptions
 
     /// <summary>Delete each photo from the card once the server has confirmed its SHA-256. Default false.</summary>
     public bool DeleteAfterReceipt { get; init; }
+
+    /// <summary>Model card by which photos are scored on the device, so that the likeliest damage goes first; null for not at all.</summary>
+    public string? Triage { get; init; }
 }

@@ -1,5 +1,6 @@
 using Field.EdgeAgent.Outbox;
 using Field.EdgeAgent.Photos;
+using Field.EdgeAgent.Triage;
 using Field.EdgeAgent.Uplink;
 using Field.EdgeAgent.View;
 
@@ -53,11 +54,14 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task reading = options.Once ? ReadOnceAsync(intake, queue, stop.Token) : new CardWatch(_folder, time).RunAsync(intake, stop.Token);
         Task sending = uplink.RunAsync(stop.Token);
+        Task triaging = options.Triage is { } card
+            ? new TriageWorker(() => VisionTriage.Load(card), outbox.Photos, queue, observer, time).RunAsync(stop.Token)
+            : Task.CompletedTask;
         Task<bool> watching = options.Once ? GaveUpAsync(stop.Token) : Never(stop.Token);
         Task first = await Task.WhenAny(sending, watching, FaultOf(reading));
         bool gaveUp = first == watching && watching.IsCompletedSuccessfully && watching.Result;
         await stop.CancelAsync();
-        await EndAsync(reading, sending, watching);
+        await EndAsync(reading, sending, watching, triaging);
         return Finish(outbox, gaveUp, cancellationToken.IsCancellationRequested);
     }
 

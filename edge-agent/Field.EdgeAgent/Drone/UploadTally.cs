@@ -73,7 +73,7 @@ internal sealed class UploadTally(TimeProvider time) : IUploadObserver
         lock (_gate)
         {
             Count(e);
-            if (e is not (UploadEvent.Disconnected or UploadEvent.Connected or UploadEvent.Absent))
+            if (e is not (UploadEvent.Disconnected or UploadEvent.Connected or UploadEvent.Absent or UploadEvent.Triaged or UploadEvent.TriageEnded))
             {
                 _movedAt = time.GetTimestamp();
             }

@@ -29,6 +29,11 @@ internal enum PhotoState
     Gone,
 }
 
+/// <summary>What a look at a photo on the device gave.</summary>
+/// <param name="Model">Name of the model that looked.</param>
+/// <param name="Score">0 (nothing seen) to 1; null when the photo could not be scored.</param>
+internal sealed record PhotoTriage(string Model, double? Score);
+
 /// <summary>A photo the outbox knows, by content; the bytes stay in its source files.</summary>
 internal sealed class OutboxPhoto(PhotoManifest manifest, long ordinal)
 {
@@ -38,7 +43,7 @@ internal sealed class OutboxPhoto(PhotoManifest manifest, long ordinal)
     /// <summary>What the server is told.</summary>
     public PhotoManifest Manifest { get; } = manifest;
 
-    /// <summary>Position among all photos, the order of sending.</summary>
+    /// <summary>Position among all photos: the order in which they became known, on a card that of the file names.</summary>
     public long Ordinal { get; } = ordinal;
 
     /// <summary>The files with these bytes.</summary>
@@ -46,4 +51,7 @@ internal sealed class OutboxPhoto(PhotoManifest manifest, long ordinal)
 
     /// <summary>Where it stands.</summary>
     public PhotoState State { get; internal set; }
+
+    /// <summary>What a model saw in it on the device; null when none has looked.</summary>
+    public PhotoTriage? Triage { get; internal set; }
 }

@@ -20,6 +20,9 @@ internal enum RecordKind : byte
 
     /// <summary>A photo's last file disappeared before the receipt.</summary>
     Gone = (byte)'G',
+
+    /// <summary>A model looked at a photo on the device.</summary>
+    Triage = (byte)'T',
 }
 
 /// <summary>Writes the records of the outbox.</summary>
@@ -50,6 +53,17 @@ internal static class OutboxRecords
     public static byte[] Receipt(string photoId) => Write(RecordKind.Receipt, json => json.WriteString("photoId", photoId));
 
     public static byte[] Gone(string photoId) => Write(RecordKind.Gone, json => json.WriteString("photoId", photoId));
+
+    public static byte[] Triage(string photoId, PhotoTriage triage) => Write(RecordKind.Triage, json =>
+    {
+        json.WriteString("photoId", photoId);
+        json.WriteString("model", triage.Model);
+        json.WriteOptional("score", triage.Score);
+    });
+
+    /// <summary>Reads what a model saw.</summary>
+    public static PhotoTriage ReadTriage(JsonElement json) =>
+        new(json.GetProperty("model").GetString()!, json.TryGetProperty("score", out JsonElement score) ? score.GetDouble() : null);
 
     /// <summary>Reads the file and manifest of a photo record.</summary>
     public static (SourceFile File, PhotoManifest Manifest) ReadPhoto(string site, string device, JsonElement json)

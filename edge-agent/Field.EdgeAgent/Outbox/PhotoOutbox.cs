@@ -35,7 +35,7 @@ internal sealed class PhotoOutbox
     }
 
     /// <summary>How many records <see cref="Snapshot"/> has, at most.</summary>
-    internal int LiveRecords => _byPath.Count + _photos.Count;
+    internal int LiveRecords => _byPath.Count + (2 * _photos.Count);
 
     /// <summary>The photo in a file, when it was hashed before and has not changed since; else null.</summary>
     public OutboxPhoto? Find(SourceFile file)
@@ -65,6 +65,19 @@ internal sealed class PhotoOutbox
     /// <summary>Remembers that a photo's files disappeared before the server confirmed it, so that it is reported once.</summary>
     public void MarkGone(OutboxPhoto photo) => Mark(photo, PhotoState.Gone, OutboxRecords.Gone(photo.PhotoId));
 
+    /// <summary>Remembers what a model saw in a photo, unless the server has it by now.</summary>
+    public void MarkTriaged(OutboxPhoto photo, PhotoTriage triage)
+    {
+        lock (_gate)
+        {
+            if (photo.State == PhotoState.Waiting && photo.Triage != triage)
+            {
+                _append(OutboxRecords.Triage(photo.PhotoId, triage));
+                photo.Triage = triage;
+            }
+        }
+    }
+
     /// <summary>Takes over a record of the journal; false when it is of no kind that is known here.</summary>
     internal bool Replay(RecordKind kind, JsonElement json)
     {
@@ -79,6 +92,9 @@ internal sealed class PhotoOutbox
                 return true;
             case RecordKind.Gone when _photos.TryGetValue(json.GetProperty("photoId").GetString()!, out OutboxPhoto? photo):
                 photo.State = PhotoState.Gone;
+                return true;
+            case RecordKind.Triage when _photos.TryGetValue(json.GetProperty("photoId").GetString()!, out OutboxPhoto? photo):
+                photo.Triage = OutboxRecords.ReadTriage(json);
                 return true;
             default:
                 return false;
@@ -95,7 +111,14 @@ internal sealed class PhotoOutbox
                 yield return OutboxRecords.Photo(_site, _device, file, photo.Manifest);
             }
 
-            if (photo.State != PhotoState.Waiting)
+            if (photo.State == PhotoState.Waiting)
+            {
+                if (photo.Triage is { } triage)
+                {
+                    yield return OutboxRecords.Triage(photo.PhotoId, triage);
+                }
+            }
+            else
             {
                 yield return photo.State == PhotoState.Stored ? OutboxRecords.Receipt(photo.PhotoId) : OutboxRecords.Gone(photo.PhotoId);
             }

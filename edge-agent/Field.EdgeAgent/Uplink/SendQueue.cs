@@ -3,13 +3,14 @@ using Field.EdgeAgent.Outbox;
 namespace Field.EdgeAgent.Uplink;
 
 /// <summary>
-/// What is to be sent now, in the order of (priority, ordinal). Memory only: after a restart it is filled again from the outbox.
+/// What is to be sent now, in the order of <see cref="SendOrder"/>. Memory only: after a restart it is filled again from the outbox.
 /// A photo is in the queue, taken, or not here at all. Safe for concurrent use.
 /// </summary>
 internal sealed class SendQueue
 {
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<OutboxPhoto, (int Priority, long Ordinal)> _waiting = new();
+    private readonly HashSet<OutboxPhoto> _waiting = []; // searched at each take: scores come meanwhile, and a photo takes far longer to send
+    private readonly HashSet<OutboxPhoto> _begun = [];
     private readonly HashSet<OutboxPhoto> _here = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _taken;
@@ -22,7 +23,7 @@ internal sealed class SendQueue
         {
             if (_here.Add(photo))
             {
-                _waiting.Enqueue(photo, (0, photo.Ordinal));
+                _waiting.Add(photo);
                 Signal();
             }
         }
@@ -46,8 +47,9 @@ internal sealed class SendQueue
             Task changed;
             lock (_gate)
             {
-                if (_waiting.TryDequeue(out OutboxPhoto? photo, out _))
+                if (_waiting.MinBy(p => SendOrder.Of(p, _begun.Contains(p))) is { } photo)
                 {
+                    _waiting.Remove(photo);
                     _taken++;
                     return photo;
                 }
@@ -55,6 +57,30 @@ internal sealed class SendQueue
                 if (_completed && _taken == 0)
                 {
                     return null;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Waits for a photo that is not being sent and of which something is still to be found out, the first by ordinal; null when there is
+    /// none left.
+    /// </summary>
+    public async Task<OutboxPhoto?> FindAsync(Func<OutboxPhoto, bool> isWanted, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                OutboxPhoto? found = _waiting.Where(p => !_begun.Contains(p) && isWanted(p)).MinBy(p => p.Ordinal);
+                if (found is not null || _completed)
+                {
+                    return found;
                 }
 
                 changed = _changed.Task;
@@ -84,13 +110,14 @@ internal sealed class SendQueue
         }
     }
 
-    /// <summary>Gives back a photo that could not be finished on this connection.</summary>
+    /// <summary>Gives back a photo that could not be finished on this connection; it is the next to be taken.</summary>
     public void Return(OutboxPhoto photo)
     {
         lock (_gate)
         {
             _taken--;
-            _waiting.Enqueue(photo, (0, photo.Ordinal));
+            _begun.Add(photo);
+            _waiting.Add(photo);
             Signal();
         }
     }
@@ -102,9 +129,10 @@ internal sealed class SendQueue
         {
             _taken--;
             _here.Remove(photo);
+            _begun.Remove(photo);
             if (next is not null && _here.Add(next))
             {
-                _waiting.Enqueue(next, (0, next.Ordinal));
+                _waiting.Add(next);
             }
 
             Signal();

@@ -29,6 +29,12 @@ internal abstract record UploadEvent
     /// <summary>The files of a photo are not there now (another card); it stays in the outbox.</summary>
     public sealed record Absent(OutboxPhoto Photo) : UploadEvent;
 
+    /// <summary>A model on the device looked at a photo; the score is null when it could not.</summary>
+    public sealed record Triaged(OutboxPhoto Photo, double? Score) : UploadEvent;
+
+    /// <summary>Photos are not looked at on the device, or no longer; they are sent all the same.</summary>
+    public sealed record TriageEnded(string Reason) : UploadEvent;
+
     /// <summary>The server said what it lacks of a photo.</summary>
     public sealed record Sending(OutboxPhoto Photo, int MissingChunks) : UploadEvent;
 

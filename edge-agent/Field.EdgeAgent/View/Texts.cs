@@ -26,6 +26,14 @@ internal sealed class Texts(bool japanese)
 
     public string Failed => Pick("未送信  ", "not sent");
 
+    public string Scored => Pick("判定済み", "scored  ");
+
+    public string Score(double? score) => score?.ToString("0.00", CultureInfo.InvariantCulture) ?? Pick("判定できず", "unknown");
+
+    public string TriageEnded(string reason) => Pick(
+        $"この端末での写真の判定（--triage）は使えません。写真は撮影順に送ります。（{reason}）",
+        $"Photos are not scored on this device (--triage); they are sent in the order of the card. ({reason})");
+
     public string Overall => Pick("全体", "all photos");
 
     public string AlreadyStored => Pick("（前回までに保存済み）", "(confirmed earlier)");

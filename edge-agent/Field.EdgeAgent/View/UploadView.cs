@@ -81,6 +81,8 @@ internal sealed record EventLine(string Text, bool IsProblem = false)
             UploadEvent.Lost lost => Failed(lost.Path, texts.LostFile),
             UploadEvent.Changed changed => new($"{texts.Reading} {Name(changed.Path)} {texts.ChangedFile}"),
             UploadEvent.Absent absent => new($"{texts.Failed} {absent.Photo.Manifest.Name}: {texts.OtherCard}"),
+            UploadEvent.Triaged triaged => new($"{texts.Scored} {Name(PathOf(triaged.Photo))} ({texts.Score(triaged.Score)})"),
+            UploadEvent.TriageEnded ended => new(texts.TriageEnded(ended.Reason), true),
             UploadEvent.Sending sending => new($"{texts.Sending} {Name(PathOf(sending.Photo))} ({Texts.Size(sending.Photo.Manifest.SizeBytes)})"),
             UploadEvent.Stored stored => new(
                 $"{texts.Stored} {Name(PathOf(stored.Photo))} ({Texts.Size(stored.Photo.Manifest.SizeBytes)}){(stored.Duplicate ? " " + texts.WasThere : "")}"),
