@@ -58,9 +58,8 @@ public sealed record DeviceCommand(
     {
         JsonChecker json = new();
         DeviceCommand? command = null;
-        if (Envelope.Read(json, utf8, EventTypes.Command, Envelope.ServerSource(site), needsSequence: false) is { } message)
+        if (Envelope.Read(json, utf8, EventTypes.Command, Envelope.ServerSource(site), needsSequence: false, expectedSubject: device) is { } message)
         {
-            Envelope.ExpectSubject(json, message.Envelope, device);
             command = ReadData(json, message.Envelope, message.Data);
         }
 

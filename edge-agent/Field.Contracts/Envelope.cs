@@ -57,7 +57,7 @@ public sealed record Envelope(string Id, string Source, string Type, string? Sub
 
     /// <summary>Reads and checks the envelope; null when nothing more can be read.</summary>
     internal static (Envelope? Envelope, JsonElement Data)? Read(
-        JsonChecker json, ReadOnlyMemory<byte> utf8, string expectedType, string? expectedSource, bool needsSequence)
+        JsonChecker json, ReadOnlyMemory<byte> utf8, string expectedType, string? expectedSource, bool needsSequence, string? expectedSubject = null)
     {
         if (json.Root(utf8, MaxBytes, JsonValueKind.Object) is not { } root)
         {
@@ -66,14 +66,11 @@ public sealed record Envelope(string Id, string Source, string Type, string? Sub
 
         Expect(json, root, "specversion", "1.0");
         Expect(json, root, "type", expectedType);
-        if (expectedSource is not null)
-        {
-            Expect(json, root, "source", expectedSource);
-        }
-
         string? id = json.Text(root, "", "id", maxLength: 128);
         string? source = json.Text(root, "", "source", maxLength: 256);
         string? subject = json.Text(root, "", "subject", required: false, maxLength: 256);
+        ExpectValue(json, "/source", source ?? expectedSource, expectedSource);
+        ExpectValue(json, "/subject", subject, expectedSubject);
         DateTimeOffset? time = json.Time(root, "", "time");
         long? sequence = ReadSequence(json, root, needsSequence);
         JsonElement? data = json.Object(root, "", "data");
@@ -85,15 +82,6 @@ public sealed record Envelope(string Id, string Source, string Type, string? Sub
         return id is null || source is null || time is null || (needsSequence && sequence is null)
             ? (null, data.Value)
             : (new Envelope(id, source, expectedType, subject, time.Value, sequence), data.Value);
-    }
-
-    /// <summary>A server's message to a device names it: one meant for another device must not be taken.</summary>
-    internal static void ExpectSubject(JsonChecker json, Envelope? envelope, string device)
-    {
-        if (envelope is not null && envelope.Subject != device)
-        {
-            json.Add("/subject", ErrorCodes.Mismatch, $"must be {device}");
-        }
     }
 
     private static long? ReadSequence(JsonChecker json, JsonElement root, bool required)
@@ -110,6 +98,15 @@ public sealed record Envelope(string Id, string Source, string Type, string? Sub
 
         json.Add("/sequence", ErrorCodes.BadFormat, "must be decimal digits, from 1 to 2^63-1");
         return null;
+    }
+
+    /// <summary>A message that names another device or photo than its topic must not be taken; one error for each member is enough.</summary>
+    private static void ExpectValue(JsonChecker json, string at, string? value, string? expected)
+    {
+        if (expected is not null && value != expected && !json.HasErrorAt(at))
+        {
+            json.Add(at, ErrorCodes.Mismatch, $"must be {expected}");
+        }
     }
 
     private static void Expect(JsonChecker json, JsonElement root, string name, string expected)

@@ -41,6 +41,8 @@ internal sealed class JsonChecker
 
     public void Add(string pointer, string code, string detail) => _errors.Add(new WireError(pointer, code, detail));
 
+    public bool HasErrorAt(string pointer) => _errors.Exists(e => e.At == pointer);
+
     public JsonElement? Object(JsonElement parent, string at, string name, bool required = true) =>
         Member(parent, at, name, JsonValueKind.Object, required);
 

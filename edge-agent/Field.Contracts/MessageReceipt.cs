@@ -69,13 +69,8 @@ public sealed record MessageReceipt(IReadOnlyList<SequenceRange> Sequences)
     {
         JsonChecker json = new();
         MessageReceipt? receipt = null;
-        if (Envelope.Read(json, utf8, EventTypes.Receipt, expectedSource: null, needsSequence: false) is { } message)
+        if (Envelope.Read(json, utf8, EventTypes.Receipt, expectedSource: null, needsSequence: false, expectedSubject: Subject) is { } message)
         {
-            if (message.Envelope is { } envelope && envelope.Subject != Subject)
-            {
-                json.Add("/subject", ErrorCodes.Mismatch, $"must be {Subject}");
-            }
-
             if (json.Text(message.Data, "/data", "outcome") is { } outcome && outcome != "stored")
             {
                 json.Add("/data/outcome", ErrorCodes.BadFormat, "must be stored");

@@ -36,27 +36,40 @@ public static class PhotoChunk
     /// <param name="expectedIndex">The index that topic or position says.</param>
     /// <param name="expectedDataBytes">The length that the manifest says, or null to accept what the header says.</param>
     /// <returns>Null when the chunk is whole, else its one error: nothing after a bad header can be trusted.</returns>
-    public static WireError? Check(ReadOnlySpan<byte> chunk, int expectedIndex, int? expectedDataBytes)
+    public static WireError? Check(ReadOnlySpan<byte> chunk, int expectedIndex, int? expectedDataBytes) =>
+        CheckAll(chunk, expectedIndex, expectedDataBytes) is [{ } first, ..] ? first : null;
+
+    /// <summary>Checks a chunk; everything that is wrong with it, empty when it is whole.</summary>
+    /// <param name="chunk">Header and data.</param>
+    /// <param name="expectedIndex">Index of the topic.</param>
+    /// <param name="expectedDataBytes">Data bytes by the manifest, or null when unknown.</param>
+    public static IReadOnlyList<WireError> CheckAll(ReadOnlySpan<byte> chunk, int expectedIndex, int? expectedDataBytes)
     {
         if (chunk.Length < HeaderBytes || BinaryPrimitives.ReadUInt32BigEndian(chunk) != MagicVersionFlags)
         {
-            return new WireError("", ErrorCodes.ChunkHeader, "the first 16 bytes are not a chunk header of version 1");
+            return [new WireError("", ErrorCodes.ChunkHeader, "the first 16 bytes are not a chunk header of version 1")];
         }
 
+        List<WireError>? errors = null;
         uint index = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]);
         uint length = BinaryPrimitives.ReadUInt32BigEndian(chunk[8..]);
         uint crc = BinaryPrimitives.ReadUInt32BigEndian(chunk[12..]);
         ReadOnlySpan<byte> data = chunk[HeaderBytes..];
         if (index != expectedIndex)
         {
-            return new WireError("", ErrorCodes.ChunkIndex, $"header says chunk {index}, expected {expectedIndex}");
+            (errors ??= []).Add(new WireError("", ErrorCodes.ChunkIndex, $"header says chunk {index}, expected {expectedIndex}"));
         }
 
         if (length != data.Length || length > MaxDataBytes || (expectedDataBytes is { } expected && length != expected))
         {
-            return new WireError("", ErrorCodes.ChunkSize, $"header says {length} data bytes, {data.Length} arrived, expected {expectedDataBytes}");
+            (errors ??= []).Add(new WireError("", ErrorCodes.ChunkSize, $"header says {length} data bytes, {data.Length} arrived, expected {expectedDataBytes}"));
         }
 
-        return Crc32C.Compute(data) == crc ? null : new WireError("", ErrorCodes.ChunkCrc, $"CRC-32C of chunk {index} differs");
+        if (length == data.Length && Crc32C.Compute(data) != crc)
+        {
+            (errors ??= []).Add(new WireError("", ErrorCodes.ChunkCrc, $"CRC-32C of chunk {index} differs"));
+        }
+
+        return errors ?? [];
     }
 }

@@ -72,13 +72,8 @@ public sealed record PhotoManifest(
         JsonChecker json = new();
         PhotoManifest? manifest = null;
         string source = Envelope.DeviceSource(topic.Site, topic.Device);
-        if (Envelope.Read(json, utf8, EventTypes.PhotoManifest, source, needsSequence: true) is { } message)
+        if (Envelope.Read(json, utf8, EventTypes.PhotoManifest, source, needsSequence: true, expectedSubject: topic.PhotoId) is { } message)
         {
-            if (message.Envelope is { } envelope && envelope.Subject != topic.PhotoId)
-            {
-                json.Add("/subject", ErrorCodes.Mismatch, "must be the photo id of the topic");
-            }
-
             manifest = ReadData(json, message.Data, topic.PhotoId!);
         }
 

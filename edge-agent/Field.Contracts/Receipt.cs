@@ -71,43 +71,42 @@ public sealed record Receipt(
         Receipt? receipt = null;
         if (Envelope.Read(json, utf8, EventTypes.Receipt, expectedSource: null, needsSequence: false) is { } message)
         {
-            receipt = ReadData(json, message.Envelope?.Subject, message.Data);
+            receipt = ReadData(json, message.Envelope is not null, message.Envelope?.Subject, message.Data);
         }
 
         return new Parsed<Receipt>(receipt, json.Errors);
     }
 
-    private static Receipt? ReadData(JsonChecker json, string? photoId, JsonElement data)
+    private static Receipt ReadData(JsonChecker json, bool hasEnvelope, string? photoId, JsonElement data)
     {
         const string At = "/data";
-        if (!Ids.IsPhoto(photoId))
+        if (hasEnvelope && !Ids.IsPhoto(photoId))
         {
             json.Add("/subject", ErrorCodes.BadFormat, "must be a photo id");
-            return null;
         }
 
-        ReceiptOutcome? outcome = json.Text(data, At, "outcome") switch
+        string? word = json.Text(data, At, "outcome");
+        ReceiptOutcome? outcome = word switch
         {
             "stored" => ReceiptOutcome.Stored,
             "incomplete" => ReceiptOutcome.Incomplete,
             "rejected" => ReceiptOutcome.Rejected,
             _ => null,
         };
-        if (outcome is null)
+        if (word is not null && outcome is null)
         {
             json.Add($"{At}/outcome", ErrorCodes.BadFormat, "must be stored, incomplete or rejected");
-            return null;
         }
 
         bool stored = outcome == ReceiptOutcome.Stored;
-        if (stored && json.Text(data, At, "sha256") is { } sha && sha != photoId)
+        if (stored && json.Text(data, At, "sha256") is { } sha && photoId is not null && sha != photoId)
         {
             json.Add($"{At}/sha256", ErrorCodes.Mismatch, "must be the photo id");
         }
 
         return new Receipt(
-            photoId,
-            outcome.Value,
+            photoId ?? "",
+            outcome ?? ReceiptOutcome.Incomplete,
             json.Integer(data, At, "sizeBytes", 1, PhotoManifest.MaxSizeBytes, required: stored),
             json.Flag(data, At, "duplicate") ?? false,
             ReadMissing(json, data),

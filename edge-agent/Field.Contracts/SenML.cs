@@ -165,7 +165,13 @@ internal sealed class SenMLResolver(JsonChecker json, DateTimeOffset receivedAt)
         bool? flag = json.Flag(record, at, "vb");
         string? data = json.Text(record, at, "vd", required: false, maxLength: 262_144);
         double? sum = json.Number(record, at, "s", double.MinValue, double.MaxValue);
-        if (json.Errors.Count != before || IsOnlyBase(record))
+        if (json.Errors.Count != before)
+        {
+            CheckRest(name, data, time, at);
+            return null;
+        }
+
+        if (IsOnlyBase(record))
         {
             return null;
         }
@@ -218,25 +224,48 @@ internal sealed class SenMLResolver(JsonChecker json, DateTimeOffset receivedAt)
 
     private void Check(string name, double? value, string? text, bool? flag, string? data, double? sum, string at)
     {
-        if (!IsName(name))
-        {
-            json.Add($"{at}/n", ErrorCodes.SenMLName, "a name has 1 to 255 of A-Z a-z 0-9 - : . / _ and starts with a letter or digit");
-        }
-
+        CheckName(name, at);
         int values = (value is null ? 0 : 1) + (text is null ? 0 : 1) + (flag is null ? 0 : 1) + (data is null ? 0 : 1);
         if (values > 1 || (values == 0 && sum is null))
         {
             json.Add(at, ErrorCodes.SenMLValue, "a record has exactly one of v, vs, vb and vd, or s");
         }
 
-        if (data is not null && (!Base64Url.IsValid(data) || data.AsSpan().ContainsAny(NotInData)))
-        {
-            json.Add($"{at}/vd", ErrorCodes.BadFormat, "must be base64url without padding");
-        }
-
+        CheckData(data, at);
         if (value is { } v && !double.IsFinite(v))
         {
             json.Add($"{at}/v", ErrorCodes.OutOfRange, "the value and its base overflow");
+        }
+    }
+
+    /// <summary>What can still be said of a record in which something else is wrong.</summary>
+    private void CheckRest(string name, string? data, double? time, string at)
+    {
+        if (!json.HasErrorAt($"{at}/n") && !json.HasErrorAt($"{at}/bn"))
+        {
+            CheckName(name, at);
+        }
+
+        CheckData(data, at);
+        if (!json.HasErrorAt($"{at}/t") && !json.HasErrorAt($"{at}/bt"))
+        {
+            AbsoluteTime(_baseTime + (time ?? 0), at);
+        }
+    }
+
+    private void CheckName(string name, string at)
+    {
+        if (!IsName(name))
+        {
+            json.Add($"{at}/n", ErrorCodes.SenMLName, "a name has 1 to 255 of A-Z a-z 0-9 - : . / _ and starts with a letter or digit");
+        }
+    }
+
+    private void CheckData(string? data, string at)
+    {
+        if (data is not null && (!Base64Url.IsValid(data) || data.AsSpan().ContainsAny(NotInData)))
+        {
+            json.Add($"{at}/vd", ErrorCodes.BadFormat, "must be base64url without padding");
         }
     }
 

@@ -59,9 +59,8 @@ public sealed record LockGrants(long Version, DateTimeOffset IssuedAt, IReadOnly
     {
         JsonChecker json = new();
         LockGrants? list = null;
-        if (Envelope.Read(json, utf8, EventTypes.LockGrants, Envelope.ServerSource(site), needsSequence: false) is { } message)
+        if (Envelope.Read(json, utf8, EventTypes.LockGrants, Envelope.ServerSource(site), needsSequence: false, expectedSubject: device) is { } message)
         {
-            Envelope.ExpectSubject(json, message.Envelope, device);
             long? version = json.Integer(message.Data, "/data", "version", 1, long.MaxValue, required: true);
             List<LockGrant> grants = ReadGrants(json, message.Data);
             string? mac = Hex(json, message.Data, "/data", "mac", PinHash.TagBytes);
