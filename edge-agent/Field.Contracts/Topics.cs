@@ -69,6 +69,9 @@ public static class Topics
     /// <param name="id">Photo, finding or device id.</param>
     public static string Live(string site, string kind, string id) => $"{Prefix}{site}/live/{kind}/{id}";
 
+    /// <summary>Where the headquarters says how it is.</summary>
+    public static string Health(string site) => $"{Prefix}{site}/live/health";
+
     /// <summary>Parses a device-to-server topic.</summary>
     /// <param name="topic">The topic name.</param>
     /// <param name="parsed">The parts, or null.</param>

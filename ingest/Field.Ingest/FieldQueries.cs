@@ -152,6 +152,6 @@ public sealed class FieldQueries
         await _stores.Features.CountByAsync(FieldTables.Findings, "class", ("status", FindingRow.StatusDraft), cancellationToken).ConfigureAwait(false),
         await _stores.Features.CountByAsync(FieldTables.Devices, "state", null, cancellationToken).ConfigureAwait(false),
         (await _stores.Features.CountByAsync(FieldTables.Events, "kind", null, cancellationToken).ConfigureAwait(false)).Values.Sum(),
-        _incoming.List().Count,
+        _incoming.Count,
         await _letters.StatusAsync(cancellationToken).ConfigureAwait(false));
 }

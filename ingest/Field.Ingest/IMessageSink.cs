@@ -14,6 +14,13 @@ public interface IMessageSink
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="PublishAsync"/>, and the broker keeps it for whoever subscribes later, in place of what it kept before.</summary>
+    /// <param name="topic">The topic name.</param>
+    /// <param name="payload">UTF-8 JSON; empty for nothing to keep.</param>
+    /// <param name="qos">0 or 1.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask RetainAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken);
+
     /// <summary>Publishes at QoS 0 and waits for nothing: a receiver who is behind misses it, which the broker counts.</summary>
     void Post(string topic, ReadOnlyMemory<byte> payload);
 
@@ -30,6 +37,9 @@ internal sealed class BrokerSink(IServiceProvider services) : IMessageSink
 
     public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken) =>
         Broker.PublishAsync(new MqttMessage(topic, payload, qos), cancellationToken);
+
+    public ValueTask RetainAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken) =>
+        Broker.PublishAsync(new MqttMessage(topic, payload, qos, Retain: true), cancellationToken);
 
     public void Post(string topic, ReadOnlyMemory<byte> payload) => Broker.Post(new MqttMessage(topic, payload));
 

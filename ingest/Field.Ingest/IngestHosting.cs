@@ -2,6 +2,7 @@ using Field.Broker;
 using Field.Ingest.Alarms;
 using Field.Ingest.Commands;
 using Field.Ingest.External;
+using Field.Ingest.Health;
 using Field.Ingest.Photos;
 using Field.Store;
 using Field.Store.Audit;
@@ -72,7 +73,7 @@ public static class IngestHosting
         services.AddSingleton(p => options.EffectiveStores.Open(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new DeadLetterStore(
             Path.Combine(Path.GetFullPath(options.DataDirectory), "dead-letters.sqlite"), options.MaxDeadLetterBytes, p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(_ => new IncomingFolder(Path.Combine(Path.GetFullPath(options.DataDirectory), "incoming"), options.MaxOpenPhotos));
+        services.AddSingleton(p => new IncomingFolder(Path.Combine(Path.GetFullPath(options.DataDirectory), "incoming"), options.MaxOpenPhotos, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<LiveUpdates>();
@@ -82,7 +83,7 @@ public static class IngestHosting
         services.AddSingleton<TelemetryIntake>();
         services.AddSingleton(p => new AlarmDesk(
             options.EffectiveAlarmRulesPath is { } rules ? AlarmRuleFile.Load(rules).Rules : [],
-            options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<ExternalBroker>(),
+            options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<ExternalBroker>(), p.GetService<AuditLog>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AlarmDesk>>()));
         services.AddHostedService(p => p.GetRequiredService<AlarmDesk>());
         services.AddSingleton(_ => new LockSecrets(Path.Combine(Path.GetFullPath(options.DataDirectory), "secrets")));
@@ -100,23 +101,38 @@ public static class IngestHosting
         services.AddSingleton(p => new DeadLetterDesk(
             p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IPublishInterceptor>(), p.GetService<AuditLog>(), p.GetRequiredService<ILogger<DeadLetterDesk>>()));
         services.AddHostedService<IngestService>();
+        services.AddSingleton(p => new HealthDesk(
+            options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IncomingFolder>(),
+            p.GetRequiredService<IngestMetrics>(), p.GetRequiredService<DeviceClocks>(), p.GetRequiredService<IMessageSink>(), p,
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<HealthDesk>>()));
+        services.AddHostedService(p => p.GetRequiredService<HealthDesk>());
         return services;
     }
 }
 
-/// <summary>Finishes what the last run left, then scores photos until the host stops.</summary>
-internal sealed class IngestService(PhotoAssembler assembler, PhotoPipeline pipeline) : BackgroundService
+/// <summary>Finishes what the last run left, then scores photos, and looks after unfinished uploads, until the host stops.</summary>
+internal sealed class IngestService(PhotoAssembler assembler, PhotoPipeline pipeline, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             await assembler.RecoverAsync(stoppingToken).ConfigureAwait(false);
-            await pipeline.RunAsync(stoppingToken).ConfigureAwait(false);
+            await Task.WhenAll(pipeline.RunAsync(stoppingToken), AbandonAsync(stoppingToken)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopped while waiting for photos: the queue is the store, and the next start goes on.
         }
+    }
+
+    private async Task AbandonAsync(CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromHours(1), time);
+        do
+        {
+            await assembler.AbandonAsync(busy: null, cancellationToken).ConfigureAwait(false);
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
     }
 }

@@ -62,6 +62,12 @@ internal static partial class IngestLog
     [LoggerMessage(3014, LogLevel.Error, "Telemetry is stored, but the device registry could not be brought up to date; the next message does it")]
     public static partial void RegistryFailed(this ILogger log, Exception e);
 
+    [LoggerMessage(3015, LogLevel.Warning, "Unfinished upload of photo {PhotoId} of {Device} removed ({Reason}): {ReceivedBytes} bytes had come, the last at {ProgressAt}; the device begins again by its manifest")]
+    public static partial void UploadAbandoned(this ILogger log, string photoId, string device, string reason, long receivedBytes, DateTimeOffset progressAt);
+
+    [LoggerMessage(3050, LogLevel.Warning, "Health is {Status}. {Reasons}")]
+    public static partial void HealthChanged(this ILogger log, string status, string reasons);
+
     [LoggerMessage(3020, LogLevel.Information, "Photo {PhotoId} scored: {Findings} findings in {Seconds:F2} s, placement {Placement}")]
     public static partial void PhotoScored(this ILogger log, string photoId, int findings, double seconds, string placement);
 

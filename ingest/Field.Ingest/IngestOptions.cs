@@ -44,6 +44,18 @@ public sealed record IngestOptions
     /// <summary>Pause after a failed attempt, four times as long after each further one; 10 s by default, 0 to 1 hour.</summary>
     public TimeSpan ScoringRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Most bytes of unfinished uploads; 50 GiB by default, from 1 MiB. Above it the one whose last progress is oldest goes. SPEC.md section 6.</summary>
+    public long MaxIncomingBytes { get; init; } = 50L << 30;
+
+    /// <summary>How long an upload may make no progress before it is removed; 30 days by default, 1 hour to 1,000 days.</summary>
+    public TimeSpan MaxIncomingAge { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Free space on the disk of <see cref="DataDirectory"/> below which health is degraded, below a tenth of it failing; 2 GiB by default, from 0.</summary>
+    public long MinFreeDiskBytes { get; init; } = 2L << 30;
+
+    /// <summary>Photos waiting for their score above which health is degraded; 1,000 by default, from 1.</summary>
+    public int LongScoringQueue { get; init; } = 1000;
+
     /// <summary>How far a device's clock may be off before its times are corrected; 2 minutes by default, 5 s to 1 day. SPEC.md section 3.</summary>
     public TimeSpan ClockSkewThreshold { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -75,6 +87,10 @@ public sealed record IngestOptions
         Check(MaxDeadLetterBytes >= 1 << 20, $"MaxDeadLetterBytes: {MaxDeadLetterBytes} is below 1 MiB");
         Check(MaxScoringAttempts is >= 1 and <= 100, $"MaxScoringAttempts: {MaxScoringAttempts} lies outside 1 to 100");
         Check(ScoringRetryDelay >= TimeSpan.Zero && ScoringRetryDelay <= TimeSpan.FromHours(1), $"ScoringRetryDelay: {ScoringRetryDelay} lies outside 0 to 1 hour");
+        Check(MaxIncomingBytes >= 1 << 20, $"MaxIncomingBytes: {MaxIncomingBytes} is below 1 MiB");
+        Check(MaxIncomingAge >= TimeSpan.FromHours(1) && MaxIncomingAge <= TimeSpan.FromDays(1000), $"MaxIncomingAge: {MaxIncomingAge} lies outside 1 hour to 1,000 days");
+        Check(MinFreeDiskBytes >= 0, $"MinFreeDiskBytes: {MinFreeDiskBytes} is below 0");
+        Check(LongScoringQueue >= 1, $"LongScoringQueue: {LongScoringQueue} is below 1");
         Check(ClockSkewThreshold >= TimeSpan.FromSeconds(5) && ClockSkewThreshold <= TimeSpan.FromDays(1), $"ClockSkewThreshold: {ClockSkewThreshold} lies outside 5 s to 1 day");
         errors.AddRange(ExternalBroker?.Validate() ?? []);
         if (!string.IsNullOrWhiteSpace(DataDirectory))

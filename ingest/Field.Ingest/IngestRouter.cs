@@ -64,7 +64,7 @@ internal sealed class IngestRouter(
         }).ConfigureAwait(false);
         if (verdict.IsAccepted)
         {
-            metrics.Messages(topic.Channel.ToString(), 1);
+            metrics.Messages(topic.Channel, 1);
             if (topic.Channel is UpChannel.PhotoManifest or UpChannel.PhotoChunk or UpChannel.Event)
             {
                 alarms.Heard(topic.Device);
@@ -130,7 +130,7 @@ internal sealed class IngestRouter(
         }
         else
         {
-            metrics.Duplicates(topic.Channel.ToString(), 1);
+            metrics.Duplicates(topic.Channel, 1);
         }
 
         if (CommandResult.From(happened.Body) is { } answer)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Field.Broker;
 using Field.Contracts;
@@ -90,9 +91,11 @@ internal sealed class TelemetryIntake : IDisposable
     private async Task StoreAsync(List<Waiting> batch, CancellationToken cancellationToken)
     {
         IReadOnlyList<bool> isNew;
+        long start = Stopwatch.GetTimestamp();
         try
         {
             isNew = await _stores.Telemetry.AppendAsync(batch.ConvertAll(w => w.Pack), cancellationToken).ConfigureAwait(false);
+            _metrics.Committed(Stopwatch.GetElapsedTime(start));
         }
         catch (FieldException e) when (!e.IsTransient && batch.Count > 1)
         {
@@ -105,6 +108,7 @@ internal sealed class TelemetryIntake : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            _metrics.CommitFailed(e.Message);
             batch.ForEach(w => w.Verdict.TrySetException(e));
             return;
         }
@@ -135,8 +139,8 @@ internal sealed class TelemetryIntake : IDisposable
             packs.Add(pack.Pack);
         }
 
-        _metrics.Messages(nameof(UpChannel.Telemetry), batch.Count);
-        _metrics.Duplicates(nameof(UpChannel.Telemetry), duplicates);
+        _metrics.Messages(UpChannel.Telemetry, batch.Count);
+        _metrics.Duplicates(UpChannel.Telemetry, duplicates);
         foreach ((string device, List<SenMLPack> packs) in byDevice)
         {
             packs.ForEach(pack => _alarms.Observe(device, pack));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Field.Contracts;
 using Field.Gdal;
 using Field.Ingest;
+using Field.Ingest.Health;
 using Field.Store;
 
 namespace Field.MapApp;
@@ -30,7 +31,7 @@ internal static class FieldApi
         api.MapDeadLetters();
         api.MapAlarms();
         api.MapCommands();
-        app.MapGet("/healthz", () => Results.Text("ok"));
+        app.MapGet("/healthz", HealthAsync);
     }
 
     private static async Task FeaturesAsync(HttpContext http, FieldQueries queries, string collection, long since = 0)
@@ -41,6 +42,16 @@ internal static class FieldApi
         {
             await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms").ConfigureAwait(false);
         }
+    }
+
+    /// <summary>200 while what devices send is taken in, else 503; the body says why.</summary>
+    private static async Task HealthAsync(HttpContext http, HealthDesk health)
+    {
+        using MemoryStream body = new();
+        http.Response.StatusCode = health.Write(body) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.ContentType = Json;
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), http.RequestAborted).ConfigureAwait(false);
     }
 
     private static async Task PhotoAsync(HttpContext http, FieldQueries queries, string photoId)

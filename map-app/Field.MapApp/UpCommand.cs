@@ -23,7 +23,9 @@ internal static class UpCommand
         Option<string?> alarms = new("--alarms") { Description = "File of alarm rules; default alarms.json in the data folder, if it is there.", DefaultValueFactory = _ => Setting("FIELD_ALARMS") };
         Option<Uri?> broker = new("--broker") { Description = "Another MQTT broker through which the devices speak, mqtt://host[:port]; its password comes from FIELD_BROKER_PASSWORD.", DefaultValueFactory = _ => Setting("FIELD_EXTERNAL_BROKER") is { } uri ? new Uri(uri) : null };
         Option<string?> brokerUser = new("--broker-user") { Description = "User name at that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_USER") };
-        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, baseMap, model, gsi, ground, broker, brokerUser, alarms };
+        Option<string?> brokerCa = new("--broker-ca") { HelpName = "FILE", Description = "PEM file of the only authority that may have signed that broker's certificate.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CA") };
+        Option<string?> brokerCertificate = new("--broker-cert") { HelpName = "FILE", Description = "PEM file with the certificate and private key for that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CERT") };
+        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, baseMap, model, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
         command.SetAction(async (result, cancel) =>
         {
             UpOptions options = new()
@@ -43,7 +45,14 @@ internal static class UpCommand
                 GroundElevationM = result.GetValue(ground),
                 AlarmRulesPath = result.GetValue(alarms),
                 ExternalBroker = result.GetValue(broker) is { } server
-                    ? new() { Server = server, UserName = result.GetValue(brokerUser), Password = Setting("FIELD_BROKER_PASSWORD") }
+                    ? new()
+                    {
+                        Server = server,
+                        UserName = result.GetValue(brokerUser),
+                        Password = Setting("FIELD_BROKER_PASSWORD"),
+                        AuthorityPath = result.GetValue(brokerCa),
+                        CertificatePath = result.GetValue(brokerCertificate),
+                    }
                     : null,
             };
             return await Server.RunAsync(options, cancel).ConfigureAwait(false);

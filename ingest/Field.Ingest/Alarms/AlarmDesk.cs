@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Field.Contracts;
 using Field.Ingest.External;
 using Field.Store;
+using Field.Store.Audit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,7 @@ internal sealed class AlarmDesk : BackgroundService
     private readonly FieldStores _stores;
     private readonly LiveUpdates _live;
     private readonly ExternalBroker? _external;
+    private readonly AuditLog? _audit;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,9 +37,9 @@ internal sealed class AlarmDesk : BackgroundService
     private volatile bool _isLoaded;
 
     public AlarmDesk(
-        IReadOnlyList<AlarmRule> rules, IngestOptions options, FieldStores stores, LiveUpdates live, ExternalBroker? external, TimeProvider time, ILogger<AlarmDesk> log)
+        IReadOnlyList<AlarmRule> rules, IngestOptions options, FieldStores stores, LiveUpdates live, ExternalBroker? external, AuditLog? audit, TimeProvider time, ILogger<AlarmDesk> log)
     {
-        (_stores, _live, _external, _time, _log) = (stores, live, external, time, log);
+        (_stores, _live, _external, _audit, _time, _log) = (stores, live, external, audit, time, log);
         _engine = new AlarmEngine(rules, change => _queue.Writer.TryWrite(new Work(change, null)), time);
         _catchUp = new AlarmCatchUp(_engine, stores, options.Site);
     }
@@ -208,6 +210,12 @@ internal sealed class AlarmDesk : BackgroundService
         Feature? alarm = await FindAsync(acknowledgement.AlarmId, cancellationToken).ConfigureAwait(false);
         if (alarm is not null && alarm.Time("acknowledgedAt") is null)
         {
+            if (_audit is { } audit)
+            {
+                AuditEntry entry = new("alarm.acknowledge", $"user:{acknowledgement.Who}", alarm.Id, "done") { Detail = acknowledgement.Note };
+                await audit.AppendAsync([entry], cancellationToken).ConfigureAwait(false); // first: nothing goes unrecorded
+            }
+
             DateTimeOffset now = _time.GetUtcNow();
             Feature known = alarm.With(("acknowledgedAt", now), ("acknowledgedBy", acknowledgement.Who), ("acknowledgeNote", acknowledgement.Note));
             AlarmWatch? watch = _engine.Watches(alarm.Text("device")!).FirstOrDefault(w => w.Rule.Id == alarm.Text("rule"));

@@ -25,6 +25,7 @@ internal sealed class ExternalBroker(
     private const int MaxUnconfirmed = 4096;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
 
+    private readonly MqttTlsOptions _tls = broker.Tls();
     private readonly SemaphoreSlim _places = new(MaxUnconfirmed); // not disposed: confirmations may outlive the host, and no wait handle is made
     private volatile MqttClient? _client;
     private ReceiptGatherer? _receipts;
@@ -40,16 +41,12 @@ internal sealed class ExternalBroker(
     /// Publishes to the broker. It waits only while many messages are unconfirmed; without a connection the message is dropped: live
     /// updates are read again with the next snapshot, receipts are asked for again by the device.
     /// </summary>
-    public async ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken)
-    {
-        if (_client is not { Closed.IsCompleted: false } client)
-        {
-            return;
-        }
+    public ValueTask PublishAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken) =>
+        SendAsync(new MqttMessage(topic, payload, qos), cancellationToken);
 
-        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-        _ = ConfirmAsync(client.PublishAsync(new MqttMessage(topic, payload, qos), CancellationToken.None), topic);
-    }
+    /// <summary>Publishes to the broker, which keeps it; dropped without a connection, so whoever needs it kept says it again.</summary>
+    public ValueTask RetainAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken) =>
+        SendAsync(new MqttMessage(topic, payload, qos, Retain: true), cancellationToken);
 
     /// <summary>Publishes at QoS 0; dropped while there is no connection or many messages are unconfirmed.</summary>
     public void Post(string topic, ReadOnlyMemory<byte> payload)
@@ -126,6 +123,7 @@ internal sealed class ExternalBroker(
         Server = broker.Server,
         ClientId = broker.ClientId ?? $"field-ingest-{options.Site}",
         UserName = broker.UserName,
+        Tls = _tls,
         Password = broker.Password,
         CleanStart = false,
         SessionExpiry = broker.SessionExpiry,
@@ -147,6 +145,17 @@ internal sealed class ExternalBroker(
         {
             _receipts!.Stored(topic.Device, sequence);
         }
+    }
+
+    private async ValueTask SendAsync(MqttMessage message, CancellationToken cancellationToken)
+    {
+        if (_client is not { Closed.IsCompleted: false } client)
+        {
+            return;
+        }
+
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _ = ConfirmAsync(client.PublishAsync(message, CancellationToken.None), message.Topic);
     }
 
     private async Task ConfirmAsync(Task publishing, string topic)
@@ -174,6 +183,14 @@ internal sealed class ManySinks(params IMessageSink[] sinks) : IMessageSink
         foreach (IMessageSink sink in sinks)
         {
             await sink.PublishAsync(topic, payload, qos, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask RetainAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken)
+    {
+        foreach (IMessageSink sink in sinks)
+        {
+            await sink.RetainAsync(topic, payload, qos, cancellationToken).ConfigureAwait(false);
         }
     }
 

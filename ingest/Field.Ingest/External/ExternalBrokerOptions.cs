@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Field.Mqtt;
+
 namespace Field.Ingest.External;
 
 /// <summary>A broker that is not ours, through which the devices speak.</summary>
@@ -11,6 +15,12 @@ public sealed record ExternalBrokerOptions
     /// <c>field-ingest-</c> and the site.
     /// </summary>
     public string? ClientId { get; init; }
+
+    /// <summary>File (PEM) of the only authority that may have signed the broker's certificate; null trusts those of this machine.</summary>
+    public string? AuthorityPath { get; init; }
+
+    /// <summary>File (PEM) with this client's certificate and its private key, or null.</summary>
+    public string? CertificatePath { get; init; }
 
     /// <summary>The user name, or null.</summary>
     public string? UserName { get; init; }
@@ -47,6 +57,16 @@ public sealed record ExternalBrokerOptions
             errors.Add($"ExternalBroker.Server: '{Server.Scheme}' is not a scheme of MQTT; use mqtt, mqtts, ws or wss");
         }
 
+        if ((AuthorityPath ?? CertificatePath) is not null && Server.Scheme is not ("mqtts" or "wss"))
+        {
+            errors.Add("ExternalBroker.Server: certificates need mqtts or wss");
+        }
+
+        foreach (string path in new[] { AuthorityPath, CertificatePath }.OfType<string>().Where(p => !File.Exists(p)))
+        {
+            errors.Add($"ExternalBroker: there is no certificate file {path}");
+        }
+
         if (SessionExpiry < TimeSpan.Zero || SessionExpiry > TimeSpan.FromDays(365))
         {
             errors.Add($"ExternalBroker.SessionExpiry: {SessionExpiry} lies outside 0 to 365 days");
@@ -68,5 +88,25 @@ public sealed record ExternalBrokerOptions
         }
 
         return errors;
+    }
+
+    /// <summary>Reads the certificates.</summary>
+    /// <exception cref="FieldException">A file holds none; the text tells the file and never its content.</exception>
+    internal MqttTlsOptions Tls() => new()
+    {
+        TrustedRoot = Read(AuthorityPath, X509CertificateLoader.LoadCertificateFromFile, "certificate"),
+        ClientCertificate = Read(CertificatePath, path => X509Certificate2.CreateFromPemFile(path), "certificate with its private key"),
+    };
+
+    private static X509Certificate2? Read(string? path, Func<string, X509Certificate2> read, string what)
+    {
+        try
+        {
+            return path is null ? null : read(path);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new FieldException($"{path}: no {what} in PEM can be read there");
+        }
     }
 }

@@ -9,10 +9,19 @@ namespace Field.Ingest.Photos;
 /// least recently used is closed first, never one in use. Opening, creating and removing one upload must not run at the same time:
 /// callers hold the key's gate. The lock guards the table only and is never held during I/O.
 /// </summary>
-internal sealed class IncomingFolder(string root, int maxOpen) : IDisposable
+internal sealed class IncomingFolder(string root, int maxOpen, TimeProvider time) : IDisposable
 {
+    /// <summary>What an upload counts besides its chunks, so that their number is bounded too.</summary>
+    private const long ManifestBytes = 64 * 1024;
+
+    private static readonly TimeSpan AgeGrace = TimeSpan.FromDays(1);
+
     private readonly Dictionary<UploadKey, IncomingPhoto> _open = [];
+    private readonly Dictionary<UploadKey, Usage> _known = [];
     private readonly Lock _lock = new();
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private long _sizeBytes;
+    private long _abandoned;
     private long _clock;
 
     /// <summary>Uploads whose files are open.</summary>
@@ -27,7 +36,25 @@ internal sealed class IncomingFolder(string root, int maxOpen) : IDisposable
         }
     }
 
-    /// <summary>Every upload on disk.</summary>
+    /// <summary>Unfinished uploads, counted as they come and go; those of before the start once they are recovered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _known.Count;
+            }
+        }
+    }
+
+    /// <summary>What they take, bytes.</summary>
+    public long SizeBytes => Interlocked.Read(ref _sizeBytes);
+
+    /// <summary>Uploads removed by a limit since the start.</summary>
+    public long Abandoned => Interlocked.Read(ref _abandoned);
+
+    /// <summary>Every upload on disk, also a part whose manifest is missing.</summary>
     public IReadOnlyList<UploadKey> List()
     {
         if (!Directory.Exists(root))
@@ -37,9 +64,11 @@ internal sealed class IncomingFolder(string root, int maxOpen) : IDisposable
 
         return
         [
-            .. Directory.EnumerateFiles(root, "*.manifest", SearchOption.AllDirectories)
+            .. Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories)
+                .Where(f => Path.GetExtension(f) is ".manifest" or ".part")
                 .Select(f => new UploadKey(Path.GetFileName(Path.GetDirectoryName(f)!), Path.GetFileNameWithoutExtension(f)))
-                .Where(k => Ids.IsDevice(k.Device) && Ids.IsPhoto(k.PhotoId)),
+                .Where(k => Ids.IsDevice(k.Device) && Ids.IsPhoto(k.PhotoId))
+                .Distinct(),
         ];
     }
 
@@ -97,6 +126,60 @@ internal sealed class IncomingFolder(string root, int maxOpen) : IDisposable
         DirectorySync.Flush(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>A further chunk is there.</summary>
+    public void Progressed(IncomingPhoto photo)
+    {
+        lock (_lock)
+        {
+            if (!photo.IsClosed || _known.ContainsKey(photo.Key))
+            {
+                Note(photo.Key, new Usage(photo.Part.ReceivedBytes + ManifestBytes, time.GetUtcNow()));
+            }
+        }
+    }
+
+    /// <summary>
+    /// The upload that has to go first, if any. Age counts only a day after the start: while the server was away nobody could make progress.
+    /// </summary>
+    public AbandonedUpload? FindAbandoned(UploadKey? busy, DateTimeOffset now, IngestOptions options)
+    {
+        if (_sizeBytes <= options.MaxIncomingBytes && busy is not null)
+        {
+            return null; // the path of every chunk; age is looked at every hour
+        }
+
+        lock (_lock)
+        {
+            KeyValuePair<UploadKey, Usage>[] others = [.. _known.Where(k => k.Key != busy)];
+            if (others.Length == 0)
+            {
+                return null;
+            }
+
+            (UploadKey key, Usage oldest) = others.MinBy(k => k.Value.ProgressAt);
+            bool isOld = now - _startedAt >= AgeGrace && now - oldest.ProgressAt >= options.MaxIncomingAge;
+            return _sizeBytes > options.MaxIncomingBytes || isOld
+                ? new AbandonedUpload(key, isOld ? "no-progress" : "no-room", oldest.SizeBytes - ManifestBytes, oldest.ProgressAt)
+                : null;
+        }
+    }
+
+    /// <summary>Removes it, unless it made progress meanwhile. Holds the key's gate.</summary>
+    public bool Abandon(AbandonedUpload upload)
+    {
+        lock (_lock)
+        {
+            if (!_known.TryGetValue(upload.Key, out Usage now) || now.ProgressAt != upload.ProgressAt)
+            {
+                return false;
+            }
+        }
+
+        Remove(upload.Key);
+        Interlocked.Increment(ref _abandoned);
+        return true;
+    }
+
     /// <summary>Ends a use.</summary>
     public void Release(IncomingPhoto photo)
     {
@@ -135,6 +218,11 @@ internal sealed class IncomingFolder(string root, int maxOpen) : IDisposable
         IncomingPhoto? idle = null;
         lock (_lock)
         {
+            if (_known.Remove(key, out Usage usage))
+            {
+                _sizeBytes -= usage.SizeBytes;
+            }
+
             if (_open.Remove(key, out IncomingPhoto? open))
             {
                 open.IsClosed = true;
@@ -165,12 +253,24 @@ internal sealed class IncomingFolder(string root, int maxOpen) : IDisposable
 
     private IncomingPhoto Enter(UploadKey key, PhotoManifest manifest)
     {
+        DateTimeOffset progressAt = File.Exists(PartPath(key)) ? File.GetLastWriteTimeUtc(PartPath(key)) : time.GetUtcNow();
         IncomingPhoto photo = new(key, new PartFile(PartPath(key), manifest));
         lock (_lock)
         {
+            if (!_known.ContainsKey(key))
+            {
+                Note(key, new Usage(photo.Part.ReceivedBytes + ManifestBytes, progressAt));
+            }
+
             _open[key] = photo;
             return Use(photo);
         }
+    }
+
+    private void Note(UploadKey key, Usage usage)
+    {
+        _sizeBytes += usage.SizeBytes - (_known.TryGetValue(key, out Usage before) ? before.SizeBytes : 0);
+        _known[key] = usage;
     }
 
     private IncomingPhoto Use(IncomingPhoto photo)
@@ -198,4 +298,6 @@ internal sealed class IncomingFolder(string root, int maxOpen) : IDisposable
     private string PartPath(UploadKey key) => Path.Combine(root, key.Device, key.PhotoId + ".part");
 
     private string ManifestPath(UploadKey key) => Path.Combine(root, key.Device, key.PhotoId + ".manifest");
+
+    private readonly record struct Usage(long SizeBytes, DateTimeOffset ProgressAt);
 }

@@ -19,3 +19,10 @@ internal sealed record IncomingPhoto(UploadKey Key, PartFile Part)
     /// <summary>True when it is no longer the upload of its key; guarded by the folder's lock.</summary>
     public bool IsClosed { get; set; }
 }
+
+/// <summary>An unfinished upload that has to go.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Reason"><c>no-progress</c> for too long, or <c>no-room</c>.</param>
+/// <param name="ReceivedBytes">What of it had come.</param>
+/// <param name="ProgressAt">When something of it came last.</param>
+internal sealed record AbandonedUpload(UploadKey Key, string Reason, long ReceivedBytes, DateTimeOffset ProgressAt);

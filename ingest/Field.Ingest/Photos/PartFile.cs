@@ -49,6 +49,18 @@ internal sealed class PartFile : IDisposable
         }
     }
 
+    /// <summary>What the chunks that came take on disk.</summary>
+    public long ReceivedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (long)(_received.Length - _missing) * SlotBytes;
+            }
+        }
+    }
+
     /// <summary>Flushes so far.</summary>
     public int FlushCount => _flush.Count;
 

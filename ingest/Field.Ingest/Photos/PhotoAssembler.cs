@@ -29,6 +29,7 @@ internal sealed class PhotoAssembler(
             return verdict;
         }
 
+        await AbandonAsync(key, cancellationToken).ConfigureAwait(false); // before the gate: whoever holds one must not wait for another
         using IDisposable gate = await _gates.EnterAsync(key, cancellationToken).ConfigureAwait(false);
         if (await AnswerStoredAsync(key, cancellationToken).ConfigureAwait(false))
         {
@@ -75,7 +76,26 @@ internal sealed class PhotoAssembler(
         }
     }
 
-    /// <summary>After a start: stores the photos that were complete, and clears away what had been stored already.</summary>
+    /// <summary>
+    /// Keeps unfinished uploads within their limits (SPEC.md section 6): removes those that made no progress for too long, and while all together
+    /// are too large, the one whose last progress is oldest. Its device hears <c>unknown-photo</c> and begins again; nothing stored is touched.
+    /// </summary>
+    /// <param name="busy">An upload that stays: it just made progress.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task AbandonAsync(UploadKey? busy, CancellationToken cancellationToken)
+    {
+        while (incoming.FindAbandoned(busy, time.GetUtcNow(), options) is { } found)
+        {
+            using IDisposable gate = await _gates.EnterAsync(found.Key, cancellationToken).ConfigureAwait(false);
+            if (incoming.Abandon(found))
+            {
+                metrics.UploadAbandoned(found.Reason);
+                log.UploadAbandoned(found.Key.PhotoId, found.Key.Device, found.Reason, found.ReceivedBytes, found.ProgressAt);
+            }
+        }
+    }
+
+    /// <summary>After a start: stores the photos that were complete, and clears away what had been stored already or has no manifest.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
     {
         foreach (UploadKey key in incoming.List())
@@ -83,8 +103,14 @@ internal sealed class PhotoAssembler(
             try
             {
                 using IDisposable gate = await _gates.EnterAsync(key, cancellationToken).ConfigureAwait(false);
-                if (await AnswerStoredAsync(key, cancellationToken).ConfigureAwait(false) || incoming.Open(options.Site, key) is not { } photo)
+                if (await AnswerStoredAsync(key, cancellationToken).ConfigureAwait(false))
                 {
+                    continue;
+                }
+
+                if (incoming.Open(options.Site, key) is not { } photo)
+                {
+                    incoming.Remove(key);
                     continue;
                 }
 
@@ -149,20 +175,25 @@ internal sealed class PhotoAssembler(
     private async Task<PublishVerdict> WriteAsync(IncomingPhoto photo, int index, InboundPublish message, CancellationToken cancellationToken)
     {
         PhotoManifest manifest = photo.Part.Manifest;
-        WireError? error = index < manifest.ChunkCount
-            ? PhotoChunk.Check(message.Message.Payload.Span, index, manifest.ChunkLength(index))
-            : new WireError("", ErrorCodes.ChunkIndex, $"the manifest names {manifest.ChunkCount} chunks, this is chunk {index}");
-        if (error is not null)
+        IReadOnlyList<WireError> errors = index < manifest.ChunkCount
+            ? PhotoChunk.CheckAll(message.Message.Payload.Span, index, manifest.ChunkLength(index))
+            : [new WireError("", ErrorCodes.ChunkIndex, $"the manifest names {manifest.ChunkCount} chunks, this is chunk {index}")];
+        if (errors is [{ } error, ..])
         {
-            PublishVerdict verdict = await refusals.RefuseAsync(message, [error], cancellationToken).ConfigureAwait(false);
+            PublishVerdict verdict = await refusals.RefuseAsync(message, errors, cancellationToken).ConfigureAwait(false);
             Receipt receipt = Incomplete(photo) with { Reason = error.Code, Detail = $"chunk {index}: {error.Detail}" };
             await live.ReceiptAsync(photo.Key.Device, receipt, cancellationToken).ConfigureAwait(false);
             return verdict;
         }
 
-        if (!await photo.Part.WriteAsync(index, message.Message.Payload, cancellationToken).ConfigureAwait(false))
+        if (await photo.Part.WriteAsync(index, message.Message.Payload, cancellationToken).ConfigureAwait(false))
         {
-            metrics.Duplicates(nameof(UpChannel.PhotoChunk), 1);
+            incoming.Progressed(photo);
+            await AbandonAsync(photo.Key, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            metrics.Duplicates(UpChannel.PhotoChunk, 1);
         }
 
         if (photo.Part.IsComplete)

@@ -171,6 +171,8 @@ public sealed class AlarmTests : IAsyncDisposable
         Assert.True(await _host!.Queries.AcknowledgeAlarmAsync(Text(tamper, "alarmId")!, "佐藤", "現地確認へ", Cancel));
         Assert.True(await _host.Queries.AcknowledgeAlarmAsync(Text(tamper, "alarmId")!, "鈴木", null, Cancel));
         Assert.False(await _host.Queries.AcknowledgeAlarmAsync("0", "x", null, Cancel));
+        string audited = Assert.Single(Field.Store.Audit.AuditLog.Read(_folder.Path("audit")));
+        Assert.Contains("alarm.acknowledge", audited, StringComparison.Ordinal);
         tamper = (await AlarmsAsync()).Single(a => Text(a, "rule") == "tamper");
         Assert.Equal(("cleared", "佐藤", "現地確認へ"), (Text(tamper, "state"), Text(tamper, "acknowledgedBy"), Text(tamper, "acknowledgeNote")));
         await EventAsync("door-closed");

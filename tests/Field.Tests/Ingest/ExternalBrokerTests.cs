@@ -186,6 +186,19 @@ public sealed class ExternalBrokerTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public void Certificates_need_tls_and_a_file_that_holds_one()
+    {
+        string noCertificate = _folder.Path("x.pem");
+        File.WriteAllText(noCertificate, "planted");
+        ExternalBrokerOptions plain = new() { Server = new Uri("mqtt://127.0.0.1"), AuthorityPath = noCertificate, CertificatePath = noCertificate + "?" };
+        Assert.Equal(2, plain.Validate().Count);
+        ExternalBrokerOptions tls = new() { Server = new Uri("mqtts://127.0.0.1"), AuthorityPath = noCertificate };
+        Assert.Empty(tls.Validate());
+        Assert.DoesNotContain("planted", Assert.Throws<FieldException>(tls.Tls).Message, StringComparison.Ordinal);
+        Assert.Throws<FieldException>((tls with { AuthorityPath = null, CertificatePath = noCertificate }).Tls);
+    }
+
     private Task<IReadOnlyList<Measurement>> ReadAsync() => _host!.Stores.Telemetry.ReadAsync(
         new TelemetryQuery(IngestHost.Site, Device, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(40_000)), Cancel);
 }

@@ -135,6 +135,9 @@ internal sealed class RecordingSink : IMessageSink
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask RetainAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken) =>
+        PublishAsync(topic, payload, qos, cancellationToken);
+
     public void Post(string topic, ReadOnlyMemory<byte> payload) => _messages.Enqueue((topic, payload.ToArray()));
 
     public bool IsHeard(string topic) => true;

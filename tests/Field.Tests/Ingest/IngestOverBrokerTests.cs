@@ -33,7 +33,7 @@ public sealed class IngestOverBrokerTests
         await device.SubscribeAsync(
             Topics.Receipt(IngestHost.Site, "drone-1"), 1, (m, ct) => receipts.Writer.WriteAsync(Receipt.Parse(m.Payload).Value!, ct), Cancel);
         await map.SubscribeAsync(
-            $"field/v1/{IngestHost.Site}/live/#", 1, (m, ct) => live.Writer.WriteAsync(JsonDocument.Parse(m.Payload).RootElement, ct), Cancel);
+            $"field/v1/{IngestHost.Site}/live/+/+", 1, (m, ct) => live.Writer.WriteAsync(JsonDocument.Parse(m.Payload).RootElement, ct), Cancel);
 
         TestPhoto photo = new(1, 300_000, 65_536, new CameraMetadata { CalibratedFocalPx = 1000, RelativeAltitudeM = 50, GimbalPitchDeg = -90, GimbalYawDeg = 0, ExifWidthPx = 200 }, new GeoPoint(139.7, 35.6));
         await PublishAsync(device, Topics.Manifest(IngestHost.Site, "drone-1", photo.Id), photo.Manifest.Write(IngestHost.Site, "drone-1", 1, DateTimeOffset.UnixEpoch));

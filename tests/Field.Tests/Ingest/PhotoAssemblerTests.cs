@@ -105,7 +105,7 @@ public sealed class PhotoAssemblerTests : IAsyncDisposable
     public async Task A_photo_complete_at_the_crash_is_stored_at_start(bool blobWasStored)
     {
         TestPhoto photo = new(4);
-        using (IncomingFolder incoming = new(_folder.Path("incoming"), 4))
+        using (IncomingFolder incoming = new(_folder.Path("incoming"), 4, TimeProvider.System))
         {
             IncomingPhoto upload = incoming.Create(
                 new UploadKey("drone-1", photo.Id), photo.Manifest, photo.Manifest.Write(IngestHost.Site, "drone-1", 1, DateTimeOffset.UnixEpoch));
