@@ -52,6 +52,10 @@ public sealed record FieldEvent(string Kind, GeoPoint? Place, string PropertiesJ
         {
             CommandResult.Read(json, properties, At);
         }
+        else if (kind == ReportEvent.Kind)
+        {
+            ReportEvent.Check(json, properties, At);
+        }
         else if (kind.StartsWith("lock-", StringComparison.Ordinal))
         {
             LockEvent.Check(json, kind, properties, At);

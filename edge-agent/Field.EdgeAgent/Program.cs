@@ -6,6 +6,7 @@ using Field.EdgeAgent.Identity;
 using Field.EdgeAgent.Locks;
 using Field.EdgeAgent.Sensor;
 using Field.EdgeAgent.Sim;
+using Field.EdgeAgent.Tablet;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 RootCommand root = new("Field's agent on a device: it keeps what the device saw until the headquarters has it.")
@@ -13,6 +14,7 @@ RootCommand root = new("Field's agent on a device: it keeps what the device saw 
     DroneCommand.Create(),
     DjiCommand.Create(),
     LockCommand.Create(),
+    TabletCommand.Create(),
     EnrolCommand.Create(),
     SensorCommand.Create(),
     SimCommand.Create(),

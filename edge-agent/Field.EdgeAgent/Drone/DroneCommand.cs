@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Field.EdgeAgent.Agents;
+using Field.EdgeAgent.Position;
 using Field.EdgeAgent.View;
 using Spectre.Console;
 
@@ -12,6 +13,7 @@ internal static class DroneCommand
     public static Command Create()
     {
         AgentArguments agent = new("drone");
+        PositionArguments position = new();
         Option<string> flight = new("--flight") { Required = true, HelpName = "DIR", Description = "Folder or card with the flight's photos (read with all folders below it)." };
         Option<bool> keep = new("--keep") { Description = "Leave the photos on the card (default)." };
         Option<bool> delete = new("--delete-after-receipt") { Description = "Delete each photo from the card once the server has confirmed its SHA-256." };
@@ -25,6 +27,7 @@ internal static class DroneCommand
         {
             flight, keep, delete, triage,
         };
+        position.AddTo(command);
         agent.AddTo(command);
         command.SetAction((result, cancellationToken) =>
         {
@@ -33,6 +36,7 @@ internal static class DroneCommand
                 Flight = result.GetRequiredValue(flight),
                 DeleteAfterReceipt = result.GetValue(delete),
                 Triage = result.GetValue(triage),
+                Position = position.Read(result),
             };
             return RunAsync(options, result.GetValue(keep), agent.Texts(result), cancellationToken);
         });

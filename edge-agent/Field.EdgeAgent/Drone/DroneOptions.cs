@@ -1,4 +1,6 @@
 using Field.EdgeAgent.Agents;
+using Field.EdgeAgent.Position;
+using Field.EdgeAgent.View;
 
 namespace Field.EdgeAgent.Drone;
 
@@ -25,4 +27,10 @@ internal sealed record DroneOptions : AgentOptions
 
     /// <summary>Model card by which photos are scored on the device, so that the likeliest damage goes first; null for not at all.</summary>
     public string? Triage { get; init; }
+
+    /// <summary>Where the aircraft's position comes from, or null.</summary>
+    public PositionOptions? Position { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Errors(Texts texts) => [.. base.Errors(texts), .. Position?.Errors(texts) ?? []];
 }

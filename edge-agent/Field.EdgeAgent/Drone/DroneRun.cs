@@ -1,5 +1,7 @@
+using Field.Contracts;
 using Field.EdgeAgent.Outbox;
 using Field.EdgeAgent.Photos;
+using Field.EdgeAgent.Position;
 using Field.EdgeAgent.Triage;
 using Field.EdgeAgent.Uplink;
 using Field.EdgeAgent.View;
@@ -12,10 +14,13 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
     /// <summary>With <c>--once</c>: gives up after so long without any progress.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
 
+    private const int MostPositionFaults = 5;
+
     private static readonly TimeSpan SettleDelay = TimeSpan.FromSeconds(1);
 
     private readonly string _folder = Path.GetFullPath(options.Flight);
     private readonly UploadTally _tally = new(time);
+    private GeoPoint? _place;
 
     /// <summary>Runs and returns an exit code of <see cref="ExitCodes"/>.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -43,26 +48,48 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
 
         SendQueue queue = new();
         using PhotoIntake intake = new(_folder, options.DeleteAfterReceipt, outbox.Photos, queue, observer, time);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task following = FollowAsync(outbox, stop.Token);
         UplinkOptions uplinkOptions = new(options.Site, options.Device, options.ClientId)
         {
-            Until = options.Once ? Task.CompletedTask : UplinkOptions.Never(),
+            Until = options.Once ? following : UplinkOptions.Never(),
+            Status = () => new DeviceStatus(true, options.Kind, _place),
             StatusEvery = TimeSpan.FromSeconds(options.StatusSeconds),
         };
         DeviceUplink uplink = new(
             uplinkOptions, links, outbox, new PhotoSender(outbox.Photos, queue, intake, observer), observer, time, Backoff.Usual());
 
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task reading = options.Once ? ReadOnceAsync(intake, queue, stop.Token) : new CardWatch(_folder, time).RunAsync(intake, stop.Token);
         Task sending = uplink.RunAsync(stop.Token);
         Task triaging = options.Triage is { } card
             ? new TriageWorker(() => VisionTriage.Load(card), outbox.Photos, queue, observer, time).RunAsync(stop.Token)
             : Task.CompletedTask;
         Task<bool> watching = options.Once ? GaveUpAsync(stop.Token) : Never(stop.Token);
-        Task first = await Task.WhenAny(sending, watching, FaultOf(reading));
+        Task first = await Task.WhenAny(sending, watching, FaultOf(reading), FaultOf(following));
         bool gaveUp = first == watching && watching.IsCompletedSuccessfully && watching.Result;
         await stop.CancelAsync();
-        await EndAsync(reading, sending, watching, triaging);
+        await EndAsync(reading, following, sending, watching, triaging);
         return Finish(outbox, gaveUp, cancellationToken.IsCancellationRequested);
+    }
+
+    /// <summary>Sends where the aircraft is, when there is a source.</summary>
+    private async Task FollowAsync(DeviceOutbox outbox, CancellationToken cancellationToken)
+    {
+        if (options.Position is { } position)
+        {
+            int told = 0;
+            void Fault(string why)
+            {
+                if (told++ < MostPositionFaults)
+                {
+                    view.Error(why);
+                }
+            }
+
+            using PositionFollower follower = new(
+                position, options.OutboxFolder, outbox.Messages, Fault, time) { Moved = place => _place = place };
+            await follower.RunAsync(options.Once, cancellationToken);
+        }
     }
 
     private async Task ReadOnceAsync(PhotoIntake intake, SendQueue queue, CancellationToken cancellationToken)

@@ -94,7 +94,12 @@ internal sealed class Lane : IDisposable
                 else if (entry.Ordinal >= Confirmed && !_done.ContainsKey(entry.Ordinal))
                 {
                     MessageRecord record = MessageRecord.Read(bytes);
-                    _taken[record.Sequence] = entry.Ordinal;
+                    if (!_taken.TryAdd(record.Sequence, entry.Ordinal))
+                    {
+                        MarkDone(entry.Ordinal, entry.End); // added again after a crash: the same message is on its way already
+                        continue;
+                    }
+
                     if (record.IsPack)
                     {
                         _packs[entry.Ordinal] = record.PackEnd;

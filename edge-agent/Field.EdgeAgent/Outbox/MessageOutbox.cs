@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Field.Contracts;
 
 namespace Field.EdgeAgent.Outbox;
@@ -27,7 +26,6 @@ internal sealed record OutboxFigures(long Messages, long Samples, long SizeBytes
 /// </remarks>
 internal sealed class MessageOutbox : IDisposable
 {
-    private const int PacksAtOnce = 16;
     private const int SaveEvery = 256;
 
     private readonly Lock _gate = new();
@@ -35,16 +33,15 @@ internal sealed class MessageOutbox : IDisposable
     private readonly Func<long> _nextSequence;
     private readonly TimeProvider _time;
     private readonly OutboxLimits _limits;
-    private readonly string _site;
-    private readonly string _device;
     private readonly OutboxCursors _cursors;
     private readonly Lane[] _lanes;
     private readonly SegmentLog _samples;
     private readonly PackBuilder _packs;
+    private readonly PackSealer _sealer;
+    private readonly DropTeller _drops;
     private readonly OutboxSpace _space;
     private List<PendingRecord> _pending = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _sealedUpTo;
     private int _confirmedSinceSave;
 
     /// <summary>Opens or creates the messages of a device's outbox.</summary>
@@ -55,21 +52,23 @@ internal sealed class MessageOutbox : IDisposable
     internal MessageOutbox(string folder, DeviceOutbox owner, OutboxLimits limits, TimeProvider time)
     {
         Directory.CreateDirectory(folder);
-        (_nextSequence, _time, _limits, _site, _device) = (owner.NextSequence, time, limits, owner.Site, owner.Device);
+        (_nextSequence, _time, _limits) = (owner.NextSequence, time, limits);
         _cursors = OutboxCursors.Open(Path.Combine(folder, "cursors"));
         _lanes = [.. Enum.GetValues<OutboxPriority>().Select(p => OpenLane(folder, p))];
-        _sealedUpTo = _cursors.SealedUpTo;
+        long sealedUpTo = _cursors.SealedUpTo;
         foreach (Lane lane in _lanes.Where(l => l.Log.LastRecord is not null))
         {
             MessageRecord last = MessageRecord.Read(lane.Log.LastRecord!.Value);
-            _sealedUpTo = Math.Max(_sealedUpTo, last.SealedUpTo);
+            sealedUpTo = Math.Max(sealedUpTo, last.SealedUpTo);
             owner.SequenceIsAtLeast(last.Sequence);
         }
 
-        _samples = SegmentLog.Open(Path.Combine(folder, "samples"), limits.SegmentBytes, _sealedUpTo);
-        _packs = new PackBuilder(_device, _samples);
-        _space = new OutboxSpace(limits, _lanes, _samples, _cursors, () => _sealedUpTo, _nextSequence);
-        TellDrops();
+        _samples = SegmentLog.Open(Path.Combine(folder, "samples"), limits.SegmentBytes, sealedUpTo);
+        _packs = new PackBuilder(owner.Device, _samples);
+        _sealer = new PackSealer(_packs, _lanes[(int)OutboxPriority.Normal].Log, limits, owner, time, sealedUpTo);
+        _drops = new DropTeller(_cursors, _lanes[(int)OutboxPriority.Report].Log, owner, time, () => _sealer.SealedUpTo);
+        _space = new OutboxSpace(limits, _lanes, _samples, _cursors, () => _sealer.SealedUpTo, _nextSequence);
+        _drops.Tell();
     }
 
     /// <summary>Bytes that a crash or a bad disk had torn when it was opened.</summary>
@@ -77,10 +76,10 @@ internal sealed class MessageOutbox : IDisposable
 
     /// <summary>What waits.</summary>
     public OutboxFigures Figures => new(
-        _lanes.Sum(l => l.Waiting), Math.Max(0, _samples.Next - Interlocked.Read(ref _sealedUpTo)), _space.SizeBytes, _cursors.DroppedTotal);
+        _lanes.Sum(l => l.Waiting), Math.Max(0, _samples.Next - _sealer.SealedUpTo), _space.SizeBytes, _cursors.DroppedTotal);
 
     /// <summary>True when something waits that goes before photos and was not given to the line yet.</summary>
-    public bool HasUrgent => _lanes[0].HasUntaken || _lanes[1].HasUntaken || _samples.Next > Interlocked.Read(ref _sealedUpTo);
+    public bool HasUrgent => _lanes[0].HasUntaken || _lanes[1].HasUntaken || _samples.Next > _sealer.SealedUpTo;
 
     /// <summary>Adds a message; it is durable on the device when the call returns. Calls at the same time share an fsync.</summary>
     /// <param name="channel">The level under <c>up/</c>: <c>event</c>, <c>telemetry</c>.</param>
@@ -92,6 +91,13 @@ internal sealed class MessageOutbox : IDisposable
     /// <exception cref="FieldException">The disk failed; transient.</exception>
     public Task<long> EnqueueAsync(string channel, OutboxPriority priority, Func<long, byte[]> build, CancellationToken cancellationToken) =>
         CommitAsync(new PendingRecord(channel, priority, build), cancellationToken);
+
+    /// <summary>
+    /// As the other, for a message whose sequence its caller took from <see cref="DeviceOutbox.NextSequence"/> and remembered: after a crash
+    /// it may add the same message again, and the server stores it once.
+    /// </summary>
+    public Task EnqueueAgainAsync(string channel, OutboxPriority priority, long sequence, byte[] payload, CancellationToken cancellationToken) =>
+        CommitAsync(new PendingRecord(channel, priority, _ => payload, sequence), cancellationToken);
 
     /// <summary>Adds samples that belong together: they will be in one pack. Durable when the call returns.</summary>
     /// <param name="together">Measurements with names relative to the device.</param>
@@ -120,7 +126,7 @@ internal sealed class MessageOutbox : IDisposable
     {
         long damaged = 0;
         OutboxMessage? message = Take(OutboxPriority.Report, ref damaged) ?? Take(OutboxPriority.Normal, ref damaged);
-        if (message is null && _samples.Next > Interlocked.Read(ref _sealedUpTo))
+        if (message is null && _samples.Next > _sealer.SealedUpTo)
         {
             await SealAsync(cancellationToken);
             message = Take(OutboxPriority.Normal, ref damaged);
@@ -254,7 +260,7 @@ internal sealed class MessageOutbox : IDisposable
         }
 
         foreach (IGrouping<SegmentLog, PendingRecord> group in batch
-            .Where(p => p.TryBuild(_nextSequence, _time.GetUtcNow().ToUnixTimeMilliseconds(), _sealedUpTo))
+            .Where(p => p.TryBuild(_nextSequence, _time.GetUtcNow().ToUnixTimeMilliseconds(), _sealer.SealedUpTo))
             .GroupBy(p => p.Priority is { } priority ? _lanes[(int)priority].Log : _samples))
         {
             try
@@ -273,7 +279,7 @@ internal sealed class MessageOutbox : IDisposable
             }
         }
 
-        TellDrops();
+        _drops.Tell();
         Signal();
     }
 
@@ -294,24 +300,12 @@ internal sealed class MessageOutbox : IDisposable
         }
     }
 
-    /// <summary>Puts the waiting samples into packs, whose sequences and ranges are durable before any is sent.</summary>
     private async Task SealAsync(CancellationToken cancellationToken)
     {
         await _commit.WaitAsync(cancellationToken);
         try
         {
-            long from = _sealedUpTo;
-            long damaged = 0;
-            IReadOnlyList<(long First, long End)> packs = _packs.Plan(ref from, _limits, PacksAtOnce, ref damaged);
-            long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            if (packs.Count > 0)
-            {
-                _lanes[(int)OutboxPriority.Normal].Log.Append(
-                    [.. packs.Select(p => (ReadOnlyMemory<byte>)new MessageRecord(_nextSequence(), now, p.End, "telemetry", default, p.First, p.End).Write())]);
-            }
-
-            Interlocked.Exchange(ref _sealedUpTo, from);
-            Drop("telemetry", damaged);
+            _drops.Damaged("telemetry", _sealer.Seal());
         }
         catch (IOException e)
         {
@@ -347,51 +341,12 @@ internal sealed class MessageOutbox : IDisposable
         await _commit.WaitAsync(cancellationToken);
         try
         {
-            Drop("messages", count);
+            _drops.Damaged("messages", count);
         }
         finally
         {
             _commit.Release();
         }
-    }
-
-    private void Drop(string what, long damaged)
-    {
-        if (damaged > 0)
-        {
-            _cursors.Add(new OutboxDrop(_nextSequence(), "damaged", what, damaged, null, null), _sealedUpTo);
-            TellDrops();
-        }
-    }
-
-    /// <summary>Makes an event of each drop that has none yet; after a crash in between it is made again, under the same sequence.</summary>
-    private void TellDrops()
-    {
-        foreach (OutboxDrop drop in _cursors.Untold)
-        {
-            byte[] payload = new FieldEvent("outbox-dropped", null, Properties(drop)).Write(_site, _device, drop.Sequence, _time.GetUtcNow());
-            _lanes[(int)OutboxPriority.Report].Log.Append(
-                [new MessageRecord(drop.Sequence, _time.GetUtcNow().ToUnixTimeMilliseconds(), _sealedUpTo, "event", payload).Write()]);
-            _cursors.Told(drop);
-        }
-    }
-
-    private static string Properties(OutboxDrop drop)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer, WireJson.WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WriteString("kind", "outbox-dropped");
-            json.WriteString("reason", drop.Reason);
-            json.WriteString("what", drop.What);
-            json.WriteNumber("count", drop.Count);
-            json.WriteOptional("from", drop.FromUnixMs is { } from ? DateTimeOffset.FromUnixTimeMilliseconds(from) : null);
-            json.WriteOptional("to", drop.ToUnixMs is { } to ? DateTimeOffset.FromUnixTimeMilliseconds(to) : null);
-            json.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 
     private int Confirmed(int count)
@@ -408,7 +363,7 @@ internal sealed class MessageOutbox : IDisposable
     private void Save()
     {
         _confirmedSinceSave = 0;
-        _cursors.Save(_lanes, _sealedUpTo);
+        _cursors.Save(_lanes, _sealer.SealedUpTo);
         foreach (Lane lane in _lanes)
         {
             lane.Log.TrimBefore(lane.Confirmed);

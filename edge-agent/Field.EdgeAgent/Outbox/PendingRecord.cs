@@ -5,10 +5,15 @@ internal sealed class PendingRecord
 {
     private readonly string _channel = "";
     private readonly Func<long, byte[]>? _build;
+    private readonly long? _reserved;
 
     /// <summary>A message.</summary>
-    public PendingRecord(string channel, OutboxPriority priority, Func<long, byte[]> build) =>
-        (_channel, Priority, _build) = (channel, priority, build);
+    /// <param name="channel">The level under <c>up/</c>.</param>
+    /// <param name="priority">Its lane.</param>
+    /// <param name="build">Makes the payload from the sequence.</param>
+    /// <param name="reserved">The sequence it has already, or null for the next.</param>
+    public PendingRecord(string channel, OutboxPriority priority, Func<long, byte[]> build, long? reserved = null) =>
+        (_channel, Priority, _build, _reserved) = (channel, priority, build, reserved);
 
     /// <summary>Samples.</summary>
     public PendingRecord(IReadOnlyList<ReadOnlyMemory<byte>> samples) => Records = samples;
@@ -35,7 +40,7 @@ internal sealed class PendingRecord
 
         try
         {
-            Sequence = nextSequence();
+            Sequence = _reserved ?? nextSequence();
             Records = [new MessageRecord(Sequence, unixMs, sealedUpTo, _channel, _build(Sequence)).Write()];
             return true;
         }

@@ -46,6 +46,15 @@ internal sealed class PhotoOutbox
         }
     }
 
+    /// <summary>The photo last seen at a path, also when its file is gone since; else null.</summary>
+    public OutboxPhoto? LastAt(string path)
+    {
+        lock (_gate)
+        {
+            return _byPath.GetValueOrDefault(path);
+        }
+    }
+
     /// <summary>Remembers a file and the photo in it.</summary>
     /// <param name="file">The file as it was before and after hashing.</param>
     /// <param name="manifest">The photo.</param>

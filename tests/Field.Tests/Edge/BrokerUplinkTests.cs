@@ -59,7 +59,7 @@ public sealed class BrokerUplinkTests : IDisposable
     }
 
     /// <summary>A host with the broker on two free ports.</summary>
-    private sealed class Host(WebApplication app) : IAsyncDisposable
+    internal sealed class Host(WebApplication app) : IAsyncDisposable
     {
         private string[] Addresses => [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
