@@ -76,7 +76,7 @@ public sealed class BrokerUplinkTests : IDisposable
                 kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseMqttBroker());
                 kestrel.Listen(IPAddress.Loopback, 0);
             });
-            builder.Services.AddMqttBroker();
+            builder.Services.AddMqttBroker(o => o.AcknowledgesDurably = true);
             builder.Services.AddSingleton<IPublishInterceptor>(provider => new Interceptor(server, () => provider.GetRequiredService<MqttBroker>()));
             WebApplication app = builder.Build();
             app.MapMqttWebSocket();

@@ -242,7 +242,7 @@ public sealed class PositionTests : IDisposable
         [.. text.Split('\n').Select(reader.Read).Append(reader.End()).OfType<PositionFix>()];
 
     /// <summary>The times of the positions in the outbox, seconds after the start.</summary>
-    private async Task<int[]> SecondsAsync(DeviceOutbox outbox)
+    private async Task<IEnumerable<int>> SecondsAsync(DeviceOutbox outbox)
     {
         List<int> seconds = [];
         while (await outbox.Messages.TakeAsync(Token) is { } message)
@@ -251,6 +251,6 @@ public sealed class PositionTests : IDisposable
                 .Where(m => m.Unit == "lon").Select(m => (int)(m.Time - _time.GetUtcNow()).TotalSeconds));
         }
 
-        return [.. seconds];
+        return seconds;
     }
 }
