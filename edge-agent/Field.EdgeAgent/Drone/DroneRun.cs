@@ -87,7 +87,8 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
             }
 
             using PositionFollower follower = new(
-                position, options.OutboxFolder, outbox.Messages, Fault, time) { Moved = place => _place = place };
+                position, options.OutboxFolder, outbox.Messages, Fault, time)
+            { Moved = place => _place = place };
             await follower.RunAsync(options.Once, cancellationToken);
         }
     }
