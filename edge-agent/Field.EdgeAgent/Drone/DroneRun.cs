@@ -20,7 +20,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
 
     private readonly string _folder = Path.GetFullPath(options.Flight);
     private readonly UploadTally _tally = new(time);
-    private GeoPoint? _place;
+    private volatile PositionFix? _lastFix;
 
     /// <summary>Runs and returns an exit code of <see cref="ExitCodes"/>.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
         UplinkOptions uplinkOptions = new(options.Site, options.Device, options.ClientId)
         {
             Until = options.Once ? following : UplinkOptions.Never(),
-            Status = () => new DeviceStatus(true, options.Kind, _place),
+            Status = () => new DeviceStatus(true, options.Kind, _lastFix?.Place),
             StatusEvery = TimeSpan.FromSeconds(options.StatusSeconds),
         };
         DeviceUplink uplink = new(
@@ -88,7 +88,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
 
             using PositionFollower follower = new(
                 position, options.OutboxFolder, outbox.Messages, Fault, time)
-            { Moved = place => _place = place };
+            { Moved = fix => _lastFix = fix };
             await follower.RunAsync(options.Once, cancellationToken);
         }
     }

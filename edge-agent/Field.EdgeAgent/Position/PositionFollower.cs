@@ -1,5 +1,4 @@
 using System.Globalization;
-using Field.Contracts;
 using Field.EdgeAgent.Outbox;
 
 namespace Field.EdgeAgent.Position;
@@ -24,8 +23,8 @@ internal sealed class PositionFollower(PositionOptions options, string outboxFol
     private IPositionReader? _reader;
     private long _lines;
 
-    /// <summary>Hears of each place that is sent.</summary>
-    public Action<GeoPoint>? Moved { get; init; }
+    /// <summary>Hears of the last position that is sent.</summary>
+    public Action<PositionFix>? Moved { get; init; }
 
     /// <summary>Lines that made no sense.</summary>
     public long Malformed { get; private set; }
@@ -132,7 +131,7 @@ internal sealed class PositionFollower(PositionOptions options, string outboxFol
         try
         {
             await outbox.AddSamplesAsync(passed.Select(p => p.Fix.ToMeasurements(p.Time)), cancellationToken);
-            Moved?.Invoke(passed[^1].Fix.Place);
+            Moved?.Invoke(passed[^1].Fix);
         }
         catch (OutboxFullException e)
         {

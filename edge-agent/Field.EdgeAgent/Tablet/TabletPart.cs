@@ -75,7 +75,7 @@ internal sealed class TabletPart(TabletOptions options, TimeProvider time) : IAg
         {
             using PositionFollower follower = new(position, options.OutboxFolder, context.Outbox.Messages, context.View.Fault, time)
             {
-                Moved = place => context.Place = place,
+                Moved = fix => context.Place = fix.Place,
             };
             await follower.RunAsync(options.Once, cancellationToken);
         }
