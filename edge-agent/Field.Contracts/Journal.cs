@@ -70,7 +70,7 @@ public sealed class Journal : IDisposable
     public void Append(IReadOnlyCollection<ReadOnlyMemory<byte>> records)
     {
         ArgumentNullException.ThrowIfNull(records);
-        if (_broken || TornBytes > 0)
+        if (NeedsCutOff)
         {
             throw new IOException($"the journal {_path} failed before and takes no more; start again");
         }
@@ -94,6 +94,9 @@ public sealed class Journal : IDisposable
         _end = _file.Position;
         RecordCount += records.Count;
     }
+
+    /// <summary>True after an append that failed, and with a torn end: it takes records again after <see cref="CutOff"/>.</summary>
+    public bool NeedsCutOff => _broken || TornBytes > 0;
 
     /// <summary>Bytes of the file.</summary>
     public long SizeBytes => _end;

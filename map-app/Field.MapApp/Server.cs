@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
 
 namespace Field.MapApp;
 
@@ -38,6 +39,7 @@ internal static class Server
             {
                 await app.StartAsync(cancel).ConfigureAwait(false);
                 started.Value = true;
+                OpenFiles.Check(app.Logger, app.Services.GetRequiredService<IOptions<MqttBrokerOptions>>().Value.MaxConnections);
                 Announce(app, data);
                 await app.WaitForShutdownAsync(cancel).ConfigureAwait(false);
                 return 0;

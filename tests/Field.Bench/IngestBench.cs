@@ -33,7 +33,7 @@ internal static class IngestBench
             async (server, run) =>
             {
                 double seconds = await PublishAsync(server, run, count, cancel);
-                missing = ((run + 1L) * count) - StoredTelemetry.Levels(server.Folder);
+                missing = ((run + 1L) * count) - TelemetryCount.Levels(server.Folder);
                 return seconds;
             },
             arguments);

@@ -127,7 +127,7 @@ internal static class MqttBench
         double[] rates = [.. results.Select(r => r.Rate)];
         double half = rates.Order().ElementAt(runs / 2) / 2;
         LoadResult paced = Load((int)(half * LatencySeconds / Publishers), half);
-        long missing = name == "field" ? (index * Publishers) - StoredTelemetry.Levels(server.Folder) : 0;
+        long missing = name == "field" ? (index * Publishers) - TelemetryCount.Levels(server.Folder) : 0;
         return new(rates, cpu, paced.Percentile(0.5), paced.Percentile(0.99), missing);
     }
 

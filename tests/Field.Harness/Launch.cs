@@ -27,6 +27,10 @@ public sealed record Launch
         Environment = new Dictionary<string, string> { ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1", ["DONT_FAKE_MONOTONIC"] = "1" },
     };
 
+    /// <summary>With limits of open files.</summary>
+    public static Launch OpenFiles(int soft, int hard) =>
+        new() { Prefix = ["prlimit", string.Create(CultureInfo.InvariantCulture, $"--nofile={soft}:{hard}")] };
+
     /// <summary>
     /// Without the rights by which root passes every permission; for another user nothing changes. It stays the owner of its files, so
     /// that what <c>chmod</c> takes away is what it lacks.

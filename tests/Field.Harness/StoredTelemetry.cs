@@ -18,23 +18,34 @@ public sealed class StoredTelemetry : IAsyncDisposable
     public async Task<Dictionary<long, int>> TimesStoredAsync(string device)
     {
         Dictionary<long, int> times = [];
+        await foreach (Measurement m in ReadAsync(device, TelemetryLoad.Quantity))
+        {
+            long sequence = (long)m.Value!.Value;
+            times[sequence] = times.GetValueOrDefault(sequence) + 1;
+        }
+
+        return times;
+    }
+
+    /// <summary>One series of a device, in the order of time.</summary>
+    public async IAsyncEnumerable<Measurement> ReadAsync(string device, string quantity)
+    {
         DateTimeOffset from = DateTimeOffset.UnixEpoch;
         while (true)
         {
-            TelemetryQuery query = new(Server.Site, device, $"{device}/{TelemetryLoad.Quantity}", from, DateTimeOffset.MaxValue, PageSize);
+            TelemetryQuery query = new(Server.Site, device, $"{device}/{quantity}", from, DateTimeOffset.MaxValue, PageSize);
             IReadOnlyList<Measurement> page = await _stores.Telemetry.ReadAsync(query, CancellationToken.None);
             foreach (Measurement m in page)
             {
-                long sequence = (long)m.Value!.Value;
-                times[sequence] = times.GetValueOrDefault(sequence) + 1;
+                yield return m;
             }
 
             if (page.Count < PageSize)
             {
-                return times;
+                yield break;
             }
 
-            // Each time occurs once per sequence, so the next page may begin behind the last one.
+            // Each time occurs once in a series, so the next page may begin behind the last one.
             from = page[^1].Time.AddMicroseconds(1);
         }
     }

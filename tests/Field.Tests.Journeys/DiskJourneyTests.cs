@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Field.Harness;
 
 namespace Field.Tests.Journeys;
@@ -92,6 +94,53 @@ public sealed class DiskJourneyTests
         await using FieldProcess agent = Agent.Start(folder["flight"], server.Mqtt, disk["outbox"]);
         Assert.True(await agent.ExitAsync(Finish) == 0, agent.Output);
         await Flight.AssertStoredOnceAsync(folder["flight"], server, Finish);
+    }
+
+    [Fact]
+    public async Task Sensor_whose_disk_fills_loses_nothing_that_it_does_not_tell_and_goes_on_when_there_is_room()
+    {
+        const int Half = 1_500;
+        const string Device = "river-1";
+        Requirement.SmallDisk();
+        using TemporaryFolder folder = new();
+        using SmallDisk disk = new(megabytes: 16);
+        long free = disk.FreeBytes;
+        await using Server server = await Server.StartAsync(folder["data"]);
+        await using LinkProxy link = new(); // nothing behind it yet: everything waits in the outbox
+        await using FieldProcess fifo = FieldProcess.Start("mkfifo", "mkfifo", folder["lines"]);
+        Assert.Equal(0, await fifo.ExitAsync(Finish));
+        await using FieldProcess agent = Agent.Sensor(Device, folder["lines"], link.Uri, disk["outbox"], folder["summary"]);
+        await using StreamWriter lines = new(folder["lines"]);
+        await WriteAsync(lines, 1, Half);
+        await Wait.UntilAsync(() => free - disk.FreeBytes > 65_536, Finish, () => $"nothing was kept:\n{agent.Output}");
+        disk.Fill();
+        Task writing = WriteAsync(lines, Half + 1, 2 * Half);
+        await Task.WhenAny(writing, agent.SaysAsync("could not write", Finish));
+        Assert.False(agent.HasExited, agent.Output);
+        disk.MakeRoom();
+        await writing;
+        await lines.DisposeAsync();
+        link.TargetPort = server.MqttPort;
+        Assert.True(await agent.ExitAsync(Finish) == 0, agent.Output);
+        await server.KillAsync();
+
+        await using StoredTelemetry store = StoredTelemetry.Open(folder["data"]);
+        Dictionary<long, int> stored = await store.TimesStoredAsync(Device);
+        long dropped = JsonElement.Parse(await File.ReadAllBytesAsync(folder["summary"], TestContext.Current.CancellationToken)).GetProperty("dropped").GetInt64();
+        Assert.All(stored.Values, times => Assert.Equal(1, times));
+        Assert.Equal(2 * Half, stored.Count + dropped);
+        Assert.True(dropped > 0 || agent.Output.Contains("could not write", StringComparison.Ordinal), agent.Output);
+    }
+
+    /// <summary>Lines of a second each, whose value is their number.</summary>
+    private static async Task WriteAsync(StreamWriter lines, int first, int last)
+    {
+        for (int i = first; i <= last; i++)
+        {
+            await lines.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{1_777_593_600 + i},{TelemetryLoad.Quantity},{i},m"));
+        }
+
+        await lines.FlushAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task AcknowledgesAsync(AckLedger ledger, long more)

@@ -71,10 +71,10 @@ public sealed class LinkJourneyTests
     }
 }
 
-/// <summary>In a class of its own, because it waits for a minute and others can run meanwhile.</summary>
+/// <summary>In a class of its own, because it waits for the keep-alive and others can run meanwhile.</summary>
 public sealed class HalfOpenLinkJourneyTests
 {
-    private static readonly TimeSpan Finish = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Finish = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task Link_whose_server_end_is_gone_is_found_dead_and_opened_again()
@@ -83,7 +83,7 @@ public sealed class HalfOpenLinkJourneyTests
         TestPhotos.Write(folder["flight"], count: 10, sizeBytes: 400_000, seed: 34);
         await using Server server = await Server.StartAsync(folder["data"]);
         await using LinkProxy link = new(upBytesPerSecond: 3_000_000) { TargetPort = server.MqttPort };
-        await using FieldProcess agent = Agent.Start(folder["flight"], link.Uri, folder["outbox"]);
+        await using FieldProcess agent = Agent.StartImpatient(folder["flight"], link.Uri, folder["outbox"]);
         await Flight.CarriesAsync(link, 400_000, Finish);
         link.LoseServerEnds();
         Assert.True(await agent.ExitAsync(Finish) == 0, agent.Output);

@@ -13,7 +13,7 @@ internal record AgentOptions(string Kind) : ServerOptions(Kind)
     public AgentOptions(ServerOptions server)
         : this(server.Kind)
     {
-        (Broker, Site, Device, Identity) = (server.Broker, server.Site, server.Device, server.Identity);
+        (Broker, Site, Device, Identity, KeepAliveSeconds) = (server.Broker, server.Site, server.Device, server.Identity, server.KeepAliveSeconds);
     }
 
     /// <summary>Folder of the outbox; null for one per site and device in the user's application data.</summary>

@@ -70,7 +70,14 @@ internal sealed class DjiRun(DjiOptions options, Func<ServerOptions, ILinkFactor
 
     private AircraftUplink Open(string device, List<AircraftUplink> opened)
     {
-        ServerOptions server = new("dji") { Broker = options.Broker, Site = options.Site, Device = device, Identity = device == options.Device ? options.Identity : null };
+        ServerOptions server = new("dji")
+        {
+            Broker = options.Broker,
+            Site = options.Site,
+            Device = device,
+            Identity = device == options.Device ? options.Identity : null,
+            KeepAliveSeconds = options.KeepAliveSeconds,
+        };
         AircraftUplink uplink = new(server, links(server), options.OutboxFolder(device), new Observer(device, _output, texts), reason => _output.WriteLine($"{device}: {reason}"), time);
         opened.Add(uplink);
         return uplink;

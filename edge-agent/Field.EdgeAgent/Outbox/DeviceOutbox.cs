@@ -84,6 +84,7 @@ internal sealed class DeviceOutbox : IDisposable
     }
 
     /// <summary>The next number of the device's sequence: never given before, not even before a crash.</summary>
+    /// <exception cref="FieldException">The disk failed or is full; transient.</exception>
     public long NextSequence()
     {
         lock (_gate)
@@ -91,7 +92,15 @@ internal sealed class DeviceOutbox : IDisposable
             if (_next > _reserved)
             {
                 long upTo = _next - 1 + SequenceBlock;
-                _journal.Append(OutboxRecords.Sequence(upTo));
+                try
+                {
+                    Append(OutboxRecords.Sequence(upTo));
+                }
+                catch (IOException e)
+                {
+                    throw new FieldException($"the outbox could not write: {e.Message}", isTransient: true, e);
+                }
+
                 _reserved = upTo;
             }
 
@@ -138,6 +147,11 @@ internal sealed class DeviceOutbox : IDisposable
     {
         lock (_gate)
         {
+            if (_journal.NeedsCutOff)
+            {
+                _journal.CutOff(); // the disk was full, and there may be room again
+            }
+
             _journal.Append(record);
         }
     }

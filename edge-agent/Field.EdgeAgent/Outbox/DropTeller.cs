@@ -24,8 +24,15 @@ internal sealed class DropTeller(OutboxCursors cursors, SegmentLog reports, Devi
         foreach (OutboxDrop drop in cursors.Untold)
         {
             byte[] payload = new FieldEvent("outbox-dropped", null, Properties(drop)).Write(owner.Site, owner.Device, drop.Sequence, time.GetUtcNow());
-            reports.Append([new MessageRecord(drop.Sequence, time.GetUtcNow().ToUnixTimeMilliseconds(), sealedUpTo(), "event", payload).Write()]);
-            cursors.Told(drop);
+            try
+            {
+                reports.Append([new MessageRecord(drop.Sequence, time.GetUtcNow().ToUnixTimeMilliseconds(), sealedUpTo(), "event", payload).Write()]);
+                cursors.Told(drop);
+            }
+            catch (IOException)
+            {
+                return; // the disk is full: told with the next message that finds room
+            }
         }
     }
 

@@ -179,7 +179,7 @@ internal sealed class MessageOutbox : IDisposable
             await _commit.WaitAsync(cancellationToken);
             try
             {
-                Save();
+                TrySave();
             }
             finally
             {
@@ -192,15 +192,7 @@ internal sealed class MessageOutbox : IDisposable
     public void Dispose()
     {
         _commit.Wait();
-        try
-        {
-            Save();
-        }
-        catch (IOException)
-        {
-            // The disk is full: what was confirmed is sent once more after the next start.
-        }
-
+        TrySave();
         Array.ForEach(_lanes, l => l.Dispose());
         _packs.Dispose();
         _samples.Dispose();
@@ -323,7 +315,7 @@ internal sealed class MessageOutbox : IDisposable
         while (lane.Take(ref damaged) is { } next)
         {
             ReadOnlyMemory<byte>? payload = next.Record.IsPack
-                ? _packs.Build(next.Record.Sequence, next.Record.PackFirst, next.Record.PackEnd) is { } pack ? pack : null
+                ? _packs.Build(next.Record.Sequence, next.Record.PackFirst, next.Record.PackEnd)
                 : next.Record.Payload;
             if (payload is { } bytes)
             {
@@ -360,10 +352,18 @@ internal sealed class MessageOutbox : IDisposable
         return count;
     }
 
-    private void Save()
+    private void TrySave()
     {
         _confirmedSinceSave = 0;
-        _cursors.Save(_lanes, _sealer.SealedUpTo);
+        try
+        {
+            _cursors.Save(_lanes, _sealer.SealedUpTo);
+        }
+        catch (IOException)
+        {
+            return; // the disk is full: what was confirmed stays, and may be sent once more after the next start
+        }
+
         foreach (Lane lane in _lanes)
         {
             lane.Log.TrimBefore(lane.Confirmed);

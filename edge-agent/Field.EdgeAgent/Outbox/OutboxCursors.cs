@@ -62,10 +62,11 @@ internal sealed class OutboxCursors : IDisposable
     /// <summary>Remembers a drop; durable when it returns, and only then is anything deleted.</summary>
     public void Add(OutboxDrop drop, long sealedUpTo)
     {
+        SealedUpTo = Math.Max(SealedUpTo, sealedUpTo);
+        Mend();
+        _journal.Append([Drop(drop), Position()]); // the position counts what was told; this drop is not
         _untold.Add(drop);
         DroppedTotal += drop.Count;
-        SealedUpTo = Math.Max(SealedUpTo, sealedUpTo);
-        _journal.Append([Drop(drop), Position()]);
     }
 
     /// <summary>Remembers that the event of a drop is in the outbox.</summary>
@@ -78,8 +79,18 @@ internal sealed class OutboxCursors : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _journal.Dispose();
 
+    /// <summary>After a failed append: the disk was full, and there may be room again.</summary>
+    private void Mend()
+    {
+        if (_journal.NeedsCutOff)
+        {
+            _journal.CutOff();
+        }
+    }
+
     private void Append(byte[] record)
     {
+        Mend();
         if (_journal.RecordCount > WorthCompacting)
         {
             _journal.Rewrite(Snapshot());

@@ -72,6 +72,9 @@ internal readonly record struct SampleRecord(int Count, long UnixMs, ReadOnlyMem
 /// <param name="log">The samples.</param>
 internal sealed class PackBuilder(string device, SegmentLog log) : IDisposable
 {
+    /// <summary>As a pack usually is, so that its buffer does not grow through ever larger arrays.</summary>
+    private const int UsualPackBytes = 64 * 1024;
+
     private readonly LogReader _plan = new(log);
     private readonly LogReader _build = new(log);
 
@@ -130,9 +133,9 @@ internal sealed class PackBuilder(string device, SegmentLog log) : IDisposable
     }
 
     /// <summary>The payload of a pack; null when a sample of it cannot be read.</summary>
-    public byte[]? Build(long sequence, long first, long end)
+    public ReadOnlyMemory<byte>? Build(long sequence, long first, long end)
     {
-        using MemoryStream pack = new();
+        using MemoryStream pack = new(UsualPackBytes);
         pack.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[{{\"bn\":\"{device}/\",\"seq\":{sequence}}}")));
         _build.Seek(first);
         while (_build.Position < end)
@@ -147,7 +150,7 @@ internal sealed class PackBuilder(string device, SegmentLog log) : IDisposable
         }
 
         pack.WriteByte((byte)']');
-        return pack.ToArray();
+        return pack.GetBuffer().AsMemory(0, (int)pack.Length);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using Field.Contracts;
 using Field.EdgeAgent.Agents;
-using Field.EdgeAgent.Outbox;
 
 namespace Field.EdgeAgent.Sensor;
 
@@ -11,6 +10,8 @@ namespace Field.EdgeAgent.Sensor;
 /// <param name="time">The clock.</param>
 internal sealed class SensorPart(SensorConfig config, bool once, TextReader standardInput, TimeProvider time) : IAgentPart
 {
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly DeadBandFilter _filter = new(config.Readings.ToDictionary(r => r.Name, r => r.Rule, StringComparer.Ordinal));
 
@@ -99,7 +100,7 @@ internal sealed class SensorPart(SensorConfig config, bool once, TextReader stan
             {
                 await KeepAsync(context, ReadingLine.Parse(line, time.GetUtcNow()), cancellationToken);
             }
-            catch (FieldException e) when (e is not OutboxFullException)
+            catch (FieldException e) when (!e.IsTransient)
             {
                 context.View.Fault($"{name}, line {number}: {e.Message}");
             }
@@ -124,13 +125,33 @@ internal sealed class SensorPart(SensorConfig config, bool once, TextReader stan
             return;
         }
 
-        try
+        await AddAsync(context, passed, cancellationToken);
+    }
+
+    /// <summary>While the disk has no room it waits, and who writes the lines waits with it: then nothing that was read is lost.</summary>
+    private async Task AddAsync(AgentContext context, IReadOnlyList<Measurement> passed, CancellationToken cancellationToken)
+    {
+        for (bool said = false; ; said = true)
         {
-            await context.Outbox.Messages.AddSampleAsync(passed, cancellationToken);
-        }
-        catch (Exception e) when (e is OutboxFullException or ArgumentException)
-        {
-            context.View.Fault(e.Message);
+            try
+            {
+                await context.Outbox.Messages.AddSampleAsync(passed, cancellationToken);
+                return;
+            }
+            catch (ArgumentException e)
+            {
+                context.View.Fault(e.Message);
+                return;
+            }
+            catch (FieldException e) when (e.IsTransient)
+            {
+                if (!said)
+                {
+                    context.View.Error(e.Message);
+                }
+
+                await Task.Delay(TryAgainAfter, time, cancellationToken);
+            }
         }
     }
 }

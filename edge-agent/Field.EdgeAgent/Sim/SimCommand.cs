@@ -20,7 +20,7 @@ internal static class SimCommand
         Option<int> seed = new("--seed") { HelpName = "N", DefaultValueFactory = _ => 1, Description = "Of all chance, without a script." };
         Option<string> fill = new("--fill-outbox") { HelpName = "TIME", DefaultValueFactory = _ => "0", Description = "Begin with what so long a time without a line leaves in each outbox: 30d, 12h, 10m, 5s." };
         Option<double> every = new("--fill-every") { HelpName = "SECONDS", DefaultValueFactory = _ => 10, Description = "Time between two of those samples." };
-        Option<int> photos = new("--photos") { HelpName = "N", Description = "Photos that each device finds at the start." };
+        Option<int> photos = new("--photos") { HelpName = "N", Description = "Photos of chance bytes that each device finds at the start, besides those that lie in the folder card beside its outbox." };
         Option<int> photoBytes = new("--photo-bytes") { HelpName = "BYTES", DefaultValueFactory = _ => 1_000_000, Description = "Size of each photo." };
         Option<bool> offline = new("--offline") { Description = "Never connect: fill the outboxes only." };
         Command command = new("sim", "Simulates many devices, for tests and measurements. The outboxes lie in folders under --outbox.")

@@ -93,11 +93,7 @@ internal sealed class SimRun(
         SendQueue queue = new();
         string card = MakeCard(device);
         using PhotoIntake intake = new(card, deleteAfterReceipt: false, device.Outbox.Photos, queue, view, time);
-        if (sim.Photos > 0 || device.Outbox.Photos.Waiting.Count > 0)
-        {
-            await intake.ScanAsync(cancellationToken);
-        }
-
+        await intake.ScanAsync(cancellationToken);
         queue.Complete();
         Task working = device.RunAsync(cancellationToken);
         if (sim.Offline)
@@ -123,7 +119,7 @@ internal sealed class SimRun(
         await working;
     }
 
-    /// <summary>Files of chance bytes, older than the time in which a file may still be growing; the same each time.</summary>
+    /// <summary>The device's card with files of chance bytes, besides what lies there already; older than the time in which a file may still be growing; the same each time.</summary>
     private string MakeCard(SimDevice device)
     {
         string card = Directory.CreateDirectory(Path.Combine(sim.Root, device.Device, "card")).FullName;

@@ -5,11 +5,10 @@ namespace Field.EdgeAgent.Uplink;
 /// <summary>Links over MQTT 5.</summary>
 /// <param name="server">Such as <c>mqtts://host:8883</c>.</param>
 /// <param name="tls">The certificates, asked for at each connection; null when the address needs none.</param>
-internal sealed class MqttLinkFactory(Uri server, Func<CancellationToken, Task<MqttTlsOptions>>? tls = null) : ILinkFactory
+/// <param name="keepAlive">The longest silence; null for <see cref="ServerOptions.DefaultKeepAliveSeconds"/>.</param>
+internal sealed class MqttLinkFactory(
+    Uri server, Func<CancellationToken, Task<MqttTlsOptions>>? tls = null, TimeSpan? keepAlive = null) : ILinkFactory
 {
-    // A 256 KiB chunk takes a minute at 35 kbit/s: a shorter silence would cut the thin lines that need the agent most.
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(60);
-
     /// <inheritdoc/>
     public async Task<ILink> OpenAsync(LinkRequest request, CancellationToken cancellationToken)
     {
@@ -20,7 +19,7 @@ internal sealed class MqttLinkFactory(Uri server, Func<CancellationToken, Task<M
             ClientId = request.ClientId,
             CleanStart = request.SessionExpiry == TimeSpan.Zero,
             SessionExpiry = request.SessionExpiry,
-            KeepAlive = KeepAlive,
+            KeepAlive = keepAlive ?? TimeSpan.FromSeconds(ServerOptions.DefaultKeepAliveSeconds),
             Will = new MqttMessage(request.WillTopic, request.Will, Qos: 1, Retain: true),
             Subscriptions =
             [

@@ -26,6 +26,15 @@ internal record ServerOptions(string Kind)
     /// <summary>Folder of this device's identity; null (the default) for one per site and device, beside the outboxes.</summary>
     public string? Identity { get; init; } = Environment.GetEnvironmentVariable("FIELD_IDENTITY");
 
+    /// <summary>A 256 KiB chunk takes a minute at 35 kbit/s: a shorter silence would cut the thin lines that need the agent most.</summary>
+    public const int DefaultKeepAliveSeconds = 60;
+
+    /// <summary>
+    /// A line on which the server has not answered for one and a half to two times so many seconds is given up. Default 60, 5 to 60: a
+    /// server allows no more.
+    /// </summary>
+    public int KeepAliveSeconds { get; init; } = DefaultKeepAliveSeconds;
+
     /// <summary>The identity's folder.</summary>
     public string IdentityFolder => Path.GetFullPath(Identity ?? Folder("identity", Site, Device));
 
@@ -40,7 +49,8 @@ internal record ServerOptions(string Kind)
         "field", purpose, site, device);
 
     /// <summary>Opens the line with what the identity's folder holds then, and renews it when that is due.</summary>
-    public ILinkFactory Links() => new MqttLinkFactory(new Uri(Broker), NeedsIdentity ? new IdentityKeeper(IdentityFolder, TimeProvider.System).TlsAsync : null);
+    public ILinkFactory Links() => new MqttLinkFactory(
+        new Uri(Broker), NeedsIdentity ? new IdentityKeeper(IdentityFolder, TimeProvider.System).TlsAsync : null, TimeSpan.FromSeconds(KeepAliveSeconds));
 
     /// <summary>For agents that use the client directly: the server, the client id, and the identity when the address needs one.</summary>
     /// <exception cref="FieldException">The address needs an identity and the folder holds none.</exception>
@@ -48,6 +58,7 @@ internal record ServerOptions(string Kind)
     {
         Server = new Uri(Broker),
         ClientId = ClientId,
+        KeepAlive = TimeSpan.FromSeconds(KeepAliveSeconds),
         Tls = NeedsIdentity ? AgentIdentity.Load(IdentityFolder).Tls : new(),
     };
 
@@ -69,6 +80,11 @@ internal record ServerOptions(string Kind)
         if (!Ids.IsDevice(Device))
         {
             errors.Add(texts.BadName("--device", Device));
+        }
+
+        if (KeepAliveSeconds is < 5 or > DefaultKeepAliveSeconds)
+        {
+            errors.Add(texts.BadKeepAlive);
         }
 
         if (errors.Count == 0 && NeedsIdentity && IdentityError(texts) is { } error)

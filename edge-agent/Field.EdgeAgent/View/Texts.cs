@@ -125,6 +125,8 @@ internal sealed class Texts(bool japanese)
 
     public string BadOutboxMax => Pick("--outbox-max は 16M 以上を指定してください。", "--outbox-max must be at least 16M.");
 
+    public string BadKeepAlive => Pick("--keep-alive は 5～60 秒で指定してください。", "--keep-alive must be 5 to 60 seconds.");
+
     public string BadStatusEvery => Pick("--status-every は 1～86400 秒で指定してください。", "--status-every must be 1 to 86400 seconds.");
 
     public string MessageRefused(string channel, long sequence, string reason) => Pick(

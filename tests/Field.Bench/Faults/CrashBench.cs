@@ -4,13 +4,14 @@ using Field.Bench.Figures;
 namespace Field.Bench.Faults;
 
 /// <summary>
-/// kill -9 of the server at random moments under telemetry and photos, and of the agent during an upload: afterwards every message
-/// whose PUBACK came must be in the store once, and every photo of the card.
+/// kill -9 of the server at random moments under telemetry and photos, of the agent during an upload, and of sensors while they sample
+/// and send: afterwards every message whose PUBACK came must be in the store once, every photo of the card, and every sample that was
+/// durable on its device.
 /// </summary>
 internal static class CrashBench
 {
     private static readonly Option<int> ServerKills = new("--server-kills") { DefaultValueFactory = _ => 200, Description = "How often the server is killed." };
-    private static readonly Option<int> AgentKills = new("--agent-kills") { DefaultValueFactory = _ => 50, Description = "How often the agent is killed." };
+    private static readonly Option<int> AgentKills = new("--agent-kills") { DefaultValueFactory = _ => 50, Description = "How often the agent is killed under photos, and as often under samples." };
     private static readonly Option<int> Seed = new("--seed") { DefaultValueFactory = _ => 1, Description = "Of the random moments." };
 
     public static BenchCommand Command() => new(
@@ -21,5 +22,6 @@ internal static class CrashBench
         int seed = arguments.GetValue(Seed);
         await ServerCrashes.RunAsync(sheet, arguments.GetValue(ServerKills), new Random(seed), cancel);
         await AgentCrashes.RunAsync(sheet, arguments.GetValue(AgentKills), new Random(seed + 1), cancel);
+        await SensorCrashes.RunAsync(sheet, arguments.GetValue(AgentKills), new Random(seed + 2), cancel);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Field.Bench;
 
 /// <summary>Counts what a server has in its store, from outside, while it runs.</summary>
-internal static class StoredTelemetry
+internal static class TelemetryCount
 {
     /// <summary>Records named <c>level</c>; each pack of the load generator has one.</summary>
     public static long Levels(string dataFolder)
