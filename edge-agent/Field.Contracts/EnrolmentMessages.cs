@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Field.Contracts.Locks;
 
 namespace Field.Contracts;
 
@@ -47,7 +48,9 @@ public sealed record EnrolmentRequest(string Csr, string? Id = null, string? Sec
 /// <param name="Device">The device of the certificate.</param>
 /// <param name="Certificate">PEM.</param>
 /// <param name="Authority">The site CA's certificate, PEM.</param>
-public sealed record EnrolmentAnswer(string Site, string Device, string Certificate, string Authority)
+/// <param name="LockSecret">For a device that was enrolled as a lock: what it shares with the headquarters. Null in the answer to a renewal.</param>
+public sealed record EnrolmentAnswer(
+    string Site, string Device, string Certificate, string Authority, [property: JsonConverter(typeof(LockSecretJson))] LockSecret? LockSecret = null)
 {
     /// <summary>Reads an answer; null when it is not one.</summary>
     public static EnrolmentAnswer? Parse(ReadOnlySpan<byte> utf8)

@@ -3,6 +3,8 @@ using Field.Ingest.Alarms;
 using Field.Ingest.Commands;
 using Field.Ingest.External;
 using Field.Ingest.Health;
+using Field.Ingest.Identity;
+using Field.Ingest.Locks;
 using Field.Ingest.Photos;
 using Field.Store;
 using Field.Store.Audit;
@@ -86,11 +88,16 @@ public static class IngestHosting
             options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<ExternalBroker>(), p.GetService<AuditLog>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AlarmDesk>>()));
         services.AddHostedService(p => p.GetRequiredService<AlarmDesk>());
-        services.AddSingleton(_ => new LockSecrets(Path.Combine(Path.GetFullPath(options.DataDirectory), "secrets")));
+        services.TryAddSingleton(_ => LockSecrets.Under(options.DataDirectory));
         services.AddSingleton(p => new CommandService(
             options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LockSecrets>(), p.GetRequiredService<IMessageSink>(),
-            p.GetRequiredService<LiveUpdates>(), p.GetServices<ICommandAudit>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<CommandService>>()));
+        services.AddSingleton(p => new GrantService(
+            options, p.GetRequiredService<LockSecrets>(), p.GetRequiredService<IMessageSink>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<GrantService>>()));
+        services.AddHostedService(p => p.GetRequiredService<GrantService>());
+        services.AddSingleton(p => new LockWatch(p.GetService<SecurityAudit>()));
         services.AddSingleton<PhotoQueue>();
         services.AddSingleton<PhotoAssembler>();
         services.AddSingleton<PhotoPipeline>();

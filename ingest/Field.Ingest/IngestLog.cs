@@ -41,6 +41,15 @@ internal static partial class IngestLog
     [LoggerMessage(3041, LogLevel.Information, "Command {CommandId} answered by {Device}: {Outcome}")]
     public static partial void CommandAnswered(this ILogger log, string commandId, string device, string outcome);
 
+    [LoggerMessage(3042, LogLevel.Information, "Grants of {Device}: version {Version} with {Count} grants published")]
+    public static partial void GrantsPublished(this ILogger log, string device, long version, int count);
+
+    [LoggerMessage(3043, LogLevel.Warning, "{Device} has a new lock secret: {Count} grants that were sealed with the one before are void; give their people new ones")]
+    public static partial void GrantsVoid(this ILogger log, string device, int count);
+
+    [LoggerMessage(3044, LogLevel.Error, "The grants of {Device} could not be brought up to date; it is tried again")]
+    public static partial void GrantsFailed(this ILogger log, Exception e, string device);
+
     [LoggerMessage(3006, LogLevel.Information, "Dead letter {Id} on {Topic} was brought again by {Who} and stored")]
     public static partial void LetterReplayed(this ILogger log, long id, string topic, string who);
 

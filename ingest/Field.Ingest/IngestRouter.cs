@@ -3,6 +3,7 @@ using Field.Broker;
 using Field.Contracts;
 using Field.Ingest.Alarms;
 using Field.Ingest.Commands;
+using Field.Ingest.Locks;
 using Field.Ingest.Photos;
 using Field.Store;
 
@@ -14,8 +15,8 @@ namespace Field.Ingest;
 /// Topics outside <c>field/</c> are not ours and pass.
 /// </summary>
 internal sealed class IngestRouter(
-    IngestOptions options, FieldStores stores, TelemetryIntake telemetry, PhotoAssembler photos, DeviceRegistry devices, DeviceClocks clocks, AlarmDesk alarms, CommandService commands,
-    LiveUpdates live, Refusals refusals, IngestMetrics metrics, TimeProvider time) : IPublishInterceptor
+    IngestOptions options, FieldStores stores, TelemetryIntake telemetry, PhotoAssembler photos, DeviceRegistry devices, DeviceClocks clocks, AlarmDesk alarms,
+    CommandService commands, LockWatch locks, LiveUpdates live, Refusals refusals, IngestMetrics metrics, TimeProvider time) : IPublishInterceptor
 {
     private const int MaxKnownTopics = 10_000;
 
@@ -121,6 +122,7 @@ internal sealed class IngestRouter(
         if (written[0] is { } stored)
         {
             alarms.Observe(stored);
+            locks.Observe(topic, happened.Body);
             await live.PublishAsync([stored], cancellationToken).ConfigureAwait(false);
         }
         else if (await stores.Features.FindAsync(FieldTables.Events, row.Id, cancellationToken).ConfigureAwait(false) is { } first && !EventRow.IsSame(first, row))

@@ -6,14 +6,26 @@ namespace Field.MapApp;
 
 /// <summary>
 /// <c>POST /api/v1/devices/{device}/commands</c> with <c>{"name":"lock.open","reason":"...","args":{},"expiresInSeconds":60}</c>; on this machine
-/// only, until people sign in. The answer is 202 with the commandId; the outcome comes with the event <c>command:ID</c>.
+/// only, until people sign in (<c>who</c> says who asks, <c>local</c> when absent). The answer is 202 with the commandId; the outcome comes with
+/// the event <c>command:ID</c>, and is at <c>GET .../commands/{commandId}</c>.
 /// </summary>
 internal static class CommandApi
 {
     private const string Who = "local";
     private const int MaxSeconds = 86_400;
 
-    public static void MapCommands(this RouteGroupBuilder api) => api.MapPost("/devices/{device}/commands", SendAsync);
+    public static void MapCommands(this RouteGroupBuilder api) => Map(api.MapGroup("/devices/{device}/commands"));
+
+    private static void Map(RouteGroupBuilder commands)
+    {
+        commands.MapPost("", SendAsync);
+        commands.MapGet("/{commandId}", FindAsync);
+    }
+
+    private static async Task<IResult> FindAsync(CommandService commands, string device, string commandId, CancellationToken cancel) =>
+        await commands.FindAsync(commandId, cancel).ConfigureAwait(false) is { } state && state.Device == device
+            ? Results.Ok(new { outcome = state.Outcome, detail = state.Detail })
+            : Results.NotFound(new { error = "no such command" });
 
     private static async Task<IResult> SendAsync(HttpContext http, CommandService commands, string device)
     {
@@ -46,7 +58,7 @@ internal static class CommandApi
             device,
             body.GetProperty("name").GetString() ?? "",
             body.TryGetProperty("reason", out JsonElement reason) ? reason.GetString() ?? "" : "",
-            Who,
+            body.TryGetProperty("who", out JsonElement who) ? who.GetString() ?? "" : Who,
             body.TryGetProperty("args", out JsonElement args) ? args.GetRawText() : "{}",
             TimeSpan.FromSeconds(Math.Clamp(seconds, 1, MaxSeconds)));
     }

@@ -17,10 +17,12 @@ internal static class DeviceCommand
     {
         Option<string> valid = new("--valid") { HelpName = "TIME", DefaultValueFactory = _ => "24h", Description = "How long the code is valid: 30m, 24h, 7d." };
         Option<string> reason = new("--reason") { HelpName = "TEXT", DefaultValueFactory = _ => "revoked by hand", Description = "Why, for the audit log." };
-        Command enrol = New("enrol", "端末の登録コードを発行します / Prints a one-time code for a new device.", Device, valid);
-        enrol.SetAction((r, c) => CodeAsync(r, valid, isRenewal: false, c));
+        Option<string> kind = new("--kind") { HelpName = "device|lock", DefaultValueFactory = _ => "device", Description = "lock: with its certificate it gets a secret of its own, for bookings and remote opening." };
+        kind.AcceptOnlyFromAmong("device", "lock");
+        Command enrol = New("enrol", "端末の登録コードを発行します / Prints a one-time code for a new device.", Device, kind, valid);
+        enrol.SetAction((r, c) => CodeAsync(r, valid, r.GetRequiredValue(kind) == "lock" ? (a, d, t) => a.EnrolLockAsync(d, t, c) : (a, d, t) => a.EnrolAsync(d, t, c)));
         Command renew = New("renew", "登録済み端末の再登録コードを発行します / Prints a one-time code for an enrolled device that cannot renew by itself.", Device, valid);
-        renew.SetAction((r, c) => CodeAsync(r, valid, isRenewal: true, c));
+        renew.SetAction((r, c) => CodeAsync(r, valid, (a, d, t) => a.RenewAsync(d, t, c)));
         Command revoke = New("revoke", "端末を直ちに無効にします / Revokes a device; its connections end within a second.", Device, reason);
         revoke.SetAction((r, c) => RunAsync(r, a => RevokeAsync(a, r.GetRequiredValue(Device), r.GetRequiredValue(reason), c)));
         Command list = New("list", "端末の一覧 / Lists the devices.");
@@ -59,13 +61,11 @@ internal static class DeviceCommand
         }
     }
 
-    private static Task<int> CodeAsync(ParseResult result, Option<string> valid, bool isRenewal, CancellationToken cancel) => RunAsync(result, async administration =>
+    private static Task<int> CodeAsync(
+        ParseResult result, Option<string> valid, Func<DeviceAdministration, string, TimeSpan, Task<EnrolmentCode>> create) => RunAsync(result, async administration =>
     {
-        string device = result.GetRequiredValue(Device);
         TimeSpan validFor = Duration(result.GetRequiredValue(valid));
-        EnrolmentCode code = isRenewal
-            ? await administration.RenewAsync(device, validFor, cancel).ConfigureAwait(false)
-            : await administration.EnrolAsync(device, validFor, cancel).ConfigureAwait(false);
+        EnrolmentCode code = await create(administration, result.GetRequiredValue(Device), validFor).ConfigureAwait(false);
         Console.WriteLine(code.Text);
         await Console.Error.WriteLineAsync(
             $"このコードは一度だけ使えます（有効 {validFor.TotalHours:0.#} 時間）。端末で: field agent enrol --server https://サーバー:8443 --code コード\n" +

@@ -31,6 +31,7 @@ internal static class FieldApi
         api.MapDeadLetters();
         api.MapAlarms();
         api.MapCommands();
+        api.MapLocks();
         app.MapGet("/healthz", HealthAsync);
     }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
 using Field.MapApp;
 
-RootCommand root = new("Field's server.") { UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(), DeadLettersCommand.Create() };
+RootCommand root = new("Field's server.") { UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(), DeadLettersCommand.Create() };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -40,7 +40,7 @@ internal sealed class RunningServer : IDisposable
 
     /// <returns>The answer's JSON, or null when it has none.</returns>
     /// <exception cref="FieldException">The server refused, or cannot be reached.</exception>
-    public async Task<JsonElement?> PostAsync(string path, IReadOnlyDictionary<string, string?> body, CancellationToken cancel)
+    public async Task<JsonElement?> PostAsync(string path, object body, CancellationToken cancel)
     {
         using HttpResponseMessage response = await SendAsync(() => _http.PostAsJsonAsync(path, body, cancel), cancel).ConfigureAwait(false);
         byte[] answer = await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Field.Contracts.Locks;
 
@@ -57,24 +59,9 @@ public sealed class LockSecret
         return FromHex(File.ReadAllText(path).Trim());
     }
 
-    /// <summary>Writes the secret to a new file that only its owner may read, durable when this returns.</summary>
-    /// <exception cref="IOException">The file is there already, or the disk failed.</exception>
-    public void Save(string path)
-    {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (FileStream file = new(path, options))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_key) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
-    }
+    /// <summary>Writes the secret to a file that only its owner may read, in the place of an earlier one, in one step; durable when this returns.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public void Save(string path) => PrivateFiles.Replace(Path.GetFullPath(path), Encoding.ASCII.GetBytes(ToHex() + "\n"));
 
     /// <summary>HMAC-SHA-256 (RFC 2104) of a text, in lower-case hex. The text begins with what it is for, so that no tag serves two purposes.</summary>
     public string Mac(string text)
@@ -91,7 +78,28 @@ public sealed class LockSecret
     /// <inheritdoc/>
     public override string ToString() => "LockSecret(***)";
 
+    /// <summary>For its file, and for the answer to an enrolment.</summary>
+    internal string ToHex() => Convert.ToHexStringLower(_key);
+
     internal void Mac(string text, Span<byte> tag) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text), tag);
 
     private static FieldException Malformed() => new($"a lock secret is {2 * Bytes} hex digits");
+}
+
+/// <summary>The secret in the answer to an enrolment: the only message that may carry it, inside TLS.</summary>
+internal sealed class LockSecretJson : JsonConverter<LockSecret>
+{
+    public override LockSecret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return LockSecret.FromHex(reader.GetString() ?? "");
+        }
+        catch (Exception e) when (e is FieldException or InvalidOperationException)
+        {
+            throw new JsonException("no lock secret");
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, LockSecret value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToHex());
 }

@@ -21,6 +21,9 @@ internal sealed record AgentIdentity(string Site, string Device, X509Certificate
     /// <summary>The certificate of the site's CA.</summary>
     public const string AuthorityFile = "ca.pem";
 
+    /// <summary>A lock's secret, readable by its user only.</summary>
+    public const string LockSecretFile = "lock.secret";
+
     /// <summary>The server's enrolment address, where the certificate is renewed.</summary>
     public const string ServerFile = "server.txt";
 

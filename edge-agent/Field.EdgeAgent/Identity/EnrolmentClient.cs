@@ -165,6 +165,7 @@ internal static class EnrolmentClient
         }
 
         PrivateFiles.CreateFolder(folder);
+        answer.LockSecret?.Save(Path.Combine(folder, AgentIdentity.LockSecretFile)); // before the certificate: without that nothing counts yet
         PrivateFiles.Replace(Path.Combine(folder, AgentIdentity.AuthorityFile), Encoding.ASCII.GetBytes(authority.ExportCertificatePem()));
         PrivateFiles.Replace(
             Path.Combine(folder, AgentIdentity.CertificateFile), Encoding.ASCII.GetBytes(answer.Certificate + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n"));

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Field.EdgeAgent.Identity;
 using Field.EdgeAgent.Uplink;
 using Field.EdgeAgent.View;
 using Field.EdgeAgent.Zigbee;
@@ -9,9 +10,6 @@ namespace Field.EdgeAgent.Locks;
 /// <summary>What <c>lock</c> was asked to do.</summary>
 internal sealed record LockOptions : ServerOptions
 {
-    /// <summary>The file's name in the identity's folder.</summary>
-    public const string SecretFile = "lock.secret";
-
     /// <summary>This machine's server.</summary>
     public LockOptions()
         : base("lock")
@@ -46,7 +44,7 @@ internal sealed record LockOptions : ServerOptions
     public Z2mNames Names { get; init; } = new("zigbee2mqtt", "", [], []);
 
     /// <summary>The secret's file.</summary>
-    public string SecretPath => Path.GetFullPath(Secret ?? Path.Combine(IdentityFolder, SecretFile));
+    public string SecretPath => Path.GetFullPath(Secret ?? Path.Combine(IdentityFolder, AgentIdentity.LockSecretFile));
 
     /// <summary>The outbox's folder.</summary>
     public string OutboxFolder => Path.GetFullPath(Outbox ?? Folder("outbox", Site, Device));

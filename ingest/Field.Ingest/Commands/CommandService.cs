@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Field.Contracts;
 using Field.Store;
+using Field.Store.Audit;
 using Microsoft.Extensions.Logging;
 
 namespace Field.Ingest.Commands;
@@ -14,16 +15,15 @@ namespace Field.Ingest.Commands;
 /// <param name="Lifetime">How long the device may still do it; one minute by default.</param>
 public sealed record CommandRequest(string Device, string Name, string Reason, string Who, string ArgsJson = "{}", TimeSpan? Lifetime = null);
 
-/// <summary>Writes down who commanded what, before it is sent. A host registers what it audits with; none is registered by default.</summary>
-public interface ICommandAudit
-{
-    /// <summary>A command is about to be sent; when this throws, it is not.</summary>
-    Task SendingAsync(string commandId, CommandRequest request, CancellationToken cancellationToken);
-}
+/// <summary>A command and what became of it.</summary>
+/// <param name="Device">The device it was sent to.</param>
+/// <param name="Outcome"><c>sent</c> until it is answered, then <c>done</c>, <c>refused</c>, <c>failed</c> or <c>expired</c>.</param>
+/// <param name="Detail">A word of the device, or null.</param>
+public sealed record CommandState(string Device, string Outcome, string? Detail);
 
 /// <summary>
 /// Sends commands to devices and keeps them with their outcome, as rows of the events (id <c>command:ID</c>, kind <c>command</c>) that the
-/// map sees live. A command is stored before it is sent; its first answer counts, and only the device it was sent to can answer.
+/// map sees live. A command is in the audit log and stored before it is sent; its first answer counts, and only the device it was sent to can answer.
 /// </summary>
 public sealed class CommandService
 {
@@ -38,25 +38,26 @@ public sealed class CommandService
     private readonly LockSecrets _secrets;
     private readonly IMessageSink _sink;
     private readonly LiveUpdates _live;
-    private readonly ICommandAudit[] _audits;
+    private readonly AuditLog? _audit;
     private readonly TimeProvider _time;
     private readonly ILogger<CommandService> _log;
 
     internal CommandService(
-        IngestOptions options, FieldStores stores, LockSecrets secrets, IMessageSink sink, LiveUpdates live, IEnumerable<ICommandAudit> audits,
+        IngestOptions options, FieldStores stores, LockSecrets secrets, IMessageSink sink, LiveUpdates live, AuditLog? audit,
         TimeProvider time, ILogger<CommandService> log) =>
-        (_options, _stores, _secrets, _sink, _live, _audits, _time, _log) = (options, stores, secrets, sink, live, [.. audits], time, log);
+        (_options, _stores, _secrets, _sink, _live, _audit, _time, _log) = (options, stores, secrets, sink, live, audit, time, log);
 
     /// <summary>Sends a command.</summary>
     /// <returns>The command's id. The outcome comes with the row of that id.</returns>
-    /// <exception cref="FieldException">The request is not a command; the message says everything that is wrong with it.</exception>
+    /// <exception cref="FieldException">The request is not a command; the message says everything that is wrong with it. Or the audit log cannot be written.</exception>
     public async Task<string> SendAsync(CommandRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         DeviceCommand command = Check(request);
-        foreach (ICommandAudit audit in _audits)
+        if (_audit is not null)
         {
-            await audit.SendingAsync(command.Id, request, cancellationToken).ConfigureAwait(false);
+            AuditEntry entry = new("command.send", $"user:{request.Who}", $"{_options.Site}/{request.Device}", "done") { Detail = $"{command.Name}, {command.Id}: {command.Reason}" };
+            await _audit.AppendAsync([entry], cancellationToken).ConfigureAwait(false); // first: nothing goes unrecorded
         }
 
         Feature row = new(FieldTables.Events, RowId(command.Id), null, new Dictionary<string, object?>
@@ -71,6 +72,20 @@ public sealed class CommandService
         await _sink.PublishAsync(Topics.Command(_options.Site, request.Device), command.Write(_options.Site, request.Device), qos: 1, cancellationToken).ConfigureAwait(false);
         _log.CommandSent(command.Id, command.Name, request.Device, request.Who);
         return command.Id;
+    }
+
+    /// <summary>A command and what became of it; null when there is no such one.</summary>
+    public async Task<CommandState?> FindAsync(string commandId, CancellationToken cancellationToken)
+    {
+        Feature? row = await _stores.Features.FindAsync(FieldTables.Events, RowId(commandId), cancellationToken).ConfigureAwait(false);
+        if (row is null)
+        {
+            return null;
+        }
+
+        using JsonDocument details = JsonDocument.Parse(row.Text("details")!);
+        string? detail = details.RootElement.TryGetProperty("detail", out JsonElement text) ? text.GetString() : null;
+        return new(row.Text("device")!, details.RootElement.GetProperty("outcome").GetString()!, detail);
     }
 
     /// <summary>Takes a device's answer. One to an unknown command, to another device's, or a second one changes nothing.</summary>

@@ -1,4 +1,5 @@
 using Field.Contracts;
+using Field.Ingest.Commands;
 using Field.Store;
 using Field.Store.Audit;
 
@@ -23,7 +24,7 @@ public sealed class DeviceAdministration : IAsyncDisposable
         _ca = SiteCa.Open(options.Folder, options.Site, time);
         _store = IdentityHosting.OpenStore(options, time);
         _audit = new(options.AuditFolder, time);
-        _service = new(options, _ca, _store, _audit, time);
+        _service = new(options, _ca, _store, LockSecrets.Under(options.DataDirectory), _audit, time);
     }
 
     /// <summary>Opens the data folder.</summary>
@@ -35,10 +36,13 @@ public sealed class DeviceAdministration : IAsyncDisposable
     }
 
     /// <summary>A one-time code for a new device; see <see cref="EnrolmentCode"/>. Shown once.</summary>
-    public Task<EnrolmentCode> EnrolAsync(string device, TimeSpan validFor, CancellationToken cancellationToken) => CodeAsync(device, validFor, false, cancellationToken);
+    public Task<EnrolmentCode> EnrolAsync(string device, TimeSpan validFor, CancellationToken cancellationToken) => CodeAsync(device, validFor, CodePurpose.Device, cancellationToken);
+
+    /// <summary>A one-time code for a new lock, which gets a secret of its own with its certificate.</summary>
+    public Task<EnrolmentCode> EnrolLockAsync(string device, TimeSpan validFor, CancellationToken cancellationToken) => CodeAsync(device, validFor, CodePurpose.Lock, cancellationToken);
 
     /// <summary>A one-time code for a device that has a certificate and cannot renew it itself.</summary>
-    public Task<EnrolmentCode> RenewAsync(string device, TimeSpan validFor, CancellationToken cancellationToken) => CodeAsync(device, validFor, true, cancellationToken);
+    public Task<EnrolmentCode> RenewAsync(string device, TimeSpan validFor, CancellationToken cancellationToken) => CodeAsync(device, validFor, CodePurpose.Renewal, cancellationToken);
 
     /// <summary>Revokes a device; how many certificates were valid until now.</summary>
     public Task<int> RevokeAsync(string device, string reason, CancellationToken cancellationToken) => _service.RevokeAsync(device, reason, _by, cancellationToken);
@@ -55,7 +59,7 @@ public sealed class DeviceAdministration : IAsyncDisposable
         _audit.Dispose();
     }
 
-    private Task<EnrolmentCode> CodeAsync(string device, TimeSpan validFor, bool isRenewal, CancellationToken cancellationToken)
+    private Task<EnrolmentCode> CodeAsync(string device, TimeSpan validFor, CodePurpose purpose, CancellationToken cancellationToken)
     {
         if (!Ids.IsDevice(device))
         {
@@ -63,7 +67,7 @@ public sealed class DeviceAdministration : IAsyncDisposable
         }
 
         return validFor > TimeSpan.Zero && validFor <= EnrolmentService.LongestCode
-            ? _service.CreateCodeAsync(device, validFor, isRenewal, _by, cancellationToken)
+            ? _service.CreateCodeAsync(device, validFor, purpose, _by, cancellationToken)
             : throw new FieldException($"--valid: from a moment to {EnrolmentService.LongestCode.TotalDays:0} days, such as 24h");
     }
 }

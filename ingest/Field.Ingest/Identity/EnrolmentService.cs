@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Field.Contracts;
+using Field.Ingest.Commands;
 using Field.Store;
 using Field.Store.Audit;
 
@@ -12,12 +13,25 @@ namespace Field.Ingest.Identity;
 /// <param name="Refusal">Why, for the audit: the device is told less.</param>
 internal sealed record EnrolmentResult(EnrolmentAnswer? Answer, string? Refusal);
 
+/// <summary>What a code is for.</summary>
+internal enum CodePurpose
+{
+    /// <summary>A new device.</summary>
+    Device,
+
+    /// <summary>A new lock: with its certificate it gets a secret of its own.</summary>
+    Lock,
+
+    /// <summary>A device that has a certificate, which ends when the code is used. A lock gets the secret that it has once more: its bookings go on.</summary>
+    Renewal,
+}
+
 /// <summary>
 /// Codes, certificates and revocations; used by the server and, beside it, by the command line. What changes anything is in the audit log
 /// before it is answered.
 /// </summary>
 internal sealed class EnrolmentService(
-    IdentityOptions options, SiteCa ca, DeviceIdentityStore store, AuditLog audit, TimeProvider time)
+    IdentityOptions options, SiteCa ca, DeviceIdentityStore store, LockSecrets secrets, AuditLog audit, TimeProvider time)
 {
     private const string P256 = "1.2.840.10045.3.1.7";
 
@@ -30,12 +44,13 @@ internal sealed class EnrolmentService(
     /// <summary>Makes a one-time code. It is returned once and kept nowhere.</summary>
     /// <param name="device">The device it is for.</param>
     /// <param name="validFor">How long.</param>
-    /// <param name="isRenewal">True for a device that has a certificate, which ends when the code is used.</param>
+    /// <param name="purpose">What it is for.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="FieldException">The device is enrolled already, or (renewal) is not.</exception>
-    public async Task<EnrolmentCode> CreateCodeAsync(string device, TimeSpan validFor, bool isRenewal, string by, CancellationToken cancellationToken)
+    public async Task<EnrolmentCode> CreateCodeAsync(string device, TimeSpan validFor, CodePurpose purpose, string by, CancellationToken cancellationToken)
     {
+        bool isRenewal = purpose == CodePurpose.Renewal;
         DateTimeOffset now = time.GetUtcNow();
         bool isEnrolled = (await store.CertificatesAsync(cancellationToken).ConfigureAwait(false))
             .Any(c => c.Site == options.Site && c.Device == device && c.RevokedAt is null && c.NotAfter > now);
@@ -49,8 +64,13 @@ internal sealed class EnrolmentService(
         EnrolmentCode code = EnrolmentCode.Create(ca.Certificate.RawData);
         byte[] salt = RandomNumberGenerator.GetBytes(32);
         await audit.AppendAsync(
-            [new(isRenewal ? "device.renew.code" : "device.enrol.code", by, $"{options.Site}/{device}", "done") { Detail = $"code {code.Id}, valid for {validFor.TotalHours:0.#} h" }],
+            [new(isRenewal ? "device.renew.code" : "device.enrol.code", by, $"{options.Site}/{device}", "done") { Detail = $"code {code.Id}, valid for {validFor.TotalHours:0.#} h{(purpose == CodePurpose.Lock ? ", a lock" : "")}" }],
             cancellationToken).ConfigureAwait(false);
+        if (!isRenewal)
+        {
+            secrets.Prepare(device, purpose == CodePurpose.Lock ? code.Id : null);
+        }
+
         await store.AddEnrolmentAsync(new(code.Id, options.Site, device, salt, Hash(salt, code.Secret), now + validFor), cancellationToken).ConfigureAwait(false);
         return code;
     }
@@ -74,7 +94,7 @@ internal sealed class EnrolmentService(
         await audit.AppendAsync(
             [new("device.enrol", $"device:{granted.Site}/{granted.Device}", $"certificate {granted.Serial}", "done") { From = from, Detail = $"code {id}, valid to {WireTime.Format(granted.NotAfter)}" }],
             cancellationToken).ConfigureAwait(false);
-        return new(new(granted.Site, granted.Device, granted.Pem, ca.Pem), null);
+        return new(new(granted.Site, granted.Device, granted.Pem, ca.Pem, secrets.HandOver(granted.Device, id)), null);
     }
 
     /// <summary>A new certificate for a device that shows a valid one.</summary>
@@ -94,11 +114,12 @@ internal sealed class EnrolmentService(
         return new(new(device.Site, device.Device, granted.Pem, ca.Pem), null);
     }
 
-    /// <summary>Revokes a device; the server puts it out within <see cref="IdentityOptions.PollInterval"/>.</summary>
+    /// <summary>Revokes a device, and destroys its lock secret; the server puts it out within <see cref="IdentityOptions.PollInterval"/>.</summary>
     /// <returns>How many certificates were valid until now.</returns>
     public async Task<int> RevokeAsync(string device, string reason, string by, CancellationToken cancellationToken)
     {
         int count = await store.RevokeAsync(options.Site, device, reason, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        secrets.Remove(device);
         await audit.AppendAsync(
             [new("device.revoke", by, $"{options.Site}/{device}", "done") { Detail = $"{reason}; {count} certificates" }], cancellationToken).ConfigureAwait(false);
         return count;

@@ -1,4 +1,5 @@
 using Field.Broker;
+using Field.Ingest.Commands;
 using Field.Mqtt;
 using Field.Store;
 using Field.Store.Audit;
@@ -35,6 +36,7 @@ public static class IdentityHosting
         services.AddSingleton(p => SiteCa.Open(options.Folder, options.Site, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => OpenStore(options, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeviceDirectory>();
+        services.TryAddSingleton(_ => LockSecrets.Under(options.DataDirectory));
         services.AddSingleton<ServerCertificate>();
         services.AddSingleton<EnrolmentService>();
         services.AddSingleton<EnrolmentEndpoints>();

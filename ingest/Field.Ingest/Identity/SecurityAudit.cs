@@ -57,16 +57,17 @@ public sealed class SecurityAudit : BackgroundService
     /// <param name="from">The remote address, or null.</param>
     /// <param name="on">What it was tried on.</param>
     /// <param name="detail">Why it was refused; never a secret.</param>
-    public void Refused(string what, string who, string? from, string on, string detail)
+    /// <param name="attempts">How many this stands for, when who tells of it has counted them.</param>
+    public void Refused(string what, string who, string? from, string on, string detail, long attempts = 1)
     {
-        _refused.Add(1, new KeyValuePair<string, object?>("what", what));
+        _refused.Add(attempts, new KeyValuePair<string, object?>("what", what));
         lock (_gate)
         {
             CloseWindow();
-            AuditEntry entry = new(what, who, on, "refused") { From = from, Detail = detail };
+            AuditEntry entry = new(what, who, on, "refused") { From = from, Detail = detail, Count = attempts };
             if (_window.TryGetValue((what, who, from, detail), out Repeated? repeated))
             {
-                repeated.Again++;
+                repeated.Again += attempts;
             }
             else if (_allowance > 0)
             {
@@ -77,7 +78,7 @@ public sealed class SecurityAudit : BackgroundService
             }
             else
             {
-                _others++;
+                _others += attempts;
             }
         }
     }

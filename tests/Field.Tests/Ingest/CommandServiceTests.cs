@@ -3,6 +3,7 @@ using Field.Contracts;
 using Field.Contracts.Locks;
 using Field.Ingest.Commands;
 using Field.Store;
+using Field.Store.Audit;
 using Field.Tests.Store;
 
 namespace Field.Tests.Ingest;
@@ -28,7 +29,7 @@ public sealed class CommandServiceTests : IAsyncDisposable
     [Fact]
     public async Task Command_is_stored_sealed_and_sent_and_its_first_answer_counts()
     {
-        LockSecret secret = _host.Get<LockSecrets>().GetOrCreate("lock-07");
+        LockSecret secret = _host.EnrolLock("lock-07");
         string id = await Commands.SendAsync(new CommandRequest("lock-07", "lock.open", "避難所の開設", "suzuki"), Cancel);
         (string topic, byte[] payload) = _host.Sink.Messages.Single(m => m.Topic.EndsWith("/down/command", StringComparison.Ordinal));
         Assert.Equal("field/v1/aoba/lock-07/down/command", topic);
@@ -58,7 +59,7 @@ public sealed class CommandServiceTests : IAsyncDisposable
     [InlineData("lock-99", "lock.open", "x", "suzuki", "{}", "no lock secret")]
     public async Task Wrong_request_is_refused_before_anything_is_stored_or_sent(string device, string name, string reason, string who, string args, string says)
     {
-        _host.Get<LockSecrets>().GetOrCreate("lock-07");
+        _host.EnrolLock("lock-07");
         FieldException error = await Assert.ThrowsAsync<FieldException>(() => Commands.SendAsync(new CommandRequest(device, name, reason, who, args), Cancel));
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
         Assert.Empty(_host.Sink.Messages);
@@ -68,21 +69,46 @@ public sealed class CommandServiceTests : IAsyncDisposable
     public async Task Command_that_cannot_be_audited_is_not_sent()
     {
         await using IngestHost host = new(_folder.Path("other"));
+        await File.WriteAllTextAsync(_folder.Path("a-file"), "where the audit log would need a folder", Cancel);
         CommandService service = new(
-            host.Options, host.Stores, host.Get<LockSecrets>(), host.Sink, host.Get<Field.Ingest.LiveUpdates>(), [new FullAudit()],
+            host.Options, host.Stores, host.Get<LockSecrets>(), host.Sink, host.Get<Field.Ingest.LiveUpdates>(), new AuditLog(_folder.Path("a-file/audit"), TimeProvider.System),
             TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<CommandService>.Instance);
-        await Assert.ThrowsAsync<IOException>(() => service.SendAsync(new CommandRequest("sensor-1", "sensor.sample", "x", "suzuki"), Cancel));
+        await Assert.ThrowsAsync<StoreException>(() => service.SendAsync(new CommandRequest("sensor-1", "sensor.sample", "x", "suzuki"), Cancel));
         Assert.Empty(host.Sink.Messages);
     }
 
     [Fact]
-    public void Secret_of_a_lock_is_made_once_and_for_the_server_only()
+    public async Task Command_is_in_the_audit_log_with_who_and_why()
+    {
+        _host.EnrolLock("lock-07");
+        string id = await Commands.SendAsync(new CommandRequest("lock-07", "lock.open", "fire drill", "suzuki"), Cancel);
+        string line = Assert.Single(AuditLog.Read(_folder.Path("audit")));
+        foreach (string part in (string[])["command.send", "user:suzuki", "aoba/lock-07", "lock.open", id, "fire drill"])
+        {
+            Assert.Contains(part, line, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(new CommandState("lock-07", "sent", null), await Commands.FindAsync(id, Cancel));
+        Assert.Null(await Commands.FindAsync("another", Cancel));
+    }
+
+    [Fact]
+    public void Secret_of_a_lock_counts_from_the_use_of_its_code_and_is_for_the_server_only()
     {
         LockSecrets secrets = _host.Get<LockSecrets>();
         Assert.Null(secrets.Find("lock-07"));
-        Assert.Equal(secrets.GetOrCreate("lock-07").Mac("x"), secrets.GetOrCreate("lock-07").Mac("x"));
-        Assert.NotEqual(secrets.GetOrCreate("lock-07").Mac("x"), secrets.GetOrCreate("lock-08").Mac("x"));
-        Assert.Throws<FieldException>(() => secrets.GetOrCreate("../lock"));
+        secrets.Prepare("lock-07", "AAAAA");
+        Assert.Null(secrets.HandOver("lock-07", "BBBBB"));
+        LockSecret first = secrets.HandOver("lock-07", "AAAAA")!;
+        Assert.Equal(first.Mac("x"), secrets.HandOver("lock-07", "AAAAA")!.Mac("x")); // the answer may have been lost
+        secrets.Prepare("lock-07", "CCCCC");
+        secrets.Prepare("lock-07", "DDDDD");
+        Assert.Equal(first.Mac("x"), secrets.HandOver("lock-07", "CCCCC")!.Mac("x")); // ended by the next code
+        Assert.NotEqual(first.Mac("x"), secrets.HandOver("lock-07", "DDDDD")!.Mac("x"));
+        Assert.Null(secrets.Find("lock-08"));
+        secrets.Prepare("lock-07", codeId: null); // enrolled anew, and no lock any more
+        Assert.Null(secrets.Find("lock-07"));
+        Assert.Throws<FieldException>(() => secrets.Prepare("../lock", "AAAAA"));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.Path("secrets")));
@@ -98,10 +124,5 @@ public sealed class CommandServiceTests : IAsyncDisposable
         using JsonDocument details = JsonDocument.Parse(row.Text("details")!);
         string Member(string name) => details.RootElement.GetProperty(name).GetString()!;
         return (Member("outcome"), Member("who"), Member("name"));
-    }
-
-    private sealed class FullAudit : ICommandAudit
-    {
-        public Task SendingAsync(string commandId, CommandRequest request, CancellationToken cancellationToken) => throw new IOException("disk full");
     }
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Field.Broker;
 using Field.Contracts;
+using Field.Contracts.Locks;
 using Field.Ingest;
+using Field.Ingest.Commands;
 using Field.Ingest.External;
 using Field.Ingest.Photos;
 using Field.Mqtt;
@@ -70,6 +72,13 @@ internal sealed class IngestHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
+    /// <summary>Gives a lock its secret, as enrolment does.</summary>
+    public LockSecret EnrolLock(string device, string code = "AAAAA")
+    {
+        Get<LockSecrets>().Prepare(device, code);
+        return Get<LockSecrets>().HandOver(device, code)!;
+    }
+
     public async Task<PublishVerdict> SendAsync(string topic, ReadOnlyMemory<byte> payload) =>
         await Get<IPublishInterceptor>().StoreAsync(new InboundPublish("client-1", new MqttMessage(topic, payload, 1), false), Cancel);
 
@@ -135,8 +144,14 @@ internal sealed class RecordingSink : IMessageSink
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask RetainAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken) =>
-        PublishAsync(topic, payload, qos, cancellationToken);
+    /// <summary>What a topic holds.</summary>
+    public ConcurrentDictionary<string, byte[]> Retained { get; } = new();
+
+    public ValueTask RetainAsync(string topic, ReadOnlyMemory<byte> payload, int qos, CancellationToken cancellationToken)
+    {
+        Retained[topic] = payload.ToArray();
+        return PublishAsync(topic, payload, qos, cancellationToken);
+    }
 
     public void Post(string topic, ReadOnlyMemory<byte> payload) => _messages.Enqueue((topic, payload.ToArray()));
 

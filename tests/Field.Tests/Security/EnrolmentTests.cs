@@ -199,7 +199,7 @@ public sealed class EnrolmentTests
         Assert.True(code.Pins(again.Certificate.RawData));
     }
 
-    private static string Csr()
+    internal static string Csr()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
