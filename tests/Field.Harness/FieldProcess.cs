@@ -58,13 +58,24 @@ public sealed class FieldProcess : IAsyncDisposable
         }
 
         Process process = Process.Start(start) ?? throw new HarnessException($"could not start {name}");
-        process.StandardInput.Close();
+        if (!launch.KeepsInput)
+        {
+            process.StandardInput.Close();
+        }
+
         return new FieldProcess(name, process);
     }
 
     /// <summary>Starts a built program of Field, in the configuration of the running one.</summary>
     public static FieldProcess StartField(Launch launch, string folder, string project, params IEnumerable<string> arguments) =>
         Start(launch, project, "dotnet", [Checkout.Program(folder, project), .. arguments]);
+
+    /// <summary>Types a line; only with <see cref="Launch.KeepsInput"/>.</summary>
+    public async Task TypeAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
 
     /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()

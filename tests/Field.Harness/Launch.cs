@@ -14,6 +14,12 @@ public sealed record Launch
     /// <summary>Environment variables to set.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private init; } = new Dictionary<string, string>();
 
+    /// <summary>True leaves its standard input open, to be typed to.</summary>
+    public bool KeepsInput { get; private init; }
+
+    /// <summary>As it is, and a person may type to it.</summary>
+    public static Launch Typed { get; } = new() { KeepsInput = true };
+
     /// <summary>With an environment variable.</summary>
     public static Launch With(string name, string value) => new() { Environment = new Dictionary<string, string> { [name] = value } };
 

@@ -34,7 +34,7 @@ public sealed class LockSecrets(string folder)
             return;
         }
 
-        Delete(device, ".lock-secret.*"); // codes for one device at a time: a new one ends those before
+        Delete(device, isWaiting: true); // codes for one device at a time: a new one ends those before
         PrivateFiles.CreateFolder(folder);
         LockSecret.Generate().Save(WaitingPathOf(device, codeId));
     }
@@ -63,15 +63,19 @@ public sealed class LockSecrets(string folder)
     }
 
     /// <summary>Destroys a device's secret: nothing can be sealed for it any more.</summary>
-    internal void Remove(string device) => Delete(device, ".lock-secret*");
+    internal void Remove(string device) => Delete(device, isWaiting: false);
 
-    private void Delete(string device, string files)
+    private void Delete(string device, bool isWaiting)
     {
-        // Device ids hold no dot, so none is the beginning of another's file.
-        string pattern = Path.GetFileNameWithoutExtension(PathOf(device)) + files;
-        foreach (string file in Directory.Exists(folder) ? Directory.GetFiles(folder, pattern) : [])
+        // Device ids hold no dot, so none is the beginning of another's file. No search pattern: ".*" would match the one without, too.
+        string name = Path.GetFileName(PathOf(device));
+        foreach (string file in Directory.Exists(folder) ? Directory.GetFiles(folder) : [])
         {
-            File.Delete(file);
+            string found = Path.GetFileName(file);
+            if (found.StartsWith(name + ".", StringComparison.Ordinal) || (!isWaiting && found == name))
+            {
+                File.Delete(file);
+            }
         }
     }
 
