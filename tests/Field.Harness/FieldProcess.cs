@@ -66,9 +66,9 @@ public sealed class FieldProcess : IAsyncDisposable
         return new FieldProcess(name, process);
     }
 
-    /// <summary>Starts a built program of Field, in the configuration of the running one.</summary>
+    /// <summary>Starts a built program of Field, in the configuration of the running one, as the launcher does.</summary>
     public static FieldProcess StartField(Launch launch, string folder, string project, params IEnumerable<string> arguments) =>
-        Start(launch, project, "dotnet", [Checkout.Program(folder, project), .. arguments]);
+        Start(project == "Field.EdgeAgent" ? launch.And("DOTNET_GCgen0size", "0x400000") : launch, project, "dotnet", [Checkout.Program(folder, project), .. arguments]);
 
     /// <summary>Types a line; only with <see cref="Launch.KeepsInput"/>.</summary>
     public async Task TypeAsync(string line)

@@ -21,7 +21,10 @@ public sealed record Launch
     public static Launch Typed { get; } = new() { KeepsInput = true };
 
     /// <summary>With an environment variable.</summary>
-    public static Launch With(string name, string value) => new() { Environment = new Dictionary<string, string> { [name] = value } };
+    public static Launch With(string name, string value) => Plain.And(name, value);
+
+    /// <summary>The same, with one environment variable more.</summary>
+    public Launch And(string name, string value) => this with { Environment = new Dictionary<string, string>(Environment) { [name] = value } };
 
     /// <summary>
     /// With a clock that is wrong: libfaketime between the process and the system's clock. The monotonic clock stays right, as it

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Field.Harness;
 
 namespace Field.Tests.Journeys;
@@ -8,7 +9,7 @@ namespace Field.Tests.Journeys;
 /// Issue 3, Build 6: a device's whole life over real processes (code, certificate, upload over TLS, replay, revocation), with secrets
 /// planted on the way; afterwards everything that was written or said is searched for them.
 /// </summary>
-public sealed class SecretsJourneyTests
+public sealed partial class SecretsJourneyTests
 {
     private const string Device = "drone-07";
     private const string Password = "planted-password-5f2c";
@@ -25,8 +26,8 @@ public sealed class SecretsJourneyTests
         string data = folder["data"];
         string identity = folder["identity"];
         await using Server server = await Server.StartAsync(data, null, "--public", "127.0.0.1", "--mqtts", "0", "--https", "0");
-        string code = (await RunAsync(0, isSaid: false, Server.Command("device", "enrol", "--device", Device, "--site", Server.Site, "--data", data)))
-            .Split('\n').First(l => l.Contains('-', StringComparison.Ordinal)).Trim();
+        string handedOut = await RunAsync(0, isSaid: false, Server.Command("device", "enrol", "--device", Device, "--site", Server.Site, "--data", data));
+        string code = handedOut.Split('\n').Single(l => CodeLine().IsMatch(l)).Trim();
 
         await EnrolAsync(server, code, identity, exit: 0);
         await EnrolAsync(server, code, folder["thief"], exit: null); // the same code and another key
@@ -52,6 +53,9 @@ public sealed class SecretsJourneyTests
         _said.AppendLine(server.Output);
         Search(folder, data, code, identity);
     }
+
+    [GeneratedRegex("^[0-9A-Z]{5}(-[0-9A-Z]{5}){8}$")]
+    private static partial Regex CodeLine();
 
     private static FieldProcess Upload(string flight, string broker, string identity, string outbox) => FieldProcess.StartField(
         Launch.Plain, "edge-agent", "Field.EdgeAgent", "drone", "--flight", flight, "--broker", broker, "--site", Server.Site, "--device", Device,

@@ -210,7 +210,20 @@ public sealed class ErrorTests(BrokerFixture fixture) : ConformanceTest(fixture)
         }
 
         await socket.SendAsync(connected ? Frames.PingReq : Frames.Connect(4, New()), WebSocketMessageType.Text, true, TestBroker.Token);
-        Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(buffer, TestBroker.Token)).MessageType);
+        Assert.True(await EndsAsync(socket, buffer), "the broker went on after a text frame");
+    }
+
+    /// <summary>A close frame, or a closed connection when the broker had ended it before it read what came after.</summary>
+    private static async Task<bool> EndsAsync(ClientWebSocket socket, byte[] buffer)
+    {
+        try
+        {
+            return (await socket.ReceiveAsync(buffer, TestBroker.Token)).MessageType == WebSocketMessageType.Close;
+        }
+        catch (WebSocketException)
+        {
+            return true;
+        }
     }
 
     [Fact]
