@@ -41,6 +41,8 @@ internal sealed class MessageOutbox : IDisposable
     private readonly DropTeller _drops;
     private readonly OutboxSpace _space;
     private List<PendingRecord> _pending = [];
+    private int _inHand;
+    private int _givingWay;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _confirmedSinceSave;
 
@@ -79,7 +81,7 @@ internal sealed class MessageOutbox : IDisposable
         _lanes.Sum(l => l.Waiting), Math.Max(0, _samples.Next - _sealer.SealedUpTo), _space.SizeBytes, _cursors.DroppedTotal);
 
     /// <summary>True when something waits that goes before photos and was not given to the line yet.</summary>
-    public bool HasUrgent => _lanes[0].HasUntaken || _lanes[1].HasUntaken || _samples.Next > _sealer.SealedUpTo;
+    public bool HasUrgent => Volatile.Read(ref _inHand) != 0 || _lanes[0].HasUntaken || _lanes[1].HasUntaken || _samples.Next > _sealer.SealedUpTo;
 
     /// <summary>Adds a message; it is durable on the device when the call returns. Calls at the same time share an fsync.</summary>
     /// <param name="channel">The level under <c>up/</c>: <c>event</c>, <c>telemetry</c>.</param>
@@ -125,6 +127,7 @@ internal sealed class MessageOutbox : IDisposable
     public async Task<OutboxMessage?> TakeAsync(CancellationToken cancellationToken)
     {
         long damaged = 0;
+        Interlocked.Exchange(ref _inHand, 1);
         OutboxMessage? message = Take(OutboxPriority.Report, ref damaged) ?? Take(OutboxPriority.Normal, ref damaged);
         if (message is null && _samples.Next > _sealer.SealedUpTo)
         {
@@ -138,7 +141,22 @@ internal sealed class MessageOutbox : IDisposable
             await DropDamagedAsync(damaged, cancellationToken);
         }
 
+        if (message is null)
+        {
+            Given();
+        }
+
         return message;
+    }
+
+    /// <summary>The message taken last was given to the line, or nobody will: photos may go on.</summary>
+    public void Given()
+    {
+        Interlocked.Exchange(ref _inHand, 0);
+        if (Volatile.Read(ref _givingWay) > 0)
+        {
+            Signal();
+        }
     }
 
     /// <summary>Messages taken since the last <see cref="Rewind"/> and not confirmed.</summary>
@@ -147,9 +165,17 @@ internal sealed class MessageOutbox : IDisposable
     /// <summary>Waits while <see cref="HasUrgent"/>.</summary>
     public async Task GiveWayAsync(CancellationToken cancellationToken)
     {
-        while (Changes is var changes && HasUrgent)
+        Interlocked.Increment(ref _givingWay);
+        try
         {
-            await changes.WaitAsync(cancellationToken);
+            while (Changes is var changes && HasUrgent)
+            {
+                await changes.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _givingWay);
         }
     }
 

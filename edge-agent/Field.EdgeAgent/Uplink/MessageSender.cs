@@ -35,6 +35,7 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
             {
                 await places.WaitAsync(broken.Token);
                 _ = SendOneAsync(message);
+                _messages.Given();
             }
         }
         catch (OperationCanceledException) when (failure is not null)
@@ -43,6 +44,7 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
         }
         finally
         {
+            _messages.Given();
             await broken.CancelAsync();
             for (int i = 0; i < Window; i++)
             {
