@@ -13,6 +13,8 @@ internal sealed class BrokerTarget : IDisposable
     private const int LookEvery = 500;
     private const long MaxResidentBytes = 1_500_000_000;
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     private readonly TemporaryFolder _folder;
     private readonly Server _server;
     private int _connections;
@@ -57,16 +59,12 @@ internal sealed class BrokerTarget : IDisposable
     /// <summary>True when the server closed the connection in time and still runs.</summary>
     private bool Send(byte[] input)
     {
-        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)FuzzRun.HangLimit.TotalMilliseconds, SendTimeout = (int)FuzzRun.HangLimit.TotalMilliseconds };
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(IPAddress.Loopback, _server.MqttPort);
+        socket.Blocking = false;
         try
         {
-            socket.Send(input);
-            socket.Shutdown(SocketShutdown.Send);
-            Span<byte> answer = stackalloc byte[4096];
-            while (socket.Receive(answer) > 0)
-            {
-            }
+            Converse(socket, input);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted)
         {
@@ -80,4 +78,43 @@ internal sealed class BrokerTarget : IDisposable
 
         return _server.Process.HasExited ? throw new HarnessException($"the server ended:\n{_server.Output}") : true;
     }
+
+    /// <summary>
+    /// Says everything, then that this was all, and listens until the server closes. It reads while it writes: a large input is full of
+    /// packets that are answered, and a client that does not take the answers is rightly not read from.
+    /// </summary>
+    private static void Converse(Socket socket, ReadOnlySpan<byte> input)
+    {
+        Span<byte> answer = stackalloc byte[4096];
+        long begin = TimeProvider.System.GetTimestamp();
+        for (bool open = true; TimeProvider.System.GetElapsedTime(begin) <= FuzzRun.HangLimit;)
+        {
+            if (open && input.IsEmpty)
+            {
+                socket.Shutdown(SocketShutdown.Send);
+                open = false;
+            }
+
+            bool mayRead = socket.Poll(open ? TimeSpan.Zero : Look, SelectMode.SelectRead);
+            if (mayRead && Done(socket.Receive(answer, SocketFlags.None, out SocketError read), read) == 0)
+            {
+                return;
+            }
+
+            if (open && (mayRead || socket.Poll(Look, SelectMode.SelectWrite)))
+            {
+                input = input[Math.Max(Done(socket.Send(input, SocketFlags.None, out SocketError written), written), 0)..];
+            }
+        }
+
+        throw new HarnessException($"after {FuzzRun.HangLimit.TotalSeconds:0} s the server has not closed; {input.Length:#,0} bytes are not sent");
+    }
+
+    /// <summary>How many bytes went; -1 when none can go now.</summary>
+    private static int Done(int count, SocketError error) => error switch
+    {
+        SocketError.Success => count,
+        SocketError.WouldBlock or SocketError.TryAgain => -1,
+        _ => throw new SocketException((int)error),
+    };
 }
