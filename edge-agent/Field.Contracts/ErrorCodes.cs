@@ -54,7 +54,10 @@ public static class ErrorCodes
     /// <summary>The chunk's index differs from the topic's or lies beyond the manifest's count.</summary>
     public const string ChunkIndex = "chunk-index";
 
-    /// <summary>A chunk without a manifest.</summary>
+    /// <summary>A thumbnail is no JPEG, or has a side that is too long.</summary>
+    public const string ThumbnailFormat = "thumbnail-format";
+
+    /// <summary>A chunk or a thumbnail without a manifest.</summary>
     public const string UnknownPhoto = "unknown-photo";
 
     /// <summary>Another message of the device has the sequence.</summary>

@@ -17,6 +17,9 @@ public enum UpChannel
     /// <summary>The manifest of a photo.</summary>
     PhotoManifest,
 
+    /// <summary>A small copy of a photo, ahead of its bytes.</summary>
+    PhotoThumbnail,
+
     /// <summary>One chunk of a photo's bytes.</summary>
     PhotoChunk,
 }
@@ -49,6 +52,9 @@ public static class Topics
 
     /// <summary>The manifest topic of a photo.</summary>
     public static string Manifest(string site, string device, string photoId) => $"{Prefix}{site}/{device}/up/photo/{photoId}/manifest";
+
+    /// <summary>The thumbnail topic of a photo.</summary>
+    public static string Thumbnail(string site, string device, string photoId) => $"{Prefix}{site}/{device}/up/photo/{photoId}/thumbnail";
 
     /// <summary>The topic of one chunk.</summary>
     public static string Chunk(string site, string device, string photoId, int index) =>
@@ -116,6 +122,7 @@ public static class Topics
     private static UpTopic? ParsePhoto(string[] level) => level.Length switch
     {
         8 when level[7] == "manifest" => new UpTopic(level[2], level[3], UpChannel.PhotoManifest, level[6]),
+        8 when level[7] == "thumbnail" => new UpTopic(level[2], level[3], UpChannel.PhotoThumbnail, level[6]),
         9 when level[7] == "chunk" && int.TryParse(level[8], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
             && index < MaxChunks && (level[8] == "0" || level[8][0] != '0') => new UpTopic(level[2], level[3], UpChannel.PhotoChunk, level[6], index),
         _ => null,

@@ -8,7 +8,7 @@ using Envelope = NetTopologySuite.Geometries.Envelope;
 namespace Field.Ingest;
 
 /// <summary>What is stored, counted.</summary>
-/// <param name="PhotosByState">Photos by <c>stored</c>, <c>scored</c>, <c>unreadable</c>.</param>
+/// <param name="PhotosByState">Photos by <c>announced</c>, <c>stored</c>, <c>scored</c>, <c>unreadable</c>.</param>
 /// <param name="FindingsByClass">Findings that are on the map, by class.</param>
 /// <param name="DevicesByState">Devices by <c>online</c>, <c>offline</c>; the empty text for those that never said.</param>
 /// <param name="Events">Events.</param>
@@ -124,6 +124,13 @@ public sealed class FieldQueries
     public async Task<BlobFile?> OpenPhotoFileAsync(string photoId, CancellationToken cancellationToken) =>
         Ids.IsPhoto(photoId) && await _stores.Features.FindAsync(FieldTables.Photos, photoId, cancellationToken).ConfigureAwait(false) is not null
             ? await _stores.Blobs.OpenFileAsync(photoId, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    /// <summary>The thumbnail (JPEG) of a photo that is announced and not stored; null when there is none.</summary>
+    public async Task<byte[]?> ReadThumbnailAsync(string photoId, CancellationToken cancellationToken) =>
+        Ids.IsPhoto(photoId) && await _stores.Features.FindAsync(FieldTables.Photos, photoId, cancellationToken).ConfigureAwait(false) is { } row
+            && !PhotoRow.IsStored(row) && row.Text("device") is { } device
+            ? _incoming.ReadThumbnail(new UploadKey(device, photoId))
             : null;
 
     /// <summary>Writes down who has taken note of an alarm; an event's alarm is cleared by it. Repeating it changes nothing.</summary>

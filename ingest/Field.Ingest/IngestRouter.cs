@@ -61,12 +61,14 @@ internal sealed class IngestRouter(
             UpChannel.Event => EventAsync(topic, message, cancellationToken),
             UpChannel.Status => StatusAsync(topic, message, cancellationToken),
             UpChannel.PhotoManifest => photos.ManifestAsync(topic, message, cancellationToken),
-            _ => photos.ChunkAsync(topic, message, cancellationToken),
+            UpChannel.PhotoThumbnail => photos.ThumbnailAsync(topic, message, cancellationToken),
+            UpChannel.PhotoChunk => photos.ChunkAsync(topic, message, cancellationToken),
+            _ => throw new InvalidOperationException($"no handler for {topic.Channel}"),
         }).ConfigureAwait(false);
         if (verdict.IsAccepted)
         {
             metrics.Messages(topic.Channel, 1);
-            if (topic.Channel is UpChannel.PhotoManifest or UpChannel.PhotoChunk or UpChannel.Event)
+            if (topic.Channel is not UpChannel.Status) // which says so itself
             {
                 alarms.Heard(topic.Device);
                 await devices.SeenAsync(topic.Device, cancellationToken).ConfigureAwait(false);

@@ -39,14 +39,18 @@ public enum WriteMode
     /// <summary>Replace the feature.</summary>
     Upsert,
 
-    /// <summary>Leave the stored feature as it is.</summary>
+    /// <summary>Leave the stored feature as it is, unless <see cref="FeatureWrite.Over"/> says otherwise.</summary>
     InsertNew,
 }
 
 /// <summary>One write.</summary>
 /// <param name="Feature">The feature; its revision is ignored.</param>
 /// <param name="Mode">What to do when the id is there already.</param>
-public sealed record FeatureWrite(Feature Feature, WriteMode Mode = WriteMode.Upsert);
+public sealed record FeatureWrite(Feature Feature, WriteMode Mode = WriteMode.Upsert)
+{
+    /// <summary>With <see cref="WriteMode.InsertNew"/>: a stored feature whose column has this value is replaced all the same; null for none.</summary>
+    public (string Column, string Value)? Over { get; init; }
+}
 
 /// <summary>Which features to read. All conditions must hold.</summary>
 public sealed record FeatureQuery

@@ -70,6 +70,13 @@ internal static class FieldApi
         using BlobFile? original = await queries.OpenPhotoFileAsync(photoId, http.RequestAborted).ConfigureAwait(false);
         if (original is null)
         {
+            if (await queries.ReadThumbnailAsync(photoId, http.RequestAborted).ConfigureAwait(false) is { } thumbnail)
+            {
+                http.Response.Headers.CacheControl = "no-store"; // the photo itself follows under the same address
+                await Results.Bytes(thumbnail, PhotoManifest.MediaType).ExecuteAsync(http).ConfigureAwait(false);
+                return;
+            }
+
             await RefuseAsync(http, StatusCodes.Status404NotFound, "no such photo").ConfigureAwait(false);
             return;
         }

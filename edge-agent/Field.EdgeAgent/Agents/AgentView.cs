@@ -76,7 +76,7 @@ internal sealed class AgentView(Texts texts, TextWriter output, TextWriter error
                 _online = false;
                 Line(EventLine.Of(e, "", texts)!.Text);
                 break;
-            case UploadEvent.JournalTorn or UploadEvent.Unreadable or UploadEvent.Rejected or UploadEvent.Lost or UploadEvent.NotDeleted:
+            case UploadEvent.ThumbnailsEnded or UploadEvent.JournalTorn or UploadEvent.Unreadable or UploadEvent.Rejected or UploadEvent.Lost or UploadEvent.NotDeleted:
                 Error(EventLine.Of(e, "", texts)!.Text);
                 break;
         }

@@ -57,7 +57,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
             StatusEvery = TimeSpan.FromSeconds(options.StatusSeconds),
         };
         DeviceUplink uplink = new(
-            uplinkOptions, links, outbox, new PhotoSender(outbox.Photos, queue, intake, observer), observer, time, Backoff.Usual());
+            uplinkOptions, links, outbox, new PhotoSender(outbox.Photos, queue, intake, observer, Thumbnail.Make), observer, time, Backoff.Usual());
 
         Task reading = options.Once ? ReadOnceAsync(intake, queue, stop.Token) : new CardWatch(_folder, time).RunAsync(intake, stop.Token);
         Task sending = uplink.RunAsync(stop.Token);

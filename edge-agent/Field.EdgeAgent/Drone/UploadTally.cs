@@ -14,8 +14,10 @@ namespace Field.EdgeAgent.Drone;
 /// <param name="BytesSent">Photo bytes the server took in this run, repetitions included.</param>
 /// <param name="BytesStored">Size of the photos confirmed in this run.</param>
 /// <param name="Seconds">How long the run took.</param>
+/// <param name="ThumbnailsSent">Thumbnails the server took in this run.</param>
 internal sealed record UploadSummary(
-    int PhotosFound, int PhotosSent, int PhotosStored, int Duplicates, int Rejected, int Unreadable, long BytesSent, long BytesStored, double Seconds)
+    int PhotosFound, int PhotosSent, int PhotosStored, int Duplicates, int Rejected, int Unreadable, long BytesSent, long BytesStored, double Seconds,
+    int ThumbnailsSent = 0)
 {
     /// <summary>Writes the summary as JSON.</summary>
     public byte[] ToJson()
@@ -33,6 +35,7 @@ internal sealed record UploadSummary(
             json.WriteNumber("bytesSent", BytesSent);
             json.WriteNumber("bytesStored", BytesStored);
             json.WriteNumber("seconds", Math.Round(Seconds, 3));
+            json.WriteNumber("thumbnailsSent", ThumbnailsSent);
             json.WriteEndObject();
         }
 
@@ -51,6 +54,7 @@ internal sealed class UploadTally(TimeProvider time) : IUploadObserver
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stored = new(StringComparer.Ordinal);
     private int _duplicates;
+    private int _thumbnails;
     private long _bytesSent;
     private long _bytesStored;
     private long _movedAt = time.GetTimestamp();
@@ -73,7 +77,7 @@ internal sealed class UploadTally(TimeProvider time) : IUploadObserver
         lock (_gate)
         {
             Count(e);
-            if (e is not (UploadEvent.Disconnected or UploadEvent.Connected or UploadEvent.Absent or UploadEvent.Triaged or UploadEvent.TriageEnded))
+            if (e is not (UploadEvent.Disconnected or UploadEvent.Connected or UploadEvent.Absent or UploadEvent.Triaged or UploadEvent.TriageEnded or UploadEvent.ThumbnailsEnded))
             {
                 _movedAt = time.GetTimestamp();
             }
@@ -94,7 +98,8 @@ internal sealed class UploadTally(TimeProvider time) : IUploadObserver
                 _problems.Count,
                 _bytesSent,
                 _bytesStored,
-                time.GetElapsedTime(_startedAt).TotalSeconds);
+                time.GetElapsedTime(_startedAt).TotalSeconds,
+                _thumbnails);
         }
     }
 
@@ -120,6 +125,9 @@ internal sealed class UploadTally(TimeProvider time) : IUploadObserver
                 break;
             case UploadEvent.Lost lost:
                 _problems[$"{lost.Path} ({lost.Photo.PhotoId})"] = "lost";
+                break;
+            case UploadEvent.ThumbnailSent:
+                _thumbnails++;
                 break;
             case UploadEvent.ChunkSent chunk:
                 _sent.Add(chunk.Photo.PhotoId);

@@ -52,6 +52,9 @@ internal sealed class OutboxPhoto(PhotoManifest manifest, long ordinal)
     /// <summary>Where it stands.</summary>
     public PhotoState State { get; internal set; }
 
+    /// <summary>True when the server has its thumbnail.</summary>
+    public bool HasThumbnail { get; internal set; }
+
     /// <summary>What a model saw in it on the device; null when none has looked.</summary>
     public PhotoTriage? Triage { get; internal set; }
 }

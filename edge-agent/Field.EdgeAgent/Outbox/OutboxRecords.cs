@@ -23,6 +23,9 @@ internal enum RecordKind : byte
 
     /// <summary>A model looked at a photo on the device.</summary>
     Triage = (byte)'T',
+
+    /// <summary>The server has a photo's thumbnail.</summary>
+    Thumbnail = (byte)'H',
 }
 
 /// <summary>Writes the records of the outbox.</summary>
@@ -53,6 +56,8 @@ internal static class OutboxRecords
     public static byte[] Receipt(string photoId) => Write(RecordKind.Receipt, json => json.WriteString("photoId", photoId));
 
     public static byte[] Gone(string photoId) => Write(RecordKind.Gone, json => json.WriteString("photoId", photoId));
+
+    public static byte[] Thumbnail(string photoId) => Write(RecordKind.Thumbnail, json => json.WriteString("photoId", photoId));
 
     public static byte[] Triage(string photoId, PhotoTriage triage) => Write(RecordKind.Triage, json =>
     {

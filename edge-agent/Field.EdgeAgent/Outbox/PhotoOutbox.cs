@@ -35,7 +35,7 @@ internal sealed class PhotoOutbox
     }
 
     /// <summary>How many records <see cref="Snapshot"/> has, at most.</summary>
-    internal int LiveRecords => _byPath.Count + (2 * _photos.Count);
+    internal int LiveRecords => _byPath.Count + (3 * _photos.Count);
 
     /// <summary>The photo in a file, when it was hashed before and has not changed since; else null.</summary>
     public OutboxPhoto? Find(SourceFile file)
@@ -87,6 +87,19 @@ internal sealed class PhotoOutbox
         }
     }
 
+    /// <summary>Remembers that the server has a photo's thumbnail, so that it is sent once.</summary>
+    public void MarkThumbnail(OutboxPhoto photo)
+    {
+        lock (_gate)
+        {
+            if (photo.State == PhotoState.Waiting && !photo.HasThumbnail)
+            {
+                _append(OutboxRecords.Thumbnail(photo.PhotoId));
+                photo.HasThumbnail = true;
+            }
+        }
+    }
+
     /// <summary>Takes over a record of the journal; false when it is of no kind that is known here.</summary>
     internal bool Replay(RecordKind kind, JsonElement json)
     {
@@ -104,6 +117,9 @@ internal sealed class PhotoOutbox
                 return true;
             case RecordKind.Triage when _photos.TryGetValue(json.GetProperty("photoId").GetString()!, out OutboxPhoto? photo):
                 photo.Triage = OutboxRecords.ReadTriage(json);
+                return true;
+            case RecordKind.Thumbnail when _photos.TryGetValue(json.GetProperty("photoId").GetString()!, out OutboxPhoto? photo):
+                photo.HasThumbnail = true;
                 return true;
             default:
                 return false;
@@ -125,6 +141,11 @@ internal sealed class PhotoOutbox
                 if (photo.Triage is { } triage)
                 {
                     yield return OutboxRecords.Triage(photo.PhotoId, triage);
+                }
+
+                if (photo.HasThumbnail)
+                {
+                    yield return OutboxRecords.Thumbnail(photo.PhotoId);
                 }
             }
             else

@@ -111,7 +111,7 @@ internal sealed class SimRun(
             },
             new SimLinks(links(device.Device), group.Outages, time),
             device.Outbox,
-            new PhotoSender(device.Outbox.Photos, queue, intake, view),
+            new PhotoSender(device.Outbox.Photos, queue, intake, view, Thumbnail.Make),
             view,
             time,
             Backoff.Usual());

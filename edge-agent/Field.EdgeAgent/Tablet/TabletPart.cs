@@ -17,7 +17,7 @@ internal sealed class TabletPart(TabletOptions options, TimeProvider time) : IAg
     public PhotoSender Photos(AgentContext context)
     {
         _intake = new PhotoIntake(options.Drops, options.Delete, context.Outbox.Photos, _queue, context.View, time);
-        return new PhotoSender(context.Outbox.Photos, _queue, _intake, context.View);
+        return new PhotoSender(context.Outbox.Photos, _queue, _intake, context.View, Thumbnail.Make);
     }
 
     /// <inheritdoc/>

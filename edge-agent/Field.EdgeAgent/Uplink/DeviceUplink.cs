@@ -31,7 +31,7 @@ internal sealed record UplinkOptions(string Site, string Device, string ClientId
 }
 
 /// <summary>
-/// Keeps the device's one connection to the server and brings what waits over it, messages before photos, until everything is done or
+/// Keeps the device's one connection to the server and brings what waits over it, messages before thumbnails before photos, until everything is done or
 /// it is stopped. A lost connection is opened again with growing delays.
 /// </summary>
 internal sealed class DeviceUplink(
@@ -111,7 +111,11 @@ internal sealed class DeviceUplink(
             link, options.Site, options.Device, outbox.NextSequence, window, time, observer, outbox.Messages.GiveWayAsync);
         List<Task<string?>> parts = photos is null
             ? []
-            : [.. Enumerable.Range(0, options.PhotosInFlight).Select(_ => RunPartAsync(s => photos.RunAsync(context, _receipts, s), session, stop))];
+            :
+            [
+                .. Enumerable.Range(0, ThumbnailSender.AtOnce).Select(_ => RunPartAsync(s => photos.RunThumbnailsAsync(context, s), session, stop)),
+                .. Enumerable.Range(0, options.PhotosInFlight).Select(_ => RunPartAsync(s => photos.RunAsync(context, _receipts, s), session, stop)),
+            ];
         Task rest = Task.WhenAll([.. parts, EndOf(options.Until)]);
         parts.Add(RunPartAsync(s => _messages.RunAsync(link, rest, s), session, stop));
         return await Task.WhenAll(parts);

@@ -27,7 +27,7 @@ internal abstract record PhotoResult
 /// <param name="Window">Places for chunks in flight, shared by all photos: bounds memory and the time one acknowledgement takes.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Observer">Hears of progress.</param>
-/// <param name="GiveWay">Waits while messages that go before photos wait to be given to the line.</param>
+/// <param name="GiveWay">Waits while what goes first waits to be given to the line.</param>
 internal sealed record ConversationContext(
     ILink Link,
     string Site,
@@ -36,16 +36,32 @@ internal sealed record ConversationContext(
     SemaphoreSlim Window,
     TimeProvider Time,
     IUploadObserver Observer,
-    Func<CancellationToken, Task> GiveWay);
+    Func<CancellationToken, Task> GiveWay)
+{
+    // The link's own keep-alive finds a dead peer; this ends the wait for one that lives but does not acknowledge.
+    private static readonly TimeSpan AcknowledgeLimit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Publishes at QoS 1; completes with the acknowledgement.</summary>
+    /// <exception cref="FieldException">Refused, or the connection was lost (transient).</exception>
+    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Link.PublishAsync(topic, payload, retain: false, cancellationToken).WaitAsync(AcknowledgeLimit, Time, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            await Link.DisposeAsync();
+            throw new FieldException($"no acknowledgement within {AcknowledgeLimit.TotalMinutes:0} min", isTransient: true, e);
+        }
+    }
+}
 
 /// <summary>Brings one photo to the server over one connection (SPEC.md section 7): manifest, missing chunks, receipt.</summary>
 internal sealed class PhotoConversation(ConversationContext context, OutboxPhoto photo, SourceFile source, ChannelReader<Receipt> receipts)
 {
     /// <summary>The longest wait for a receipt before the manifest is sent again.</summary>
     public static readonly TimeSpan ProgressLimit = TimeSpan.FromSeconds(30);
-
-    // The link's own keep-alive finds a dead peer; this ends the wait for one that lives but does not acknowledge.
-    private static readonly TimeSpan AcknowledgeLimit = TimeSpan.FromMinutes(5);
 
     private const int MaxRoundsWithoutProgress = 5;
 
@@ -131,7 +147,7 @@ internal sealed class PhotoConversation(ConversationContext context, OutboxPhoto
         byte[] payload = _manifest.Write(context.Site, context.Device, context.NextSequence(), context.Time.GetUtcNow());
         try
         {
-            await PublishAsync(Topics.Manifest(context.Site, context.Device, photo.PhotoId), payload, cancellationToken);
+            await context.PublishAsync(Topics.Manifest(context.Site, context.Device, photo.PhotoId), payload, cancellationToken);
             return null;
         }
         catch (FieldException e) when (!e.IsTransient && !context.Link.Closed.IsCompleted)
@@ -201,7 +217,7 @@ internal sealed class PhotoConversation(ConversationContext context, OutboxPhoto
             }
 
             PhotoChunk.Write(index, data.Span, payload.Span);
-            await PublishAsync(Topics.Chunk(context.Site, context.Device, photo.PhotoId, index), payload, cancellationToken);
+            await context.PublishAsync(Topics.Chunk(context.Site, context.Device, photo.PhotoId, index), payload, cancellationToken);
             ArrayPool<byte>.Shared.Return(rented); // only here: after a failure the connection may still hold the bytes
             context.Observer.On(new UploadEvent.ChunkSent(photo, length));
             return true;
@@ -236,20 +252,6 @@ internal sealed class PhotoConversation(ConversationContext context, OutboxPhoto
         catch (IOException)
         {
             return false; // a card that was pulled or a bad sector: the next look at the file says which
-        }
-    }
-
-    private async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await context.Link.PublishAsync(topic, payload, retain: false, cancellationToken)
-                .WaitAsync(AcknowledgeLimit, context.Time, cancellationToken);
-        }
-        catch (TimeoutException e)
-        {
-            await context.Link.DisposeAsync();
-            throw new FieldException($"no acknowledgement within {AcknowledgeLimit.TotalMinutes:0} min", isTransient: true, e);
         }
     }
 

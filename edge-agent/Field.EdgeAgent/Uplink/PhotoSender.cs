@@ -14,18 +14,33 @@ internal interface IPhotoKeeper
 }
 
 /// <summary>Brings the photos of the queue over a connection; each continues with exactly what the server says it lacks.</summary>
-internal sealed class PhotoSender(PhotoOutbox outbox, SendQueue queue, IPhotoKeeper keeper, IUploadObserver observer)
+internal sealed class PhotoSender(
+    PhotoOutbox outbox, SendQueue queue, IPhotoKeeper keeper, IUploadObserver observer, Func<SourceFile, byte[]?> thumbnail)
 {
+    private readonly ThumbnailSender _thumbnails = new(outbox, queue, thumbnail, observer);
+
     /// <summary>Waits until there is something to send; false when all is done.</summary>
     public Task<bool> HasWorkAsync(CancellationToken cancellationToken) => queue.HasWorkAsync(cancellationToken);
+
+    /// <summary>Sends the thumbnails, ahead of the photos. May run several times at once.</summary>
+    /// <exception cref="FieldException">The connection was lost (transient).</exception>
+    public Task RunThumbnailsAsync(ConversationContext context, CancellationToken cancellationToken) => _thumbnails.RunAsync(context, cancellationToken);
 
     /// <summary>Sends photo after photo until the queue is done. May run several times at once: one alone would idle while it talks.</summary>
     /// <exception cref="FieldException">The connection was lost (transient) or is of no use.</exception>
     public async Task RunAsync(ConversationContext context, ReceiptRouter receipts, CancellationToken cancellationToken)
     {
+        ConversationContext behind = context with { GiveWay = GiveWayAsync };
+        await GiveWayAsync(cancellationToken);
         while (await queue.TakeAsync(cancellationToken) is { } photo)
         {
-            await SendPhotoAsync(context, photo, receipts, cancellationToken);
+            await SendPhotoAsync(behind, photo, receipts, cancellationToken);
+        }
+
+        async Task GiveWayAsync(CancellationToken cancel)
+        {
+            await context.GiveWay(cancel);
+            await _thumbnails.GiveWayAsync(cancel);
         }
     }
 

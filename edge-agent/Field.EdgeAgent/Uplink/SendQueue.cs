@@ -90,6 +90,35 @@ internal sealed class SendQueue
         }
     }
 
+    /// <summary>Waits until no photo that is not being sent is as told.</summary>
+    public async Task NoneAsync(Func<OutboxPhoto, bool> isSo, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (!_waiting.Any(p => !_begun.Contains(p) && isSo(p)))
+                {
+                    return;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Something was found out about a photo: who waits looks again.</summary>
+    public void Touch()
+    {
+        lock (_gate)
+        {
+            Signal();
+        }
+    }
+
     /// <summary>Waits until there is something to send; false when all is done.</summary>
     public async Task<bool> HasWorkAsync(CancellationToken cancellationToken)
     {

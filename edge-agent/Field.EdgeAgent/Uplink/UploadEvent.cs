@@ -35,6 +35,12 @@ internal abstract record UploadEvent
     /// <summary>Photos are not looked at on the device, or no longer; they are sent all the same.</summary>
     public sealed record TriageEnded(string Reason) : UploadEvent;
 
+    /// <summary>The server has a photo's thumbnail.</summary>
+    public sealed record ThumbnailSent(OutboxPhoto Photo, int Bytes) : UploadEvent;
+
+    /// <summary>No thumbnails are sent; the photos are all the same.</summary>
+    public sealed record ThumbnailsEnded(string Reason) : UploadEvent;
+
     /// <summary>The server said what it lacks of a photo.</summary>
     public sealed record Sending(OutboxPhoto Photo, int MissingChunks) : UploadEvent;
 

@@ -33,7 +33,7 @@ internal sealed class ProgressView(string folder, Texts texts, IAnsiConsole cons
     {
         switch (e)
         {
-            case UploadEvent.Reading:
+            case UploadEvent.Reading or UploadEvent.ThumbnailSent:
                 break; // the bar that follows says enough
             case UploadEvent.Found { Repeats: false } found:
                 Grow(found.Photo.Manifest.SizeBytes);

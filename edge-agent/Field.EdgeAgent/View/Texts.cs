@@ -34,6 +34,12 @@ internal sealed class Texts(bool japanese)
         $"この端末での写真の判定（--triage）は使えません。写真は撮影順に送ります。（{reason}）",
         $"Photos are not scored on this device (--triage); they are sent in the order of the card. ({reason})");
 
+    public string Small => Pick("縮小画像", "preview ");
+
+    public string ThumbnailsEnded(string reason) => Pick(
+        $"縮小画像を先に送ることはできません。写真はそのまま送ります。（{reason}）",
+        $"Previews cannot be sent ahead; the photos are sent all the same. ({reason})");
+
     public string Overall => Pick("全体", "all photos");
 
     public string AlreadyStored => Pick("（前回までに保存済み）", "(confirmed earlier)");

@@ -83,6 +83,8 @@ internal sealed record EventLine(string Text, bool IsProblem = false)
             UploadEvent.Absent absent => new($"{texts.Failed} {absent.Photo.Manifest.Name}: {texts.OtherCard}"),
             UploadEvent.Triaged triaged => new($"{texts.Scored} {Name(PathOf(triaged.Photo))} ({texts.Score(triaged.Score)})"),
             UploadEvent.TriageEnded ended => new(texts.TriageEnded(ended.Reason), true),
+            UploadEvent.ThumbnailsEnded ended => new(texts.ThumbnailsEnded(ended.Reason), true),
+            UploadEvent.ThumbnailSent sent => new($"{texts.Small} {Name(PathOf(sent.Photo))} ({Texts.Size(sent.Bytes)})"),
             UploadEvent.Sending sending => new($"{texts.Sending} {Name(PathOf(sending.Photo))} ({Texts.Size(sending.Photo.Manifest.SizeBytes)})"),
             UploadEvent.Stored stored => new(
                 $"{texts.Stored} {Name(PathOf(stored.Photo))} ({Texts.Size(stored.Photo.Manifest.SizeBytes)}){(stored.Duplicate ? " " + texts.WasThere : "")}"),

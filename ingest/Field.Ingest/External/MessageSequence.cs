@@ -13,7 +13,7 @@ internal static class MessageSequence
     /// <summary>The sequence, or null when the message has none or it cannot be read.</summary>
     public static long? Find(ReadOnlySpan<byte> payload, UpChannel channel)
     {
-        if (channel == UpChannel.PhotoChunk)
+        if (channel is UpChannel.PhotoChunk or UpChannel.PhotoThumbnail)
         {
             return null;
         }

@@ -4,15 +4,15 @@ using Field.Contracts;
 namespace Field.Ingest.Photos;
 
 /// <summary>
-/// The photos on their way, on disk: <c>incoming/{device}/{photoId}.part</c> and <c>.manifest</c>, the manifest's message as it came.
+/// The photos on their way, on disk: <c>incoming/{device}/{photoId}.part</c>, <c>.manifest</c>, the manifest's message as it came, and <c>.thumbnail</c>.
 /// Ids are well-formed before they get here, so they are safe as names. Part files stay open between chunks, up to a number; the
 /// least recently used is closed first, never one in use. Opening, creating and removing one upload must not run at the same time:
 /// callers hold the key's gate. The lock guards the table only and is never held during I/O.
 /// </summary>
 internal sealed class IncomingFolder(string root, int maxOpen, TimeProvider time) : IDisposable
 {
-    /// <summary>What an upload counts besides its chunks, so that their number is bounded too.</summary>
-    private const long ManifestBytes = 64 * 1024;
+    /// <summary>What an upload counts besides its chunks, manifest and thumbnail, so that their number is bounded too.</summary>
+    private const long ManifestBytes = 128 * 1024;
 
     private static readonly TimeSpan AgeGrace = TimeSpan.FromDays(1);
 
@@ -96,7 +96,7 @@ internal sealed class IncomingFolder(string root, int maxOpen, TimeProvider time
             DirectorySync.Flush(root);
         }
 
-        File.Delete(PartPath(key));
+        File.Delete(PathOf(key, ".part"));
         IncomingPhoto photo = Enter(key, manifest);
         try
         {
@@ -112,18 +112,22 @@ internal sealed class IncomingFolder(string root, int maxOpen, TimeProvider time
     }
 
     /// <summary>Replaces the stored manifest durably.</summary>
-    public void SaveManifest(UploadKey key, ReadOnlySpan<byte> message)
-    {
-        string path = ManifestPath(key);
-        string temporary = path + ".tmp";
-        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-        {
-            file.Write(message);
-            file.Flush(flushToDisk: true);
-        }
+    public void SaveManifest(UploadKey key, ReadOnlySpan<byte> message) => Save(PathOf(key, ".manifest"), message);
 
-        File.Move(temporary, path, overwrite: true);
-        DirectorySync.Flush(Path.GetDirectoryName(path)!);
+    /// <summary>Replaces the thumbnail of an upload durably.</summary>
+    public void SaveThumbnail(UploadKey key, ReadOnlySpan<byte> jpeg) => Save(PathOf(key, ".thumbnail"), jpeg);
+
+    /// <summary>The thumbnail of an upload; null when there is none.</summary>
+    public byte[]? ReadThumbnail(UploadKey key)
+    {
+        try
+        {
+            return File.ReadAllBytes(PathOf(key, ".thumbnail"));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A further chunk is there.</summary>
@@ -233,8 +237,9 @@ internal sealed class IncomingFolder(string root, int maxOpen, TimeProvider time
         idle?.Part.Dispose();
         if (Directory.Exists(Path.Combine(root, key.Device)))
         {
-            File.Delete(PartPath(key));
-            File.Delete(ManifestPath(key));
+            File.Delete(PathOf(key, ".part"));
+            File.Delete(PathOf(key, ".manifest"));
+            File.Delete(PathOf(key, ".thumbnail"));
         }
     }
 
@@ -253,8 +258,8 @@ internal sealed class IncomingFolder(string root, int maxOpen, TimeProvider time
 
     private IncomingPhoto Enter(UploadKey key, PhotoManifest manifest)
     {
-        DateTimeOffset progressAt = File.Exists(PartPath(key)) ? File.GetLastWriteTimeUtc(PartPath(key)) : time.GetUtcNow();
-        IncomingPhoto photo = new(key, new PartFile(PartPath(key), manifest));
+        DateTimeOffset progressAt = File.Exists(PathOf(key, ".part")) ? File.GetLastWriteTimeUtc(PathOf(key, ".part")) : time.GetUtcNow();
+        IncomingPhoto photo = new(key, new PartFile(PathOf(key, ".part"), manifest));
         lock (_lock)
         {
             if (!_known.ContainsKey(key))
@@ -285,7 +290,7 @@ internal sealed class IncomingFolder(string root, int maxOpen, TimeProvider time
     {
         try
         {
-            byte[] message = File.ReadAllBytes(ManifestPath(key));
+            byte[] message = File.ReadAllBytes(PathOf(key, ".manifest"));
             UpTopic topic = new(site, key.Device, UpChannel.PhotoManifest, key.PhotoId);
             return PhotoManifest.Parse(message, topic).Value;
         }
@@ -295,9 +300,20 @@ internal sealed class IncomingFolder(string root, int maxOpen, TimeProvider time
         }
     }
 
-    private string PartPath(UploadKey key) => Path.Combine(root, key.Device, key.PhotoId + ".part");
+    private static void Save(string path, ReadOnlySpan<byte> bytes)
+    {
+        string temporary = path + ".tmp";
+        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
 
-    private string ManifestPath(UploadKey key) => Path.Combine(root, key.Device, key.PhotoId + ".manifest");
+        File.Move(temporary, path, overwrite: true);
+        DirectorySync.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    private string PathOf(UploadKey key, string extension) => Path.Combine(root, key.Device, key.PhotoId + extension);
 
     private readonly record struct Usage(long SizeBytes, DateTimeOffset ProgressAt);
 }

@@ -50,6 +50,41 @@ internal sealed class PhotoAssembler(
         }
     }
 
+    /// <summary>
+    /// Takes a thumbnail: durable beside the upload, then the photo's row <c>announced</c>, which the stored photo replaces. Whoever announced
+    /// last counts. A thumbnail of a photo that is stored tells nothing new.
+    /// </summary>
+    public async Task<PublishVerdict> ThumbnailAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
+    {
+        UploadKey key = new(topic.Device, topic.PhotoId!);
+        if (PhotoThumbnail.Check(message.Message.Payload.Span) is { Count: > 0 } errors)
+        {
+            return await refusals.RefuseAsync(message, errors, cancellationToken).ConfigureAwait(false);
+        }
+
+        using IDisposable gate = await _gates.EnterAsync(key, cancellationToken).ConfigureAwait(false);
+        if (incoming.Open(options.Site, key) is not { } photo)
+        {
+            return await FindStoredAsync(key, cancellationToken).ConfigureAwait(false) is not null
+                ? PublishVerdict.Accepted
+                : await refusals.RefuseAsync(message, [NoManifest], cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            incoming.SaveThumbnail(key, message.Message.Payload.Span);
+            Feature row = PhotoRow.From(
+                PhotoRow.StateAnnounced, photo.Part.Manifest, key.Device, time.GetUtcNow(), clocks.CorrectionS(key.Device), options);
+            IReadOnlyList<Feature?> written = await stores.Features.WriteAsync([PhotoRow.OverAnnounced(row)], cancellationToken).ConfigureAwait(false);
+            await live.PublishAsync(written.OfType<Feature>(), cancellationToken).ConfigureAwait(false);
+            return PublishVerdict.Accepted;
+        }
+        finally
+        {
+            incoming.Release(photo);
+        }
+    }
+
     /// <summary>Takes a chunk; the last one stores the photo.</summary>
     public async Task<PublishVerdict> ChunkAsync(UpTopic topic, InboundPublish message, CancellationToken cancellationToken)
     {
@@ -227,9 +262,8 @@ internal sealed class PhotoAssembler(
             return;
         }
 
-        Feature row = PhotoRow.Stored(manifest, key.Device, time.GetUtcNow(), clocks.CorrectionS(key.Device), options);
-        Feature? stored = (await stores.Features
-            .WriteAsync([new FeatureWrite(row, WriteMode.InsertNew)], cancellationToken).ConfigureAwait(false))[0];
+        Feature row = PhotoRow.From(PhotoRow.StateStored, manifest, key.Device, time.GetUtcNow(), clocks.CorrectionS(key.Device), options);
+        Feature? stored = (await stores.Features.WriteAsync([PhotoRow.OverAnnounced(row)], cancellationToken).ConfigureAwait(false))[0];
         Receipt receipt = new(key.PhotoId, ReceiptOutcome.Stored, manifest.SizeBytes, Duplicate: stored is null);
         await live.ReceiptAsync(key.Device, receipt, cancellationToken).ConfigureAwait(false);
         incoming.Remove(key);
@@ -261,7 +295,7 @@ internal sealed class PhotoAssembler(
     /// <summary>Answers for a photo whose row is there, whoever sent it; false when there is none.</summary>
     private async Task<bool> AnswerStoredAsync(UploadKey key, CancellationToken cancellationToken)
     {
-        if (await stores.Features.FindAsync(FieldTables.Photos, key.PhotoId, cancellationToken).ConfigureAwait(false) is not { } row)
+        if (await FindStoredAsync(key, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return false;
         }
@@ -271,6 +305,9 @@ internal sealed class PhotoAssembler(
         await live.ReceiptAsync(key.Device, receipt, cancellationToken).ConfigureAwait(false);
         return true;
     }
+
+    private async Task<Feature?> FindStoredAsync(UploadKey key, CancellationToken cancellationToken) =>
+        await stores.Features.FindAsync(FieldTables.Photos, key.PhotoId, cancellationToken).ConfigureAwait(false) is { } row && PhotoRow.IsStored(row) ? row : null;
 
     private Task RejectAsync(UploadKey key, WireError error, CancellationToken cancellationToken) => live.ReceiptAsync(
         key.Device, new Receipt(key.PhotoId, ReceiptOutcome.Rejected, Reason: error.Code, Detail: error.ToString()), cancellationToken);

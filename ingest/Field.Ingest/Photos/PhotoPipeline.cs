@@ -75,10 +75,11 @@ internal sealed class PhotoPipeline(
         return wait;
     }
 
-    /// <summary>Puts a photo back in the queue, whatever became of it before; false when there is no such photo.</summary>
+    /// <summary>Puts a photo back in the queue, whatever became of it before; false when there is no such photo, or not yet.</summary>
     public async Task<bool> RequeueAsync(string photoId, CancellationToken cancellationToken)
     {
-        if (await stores.Features.FindAsync(FieldTables.Photos, photoId, cancellationToken).ConfigureAwait(false) is not { } photo)
+        if (await stores.Features.FindAsync(FieldTables.Photos, photoId, cancellationToken).ConfigureAwait(false) is not { } photo
+            || !PhotoRow.IsStored(photo))
         {
             return false;
         }

@@ -8,12 +8,20 @@ namespace Field.Ingest.Photos;
 /// <summary>The row of a photo and its states.</summary>
 internal static class PhotoRow
 {
+    /// <summary>Only the manifest and a thumbnail are here.</summary>
+    public const string StateAnnounced = "announced";
     public const string StateStored = "stored";
     public const string StateScored = "scored";
     public const string StateUnreadable = "unreadable";
 
-    /// <summary>The row when the bytes are stored. When the manifest tells the size, the footprint is on the map before any scoring.</summary>
-    public static Feature Stored(PhotoManifest manifest, string device, DateTimeOffset receivedAt, long clockOffsetS, IngestOptions options)
+    /// <summary>Writes a row that replaces an announcement and nothing more than that.</summary>
+    public static FeatureWrite OverAnnounced(Feature row) => new(row, WriteMode.InsertNew) { Over = ("state", StateAnnounced) };
+
+    /// <summary>True when the bytes are here.</summary>
+    public static bool IsStored(Feature row) => row.Text("state") != StateAnnounced;
+
+    /// <summary>The row of a photo. When the manifest tells the size, the footprint is on the map before any scoring.</summary>
+    public static Feature From(string state, PhotoManifest manifest, string device, DateTimeOffset receivedAt, long clockOffsetS, IngestOptions options)
     {
         Feature row = new(FieldTables.Photos, manifest.PhotoId, null, new Dictionary<string, object?>
         {
@@ -22,7 +30,7 @@ internal static class PhotoRow
             ["capturedAt"] = manifest.CapturedAt,
             ["capturedAtAssumed"] = manifest.CapturedAtAssumed,
             ["receivedAt"] = receivedAt,
-            ["state"] = StateStored,
+            ["state"] = state,
             ["cameraLon"] = manifest.Place?.Lon,
             ["cameraLat"] = manifest.Place?.Lat,
             ["cameraAltitudeM"] = manifest.Place?.AltitudeM,

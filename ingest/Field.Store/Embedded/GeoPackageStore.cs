@@ -87,7 +87,7 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
     {
         FeatureTable table = write.Feature.Table;
         bool exists = Exists(connection, table, write.Feature.Id);
-        if (exists && write.Mode == WriteMode.InsertNew)
+        if (exists && write.Mode == WriteMode.InsertNew && !(write.Over is { } over && Has(connection, table, write.Feature.Id, over)))
         {
             return null;
         }
@@ -116,6 +116,14 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
     {
         using SqliteCommand command = Command(connection, $"SELECT 1 FROM {table.Name} WHERE \"{table.IdColumn}\" = $id");
         command.Parameters.AddWithValue("$id", id);
+        return command.ExecuteScalar() is not null;
+    }
+
+    private static bool Has(SqliteConnection connection, FeatureTable table, string id, (string Column, string Value) value)
+    {
+        using SqliteCommand command = Command(connection, $"SELECT 1 FROM {table.Name} WHERE \"{table.IdColumn}\" = $id AND {Name(table, value.Column)} = $value");
+        command.Parameters.AddWithValue("$id", id);
+        command.Parameters.AddWithValue("$value", value.Value);
         return command.ExecuteScalar() is not null;
     }
 

@@ -34,6 +34,7 @@ public sealed class PrimitiveTests
     [InlineData("field/v1/aoba/drone-01/up/event", UpChannel.Event, null, 0)]
     [InlineData("field/v1/aoba/drone-01/up/status", UpChannel.Status, null, 0)]
     [InlineData($"field/v1/aoba/drone-01/up/photo/{Photo}/manifest", UpChannel.PhotoManifest, Photo, 0)]
+    [InlineData($"field/v1/aoba/drone-01/up/photo/{Photo}/thumbnail", UpChannel.PhotoThumbnail, Photo, 0)]
     [InlineData($"field/v1/aoba/drone-01/up/photo/{Photo}/chunk/0", UpChannel.PhotoChunk, Photo, 0)]
     [InlineData($"field/v1/aoba/drone-01/up/photo/{Photo}/chunk/4095", UpChannel.PhotoChunk, Photo, 4095)]
     public void Topic_of_the_table_is_parsed(string topic, UpChannel channel, string? photo, int index)

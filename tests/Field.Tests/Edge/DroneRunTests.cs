@@ -34,7 +34,7 @@ public sealed class DroneRunTests : IDisposable
             .. summary.RootElement.EnumerateObject().Where(p => p.Name != "seconds").Select(p => $"{p.Name}={p.Value}"),
         ];
         Assert.Equal(
-            ["photosFound=3", "photosSent=2", "photosStored=3", "duplicates=1", "rejected=0", "unreadable=0", $"bytesSent={Chunk + 501}", $"bytesStored={Chunk + 501}"],
+            ["photosFound=3", "photosSent=2", "photosStored=3", "duplicates=1", "rejected=0", "unreadable=0", $"bytesSent={Chunk + 501}", $"bytesStored={Chunk + 501}", "thumbnailsSent=0"],
             figures);
         Assert.Contains("Files that are no photos are not sent: 1 without extension, 1 .JPG, 1 .MP4", _bench.Output.ToString(), StringComparison.Ordinal);
         Assert.Contains("stored   DCIM/100MEDIA/DJI_0001.JPG (262.1 kB)".Replace("262.1 kB", "0.3 MB", StringComparison.Ordinal), _bench.Output.ToString(), StringComparison.Ordinal);

@@ -27,6 +27,9 @@ internal sealed class EdgeBench : IDisposable
 
     public FakeLinks Links { get; }
 
+    /// <summary>Makes thumbnails; the bytes of most tests are no pictures.</summary>
+    public Func<SourceFile, byte[]?> Thumbnail { get; set; } = _ => null;
+
     public StringWriter Output { get; } = new();
 
     public StringWriter Errors { get; } = new();
@@ -87,7 +90,7 @@ internal sealed class EdgeBench : IDisposable
             options ?? Uplink,
             links ?? Links,
             outbox,
-            new PhotoSender(outbox.Photos, queue, intake, recorder),
+            new PhotoSender(outbox.Photos, queue, intake, recorder, Thumbnail),
             recorder,
             time ?? TimeProvider.System,
             now);

@@ -74,6 +74,7 @@ internal sealed class FakeServer
                 UpChannel.Status => TakeStatus(payload, topic),
                 UpChannel.Event or UpChannel.Telemetry => TakeMessage(payload),
                 UpChannel.PhotoManifest => TakeManifest(payload, topic),
+                UpChannel.PhotoThumbnail => TakeThumbnail(payload, topic),
                 _ => TakeChunk(payload, topic, fault == Fault.Corrupt),
             };
             receipt = receipt is null ? null : Twist?.Invoke(receipt) ?? receipt;
@@ -114,6 +115,15 @@ internal sealed class FakeServer
         }
 
         return Incomplete(upload);
+    }
+
+    public Dictionary<string, byte[]> Thumbnails { get; } = [];
+
+    private Receipt? TakeThumbnail(ReadOnlyMemory<byte> payload, UpTopic topic)
+    {
+        Assert.True(_uploads.ContainsKey(topic.PhotoId!) || Stored.ContainsKey(topic.PhotoId!), "the manifest comes first");
+        Thumbnails[topic.PhotoId!] = payload.ToArray();
+        return null;
     }
 
     private Receipt? TakeChunk(ReadOnlyMemory<byte> payload, UpTopic topic, bool corrupt)

@@ -37,12 +37,12 @@ public sealed class UploadLimitTests : IAsyncDisposable
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal((6, 0), (Incoming.Count, Incoming.Abandoned)); // 6 x (64 KiB + 100,016)
+        Assert.Equal((6, 0), (Incoming.Count, Incoming.Abandoned)); // 6 x (128 KiB + 100,016)
         TestPhoto more = new(9, 3 * ChunkBytes, ChunkBytes);
         await _host.SendManifestAsync(more);
         await _host.SendChunkAsync(more, 0);
         Assert.Equal((6, 1), (Incoming.Count, Incoming.Abandoned));
-        Assert.InRange(Incoming.SizeBytes, 1, 1 << 20);
+        Assert.InRange(Incoming.SizeBytes, 1, 1_500_000);
         Assert.False((await _host.SendChunkAsync(photos[0], 1)).IsAccepted);
         Assert.Equal(ErrorCodes.UnknownPhoto, Assert.Single(await _host.LettersAsync()).Errors[0].Code);
         await _host.SendAllAsync(photos[0]);
@@ -78,7 +78,7 @@ public sealed class UploadLimitTests : IAsyncDisposable
         _host = Open();
         await Assembler.RecoverAsync(Cancel);
         Assert.False(File.Exists(orphan));
-        Assert.Equal((1, 64 * 1024 + ChunkBytes + PhotoChunk.HeaderBytes), (Incoming.Count, Incoming.SizeBytes));
+        Assert.Equal((1, 128 * 1024 + ChunkBytes + PhotoChunk.HeaderBytes), (Incoming.Count, Incoming.SizeBytes));
         await Assembler.AbandonAsync(null, Cancel);
         Assert.True(File.Exists(part));
         _time.Advance(TimeSpan.FromDays(1));
@@ -96,5 +96,5 @@ public sealed class UploadLimitTests : IAsyncDisposable
 
     private async Task<bool> IsKnownAsync(TestPhoto photo) => (await _host.SendChunkAsync(photo, 1)).IsAccepted;
 
-    private IngestHost Open() => new(_folder.Root, IngestHost.Defaults with { MaxIncomingBytes = 1 << 20 }, time: _time);
+    private IngestHost Open() => new(_folder.Root, IngestHost.Defaults with { MaxIncomingBytes = 1_500_000 }, time: _time);
 }

@@ -80,6 +80,16 @@ public sealed class GeoPackageStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task InsertNew_replaces_a_feature_with_the_value_it_may_replace_and_no_other()
+    {
+        FeatureWrite Over(string kind) => new(Event("e", kind), WriteMode.InsertNew) { Over = ("kind", "first") };
+        Assert.NotNull((await _store.WriteAsync([Over("first")], Cancel))[0]);
+        Assert.NotNull((await _store.WriteAsync([Over("second")], Cancel))[0]);
+        Assert.Null((await _store.WriteAsync([Over("third")], Cancel))[0]);
+        Assert.Equal("second", (await _store.FindAsync(FieldTables.Events, "e", Cancel))!.Text("kind"));
+    }
+
+    [Fact]
     public async Task A_write_that_fails_writes_nothing_and_does_not_hurt_the_others_of_its_commit()
     {
         Feature wrong = Event("wrong").With(("sequence", "not a number"));

@@ -47,6 +47,9 @@ export async function getTelemetry(device: string, hours: number, signal?: Abort
 export const photoImageUrl = (photoId: string, widthPx: number) =>
   `/api/v1/photos/${encodeURIComponent(photoId)}/image?width=${widthPx}`;
 
+/** The small copy of a photo whose bytes are still on their way: another address than the photo's, which browsers keep. */
+export const thumbnailUrl = (photoId: string) => `/api/v1/photos/${encodeURIComponent(photoId)}/image?announced`;
+
 /** The photo's own bytes. */
 export const photoOriginalUrl = (photoId: string) => `/api/v1/photos/${encodeURIComponent(photoId)}/image`;
 

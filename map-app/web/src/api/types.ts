@@ -32,7 +32,7 @@ interface Revised {
   revision: number;
 }
 
-export type PhotoState = 'stored' | 'scored' | 'unreadable';
+export type PhotoState = 'announced' | 'stored' | 'scored' | 'unreadable';
 export type Placement = 'measured' | 'assumed' | 'none';
 
 export interface PhotoProperties extends Revised {

@@ -124,6 +124,7 @@ export const en: Dictionary = {
     findingsOfPhoto: 'Findings in this photo',
     noFindingsOfPhoto: 'No suspected damage in this photo.',
     notScored: 'Waiting to be scored.',
+    announced: 'Only a small preview is here. The photo itself is on its way and will be scored when it arrives.',
     unreadable: 'Not readable as an image, so not scored. The file itself is stored.',
     openPhoto: 'Show this photo',
   },
@@ -199,7 +200,7 @@ export const en: Dictionary = {
     'not-above-takeoff': 'Taken from below the take-off point, so the height above ground is not known.',
   },
   assumptionUnknown: (code) => `There is another assumption (${code}).`,
-  photoState: { stored: 'Waiting', scored: 'Scored', unreadable: 'Unreadable' },
+  photoState: { announced: 'Arriving (preview only)', stored: 'Waiting', scored: 'Scored', unreadable: 'Unreadable' },
   deviceState: { online: 'Online', offline: 'Offline' },
   deviceKind: { drone: 'Drone', lock: 'Smart lock', tablet: 'Tablet', sensor: 'Sensor', other: 'Device' },
   className: {

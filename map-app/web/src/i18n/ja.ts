@@ -123,6 +123,7 @@ export const ja = {
     findingsOfPhoto: 'この写真の所見',
     noFindingsOfPhoto: 'この写真から損傷の候補は見つかりませんでした。',
     notScored: '解析を待っています。',
+    announced: '縮小画像だけが届いています。写真本体は送信中です。届きしだい解析します。',
     unreadable: '画像として読み取れないため解析できません。ファイルは保存済みです。',
     openPhoto: 'この写真を表示',
   },
@@ -203,6 +204,7 @@ export const ja = {
   } as Record<string, string>,
   assumptionUnknown: (code: string) => `その他の仮定があります（${code}）。`,
   photoState: {
+    announced: '到着前（縮小画像のみ）',
     stored: '解析待ち',
     scored: '解析済み',
     unreadable: '読み取り不可',

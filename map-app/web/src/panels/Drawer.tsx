@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
 import { useEffect, useRef, type Dispatch, type ReactNode } from 'react';
+import { thumbnailUrl } from '../api/client';
 import type { FindingFeature, PhotoDetail } from '../api/types';
 import { number } from '../format/numbers';
 import { useT } from '../i18n';
@@ -73,6 +74,13 @@ function PhotoBacked({ view, ui, act, selection, onSelect }: Props) {
   const withRings = photo?.findings.find((f) => f.properties.findingId === selection.id);
   let picture: ReactNode;
   if (known?.properties.state === 'unreadable') picture = <p className="note">{t.drawer.unreadable}</p>;
+  else if (known?.properties.state === 'announced')
+    picture = (
+      <figure className="preview">
+        <img src={thumbnailUrl(photoId)} alt={known.properties.name} />
+        <figcaption className="note">{t.drawer.announced}</figcaption>
+      </figure>
+    );
   else if (detail.state === 'failed') picture = <Failed title={t.drawer.failed} onRetry={detail.retry} />;
   else if (!photo) picture = <div className="viewer-frame placeholder" aria-busy="true">{t.viewer.loading}</div>;
   else picture = <PhotoViewer key={selection.id} photo={photo} findingId={finding ? selection.id : null} mask={ui.mask} onMask={() => act({ do: 'mask' })} onPick={pick} />;

@@ -83,7 +83,7 @@ interface PhotoFindingsProps {
 
 export function PhotoFindings({ findings, photo, onPick }: PhotoFindingsProps) {
   const t = useT();
-  if (photo?.state === 'unreadable' || findings === null) return null;
+  if (photo?.state === 'unreadable' || photo?.state === 'announced' || findings === null) return null;
   return (
     <section className="facts">
       <h3>

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { photoImageUrl } from '../api/client';
+import { photoImageUrl, thumbnailUrl } from '../api/client';
 import type { DeviceFeature, FindingFeature, PhotoFeature } from '../api/types';
 import { figures, number, percent } from '../format/numbers';
 import { ago } from '../format/time';
@@ -45,7 +45,7 @@ export const PhotoRow = memo(function PhotoRow({ photo, chosen, now, onSelect }:
   const p = photo.properties;
   return (
     <button type="button" className="row" aria-current={chosen} onClick={() => onSelect({ kind: 'photo', id: p.photoId })}>
-      {p.state === 'unreadable' ? <span className="thumb" /> : <img className="thumb" src={photoImageUrl(p.photoId, 160)} alt="" loading="lazy" decoding="async" />}
+      {p.state === 'unreadable' ? <span className="thumb" /> : <img className="thumb" src={p.state === 'announced' ? thumbnailUrl(p.photoId) : photoImageUrl(p.photoId, 160)} alt="" loading="lazy" decoding="async" />}
       <span className="row-main">
         <span className="row-title">{p.name}</span>
         <span className="row-note">
