@@ -84,7 +84,7 @@ public sealed class Server : IAsyncDisposable
             async () =>
             {
                 photos = await FeaturesAsync("photos");
-                return photos.Count > 0 && photos.All(p => p.GetProperty("properties").GetProperty("state").GetString() != "stored");
+                return photos.Count > 0 && photos.All(p => p.GetProperty("properties").GetProperty("state").GetString() is not ("announced" or "stored"));
             },
             within,
             () => $"photos still wait for scoring:\n{Process.Output}");

@@ -120,7 +120,7 @@ internal sealed class DemoRun(DemoOptions options)
         while (true)
         {
             JsonElement photos = await api.FeaturesAsync("photos", cancel).ConfigureAwait(false);
-            if (!States(photos).Contains("stored"))
+            if (!States(photos).Any(s => s is "announced" or "stored"))
             {
                 return new Results(photos, await api.FeaturesAsync("findings", cancel).ConfigureAwait(false));
             }
