@@ -55,10 +55,15 @@ internal sealed class LocalBroker(MqttClientOptions options, TimeProvider time, 
 
     /// <summary>Publishes with QoS 1; returns when the broker has it.</summary>
     /// <exception cref="FieldException">There is no connection; transient.</exception>
-    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        PublishAsync(new MqttMessage(topic, payload, Qos: 1), cancellationToken);
+
+    /// <summary>Publishes as the message says; with QoS 1 it returns when the broker has it.</summary>
+    /// <exception cref="FieldException">There is no connection; transient.</exception>
+    public async Task PublishAsync(MqttMessage message, CancellationToken cancellationToken)
     {
         Task<MqttClient> connection = _connection ?? throw new FieldException("the local broker is not connected", isTransient: true);
         MqttClient client = await connection.WaitAsync(cancellationToken);
-        await client.PublishAsync(new MqttMessage(topic, payload, Qos: 1), cancellationToken);
+        await client.PublishAsync(message, cancellationToken);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class AircraftUplink : IAircraft, IDisposable
 {
     private static readonly TimeSpan RefusedRetry = TimeSpan.FromMinutes(5);
 
+    // A command lives for a minute or so: a line that was lost for a moment must not swallow it.
+    private static readonly TimeSpan SessionExpiry = TimeSpan.FromMinutes(10);
+
     private readonly ServerOptions _server;
     private readonly DeviceOutbox _outbox;
     private readonly ILinkFactory _links;
@@ -52,21 +55,40 @@ internal sealed class AircraftUplink : IAircraft, IDisposable
             }
 
             _online = online;
-            (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            changed = Change();
         }
 
         changed.SetResult();
         return Task.CompletedTask;
     }
 
+    /// <summary>Something waits in the outbox: an aircraft that is gone is connected until it is sent.</summary>
+    public void Wake()
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            if (_online)
+            {
+                return;
+            }
+
+            changed = Change();
+        }
+
+        changed.SetResult();
+    }
+
     /// <summary>Runs until stopped.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="commanded">Takes a message from <c>down/command</c>; it is acknowledged after this.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task RunAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> commanded, CancellationToken cancellationToken)
     {
         while (true)
         {
             (bool online, Task changed) = State();
             using CancellationTokenSource turn = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task sending = SendAsync(online, turn.Token);
+            Task sending = SendAsync(online, commanded, turn.Token);
             try
             {
                 await changed.WaitAsync(cancellationToken);
@@ -81,6 +103,13 @@ internal sealed class AircraftUplink : IAircraft, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _outbox.Dispose();
+
+    private TaskCompletionSource Change()
+    {
+        TaskCompletionSource changed = _changed;
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return changed;
+    }
 
     private (bool Online, Task Changed) State()
     {
@@ -98,12 +127,14 @@ internal sealed class AircraftUplink : IAircraft, IDisposable
         }
     }
 
-    private async Task SendAsync(bool stayOnline, CancellationToken cancellationToken)
+    private async Task SendAsync(bool stayOnline, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> commanded, CancellationToken cancellationToken)
     {
         UplinkOptions options = new(_server.Site, _server.Device, _server.ClientId)
         {
             Until = stayOnline ? UplinkOptions.Never() : Task.CompletedTask,
             Status = Status,
+            SessionExpiry = SessionExpiry,
+            Subscriptions = [new LinkSubscription(Topics.Command(_server.Site, _server.Device), commanded)],
         };
         try
         {

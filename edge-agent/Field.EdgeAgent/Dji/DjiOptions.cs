@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Field.Contracts;
 using Field.EdgeAgent.Uplink;
 using Field.EdgeAgent.View;
@@ -29,6 +30,18 @@ internal sealed record DjiOptions : ServerOptions
     /// <summary>Password there; from FIELD_DJI_PASSWORD, so that no command line shows it.</summary>
     public string? DjiPassword { get; init; } = Environment.GetEnvironmentVariable("FIELD_DJI_PASSWORD");
 
+    /// <summary><c>HOST[:PORT]</c> of the NTP server that gateways are told, or null: then they are told none. Port default 123.</summary>
+    public string? Ntp { get; init; }
+
+    /// <summary>App id that DJI gave for this cloud, or null; from FIELD_DJI_APP_ID. Gateways that ask are told it with key and licence.</summary>
+    public string? AppId { get; init; } = Environment.GetEnvironmentVariable("FIELD_DJI_APP_ID");
+
+    /// <summary>App key; from FIELD_DJI_APP_KEY.</summary>
+    public string? AppKey { get; init; } = Environment.GetEnvironmentVariable("FIELD_DJI_APP_KEY");
+
+    /// <summary>App licence; from FIELD_DJI_APP_LICENSE.</summary>
+    public string? AppLicense { get; init; } = Environment.GetEnvironmentVariable("FIELD_DJI_APP_LICENSE");
+
     /// <summary><c>SERIAL=device</c>, one for each aircraft; each device is enrolled like any other.</summary>
     public IReadOnlyList<string> Aircraft { get; init; } = [];
 
@@ -46,6 +59,16 @@ internal sealed record DjiOptions : ServerOptions
         UserName = DjiUser,
         Password = DjiPassword,
     };
+
+    /// <summary>What gateways are told of their cloud.</summary>
+    public DjiCloud Cloud()
+    {
+        DjiCloud cloud = new(Site, Device)
+        {
+            App = AppId is { Length: > 0 } id && AppKey is { Length: > 0 } key && AppLicense is { Length: > 0 } license ? new DjiApp(id, key, license) : null,
+        };
+        return TryReadNtp(out Uri? ntp) ? cloud with { NtpHost = ntp.Host, NtpPort = ntp.IsDefaultPort || ntp.Port < 0 ? 123 : ntp.Port } : cloud;
+    }
 
     /// <summary>The outbox of one device.</summary>
     public string OutboxFolder(string device) => Path.GetFullPath(Outbox is null ? Folder("outbox", Site, device) : Path.Combine(Outbox, device));
@@ -71,6 +94,22 @@ internal sealed record DjiOptions : ServerOptions
                 "--aircraft must be SERIAL=DEVICE, once for each aircraft, each with a device id of its own."));
         }
 
+        if (Ntp is not null && !TryReadNtp(out _))
+        {
+            errors.Add(texts.Pick("--dji-ntp はホスト名またはホスト名:ポート番号で指定してください。", "--dji-ntp must be HOST or HOST:PORT."));
+        }
+
+        int given = ((string?[])[AppId, AppKey, AppLicense]).Count(t => !string.IsNullOrEmpty(t));
+        if (given is 1 or 2)
+        {
+            errors.Add(texts.Pick(
+                "FIELD_DJI_APP_ID、FIELD_DJI_APP_KEY、FIELD_DJI_APP_LICENSE は 3 つとも指定してください。",
+                "FIELD_DJI_APP_ID, FIELD_DJI_APP_KEY and FIELD_DJI_APP_LICENSE go together."));
+        }
+
         return errors;
     }
+
+    private bool TryReadNtp([NotNullWhen(true)] out Uri? ntp) =>
+        Uri.TryCreate($"ntp://{Ntp}", UriKind.Absolute, out ntp) && ntp is { Host.Length: > 0, UserInfo.Length: 0, PathAndQuery: "/" or "" } && ntp.Port != 0;
 }

@@ -1,5 +1,6 @@
-using System.CommandLine;
+using Field.Contracts;
 using Field.EdgeAgent.Adapters;
+using Field.EdgeAgent.Commands;
 using Field.EdgeAgent.Drone;
 using Field.EdgeAgent.Uplink;
 using Field.EdgeAgent.View;
@@ -21,17 +22,30 @@ internal sealed class DjiRun(DjiOptions options, Func<ServerOptions, ILinkFactor
     /// <summary>Runs and returns an exit code of <see cref="ExitCodes"/>.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        List<AircraftUplink> opened = [];
+        List<IDisposable> opened = [];
         try
         {
             AircraftUplink own = Open(options.Device, opened);
-            Dictionary<string, IAircraft> aircraft = options.Table.ToDictionary(a => a.Key, a => (IAircraft)Open(a.Value, opened), StringComparer.Ordinal);
+            Dictionary<string, AircraftUplink> uplinks = options.Table.ToDictionary(a => a.Key, a => Open(a.Value, opened), StringComparer.Ordinal);
             await own.SetOnlineAsync(online: true, firmware: null, cancellationToken);
             AdapterFaults faults = new("dji", (e, cancel) => own.Outgoing.EventAsync(e, time.GetUtcNow(), isReport: false, cancel), time);
             RejectedMessages rejected = new(Path.Combine(options.OutboxFolder(options.Device), "rejected"), time);
             LocalBroker broker = new(options.DjiClient(), time, Said);
-            using DjiAdapter adapter = new(aircraft, broker.PublishAsync, faults, rejected, time);
-            await RunAsync([.. opened.Select(a => (Func<CancellationToken, Task>)a.RunAsync), s => broker.RunAsync(DjiTopic.Filters, adapter.HearAsync, s), s => TickAsync(adapter, s)], cancellationToken);
+            using DjiMetrics metrics = new();
+            DjiFleet fleet = new(uplinks.ToDictionary(u => u.Key, u => (IAircraft)u.Value, StringComparer.Ordinal), faults, time);
+            DjiServices services = new(fleet, broker.PublishAsync, time);
+            DjiParts parts = new(fleet, new DjiEvents(fleet, own.Outgoing, metrics, time), new DjiRequests(options.Cloud(), options.Table, metrics), services);
+            using DjiAdapter adapter = new(parts, broker.PublishAsync, faults, rejected, time);
+            List<Func<CancellationToken, Task>> running = [s => broker.RunAsync(DjiTopic.Filters, adapter.HearAsync, s), s => TickAsync(adapter, s)];
+            foreach ((string? sn, string device, AircraftUplink uplink) in uplinks.Select(u => ((string?)u.Key, options.Table[u.Key], u.Value)).Prepend((null, options.Device, own)))
+            {
+                CommandMemory memory = CommandMemory.Open(options.OutboxFolder(device));
+                opened.Add(memory);
+                DjiCommands commands = new(new DjiCommanded(options.Site, device, sn), memory.Begun, services, uplink.Outgoing, (c, r) => Answered(device, uplink, metrics, c, r), time);
+                running.AddRange([s => uplink.RunAsync(commands.TakeAsync, s), commands.RunAsync]);
+            }
+
+            await RunAsync(running, cancellationToken);
             return ExitCodes.Ok;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -68,7 +82,7 @@ internal sealed class DjiRun(DjiOptions options, Func<ServerOptions, ILinkFactor
         }
     }
 
-    private AircraftUplink Open(string device, List<AircraftUplink> opened)
+    private AircraftUplink Open(string device, List<IDisposable> opened)
     {
         ServerOptions server = new("dji")
         {
@@ -81,6 +95,15 @@ internal sealed class DjiRun(DjiOptions options, Func<ServerOptions, ILinkFactor
         AircraftUplink uplink = new(server, links(server), options.OutboxFolder(device), new Observer(device, _output, texts), reason => _output.WriteLine($"{device}: {reason}"), time);
         opened.Add(uplink);
         return uplink;
+    }
+
+    /// <summary>Who asked and why is in the server's audit log; here whoever stands beside the dock sees it.</summary>
+    private void Answered(string device, AircraftUplink uplink, DjiMetrics metrics, DeviceCommand? command, CommandResult result)
+    {
+        metrics.Answer(result.Outcome.ToString());
+        uplink.Wake();
+        string what = command is null ? result.CommandId : $"{command.Name} ({command.Reason})";
+        _output.WriteLine($"{device}: {what}: {result.Outcome} {result.Detail}".TrimEnd());
     }
 
     private void Said(string? problem) => _output.WriteLine(problem is null
@@ -100,40 +123,5 @@ internal sealed class DjiRun(DjiOptions options, Func<ServerOptions, ILinkFactor
                 output.WriteLine($"{device}: {texts.Disconnected(lost.Reason, lost.RetryIn)}");
             }
         }
-    }
-}
-
-/// <summary>The command line of <c>dji</c>.</summary>
-internal static class DjiCommand
-{
-    /// <summary>Builds the command.</summary>
-    public static Command Create()
-    {
-        ServerArguments server = new("dji");
-        Option<string> broker = new("--dji-broker") { Required = true, HelpName = "URL", Description = "Broker where the dock or DJI Pilot 2 publishes, such as mqtt://localhost:1884. Environment: FIELD_DJI_USER, FIELD_DJI_PASSWORD." };
-        Option<string[]> aircraft = new("--aircraft") { Required = true, HelpName = "SERIAL=DEVICE", Description = "An aircraft and its device id in Field; may be repeated. Others are answered and go no further." };
-        Option<string?> outbox = new("--outbox") { HelpName = "DIR", Description = "Folder of the outboxes, one below it for each device. Default: the user's data folder." };
-        Command command = new("dji", "Brings the aircraft of a DJI dock or DJI Pilot 2 (Cloud API) to the headquarters: place, battery, alarms.") { broker, aircraft, outbox };
-        server.AddTo(command);
-        command.SetAction(async (result, cancellationToken) =>
-        {
-            DjiOptions options = new(server.Read(result))
-            {
-                DjiBroker = result.GetRequiredValue(broker),
-                Aircraft = result.GetRequiredValue(aircraft),
-                Outbox = result.GetValue(outbox),
-            };
-            Texts texts = server.Texts(result);
-            IReadOnlyList<string> errors = options.Errors(texts);
-            foreach (string error in errors)
-            {
-                await Console.Error.WriteLineAsync(error);
-            }
-
-            return errors.Count > 0
-                ? ExitCodes.CannotStart
-                : await new DjiRun(options, device => device.Links(), Console.Out, texts, TimeProvider.System).RunAsync(cancellationToken);
-        });
-        return command;
     }
 }

@@ -17,7 +17,10 @@ internal enum DjiChannel
     /// <summary><c>thing/product/{gateway_sn}/events</c>.</summary>
     Events,
 
-    /// <summary><c>thing/product/{gateway_sn}/services_reply</c>.</summary>
+    /// <summary><c>thing/product/{gateway_sn}/requests</c>: what a gateway asks the cloud.</summary>
+    Requests,
+
+    /// <summary><c>thing/product/{gateway_sn}/services_reply</c>: what became of a call.</summary>
     ServicesReply,
 }
 
@@ -35,8 +38,26 @@ internal sealed record DjiTopic(DjiChannel Channel, string Sn)
     public static IReadOnlyList<(string Filter, int Qos)> Filters { get; } =
     [
         ("sys/product/+/status", 1), ("thing/product/+/osd", 0), ("thing/product/+/state", 1), ("thing/product/+/events", 1),
-        ("thing/product/+/services_reply", 1),
+        ("thing/product/+/requests", 1), ("thing/product/+/services_reply", 1),
     ];
+
+    /// <summary>Where a message of this topic is answered; null when there is no answer to it.</summary>
+    public string? ReplyTopic => Channel switch
+    {
+        DjiChannel.Status => $"sys/product/{Sn}/status_reply",
+        DjiChannel.Events => $"thing/product/{Sn}/events_reply",
+        DjiChannel.Requests => $"thing/product/{Sn}/requests_reply",
+        _ => null,
+    };
+
+    /// <summary>
+    /// True where a message may hold a secret: the keys of devices in a topology, the binding code that a person typed into a dock. Of
+    /// such a message only the errors are kept, and they quote nothing.
+    /// </summary>
+    public bool MayHoldSecrets => Channel is DjiChannel.Status or DjiChannel.Requests;
+
+    /// <summary>Where a gateway hears calls.</summary>
+    public static string Services(string gateway) => $"thing/product/{gateway}/services";
 
     /// <summary>True for what may be a serial number.</summary>
     public static bool IsSn(string text) => text.Length is > 0 and <= MaxSnLength && !text.AsSpan().ContainsAnyExcept(SnCharacters);
@@ -56,6 +77,7 @@ internal sealed record DjiTopic(DjiChannel Channel, string Sn)
             ("thing", "osd") => new DjiTopic(DjiChannel.Osd, level[2]),
             ("thing", "state") => new DjiTopic(DjiChannel.State, level[2]),
             ("thing", "events") => new DjiTopic(DjiChannel.Events, level[2]),
+            ("thing", "requests") => new DjiTopic(DjiChannel.Requests, level[2]),
             ("thing", "services_reply") => new DjiTopic(DjiChannel.ServicesReply, level[2]),
             _ => null,
         };

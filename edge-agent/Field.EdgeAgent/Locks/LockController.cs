@@ -1,5 +1,6 @@
 using Field.Contracts;
 using Field.Contracts.Locks;
+using Field.EdgeAgent.Commands;
 
 namespace Field.EdgeAgent.Locks;
 
@@ -19,10 +20,16 @@ internal sealed record LockIdentity(string Site, string Device, LockSecret Secre
 /// </summary>
 internal sealed class LockController
 {
+    /// <summary>Draws the bolt.</summary>
+    public const string Open = "lock.open";
+
+    /// <summary>Throws the bolt.</summary>
+    public const string Close = "lock.close";
+
     private readonly LockIdentity _identity;
     private readonly LockPolicy _policy;
     private readonly LockMemory _memory;
-    private readonly LockClock _clock;
+    private readonly DeviceClock _clock;
     private readonly LockMachine _machine;
     private readonly PinGuard _guard;
     private readonly CodeKeeper _codes;
@@ -39,12 +46,13 @@ internal sealed class LockController
     public LockController(LockIdentity identity, LockPolicy policy, LockMemory memory, IReadOnlyList<int> codeUsers, TimeProvider time)
     {
         (_identity, _policy, _memory) = (identity, policy, memory);
-        _clock = new LockClock(time);
-        _clock.Learn(memory.ServerTime);
+        _clock = new DeviceClock(time);
+        _clock.Learn(memory.Commands.ServerTime);
         _machine = new LockMachine(policy, memory.Door);
         _guard = new PinGuard(memory.Failures, time);
         _codes = new CodeKeeper(identity, policy, memory, codeUsers);
-        _commands = new CommandDesk(identity, memory, _clock);
+        CommandRules rules = new(identity.Site, identity.Device, [Open, Close], c => c.IsSealedBy(identity.Secret, identity.LockId));
+        _commands = new CommandDesk(rules, memory.Commands, _clock);
     }
 
     /// <summary>Wrong entries since the start.</summary>
@@ -64,7 +72,7 @@ internal sealed class LockController
 
     /// <summary>What an earlier run left: commands that the power cut off are answered, never done again.</summary>
     public IReadOnlyList<LockOutput> Start() =>
-        [.. _memory.Interrupted.Select(id => new LockOutput.Answer(new CommandResult(id, CommandOutcome.Failed, "interrupted")))];
+        [.. _memory.Commands.Interrupted.Select(id => new LockOutput.Answer(new CommandResult(id, CommandOutcome.Failed, "interrupted")))];
 
     /// <summary>Takes what the hardware told.</summary>
     public IReadOnlyList<LockOutput> Take(HardwareInput input) => input switch
@@ -82,7 +90,7 @@ internal sealed class LockController
             return answer is null ? [] : [new LockOutput.Answer(answer)];
         }
 
-        bool unlock = accepted.Name == CommandDesk.Open;
+        bool unlock = accepted.Name == Open;
         LockEvent cause = new(unlock ? LockEventKinds.Unlocked : LockEventKinds.Locked) { By = "command", CommandId = accepted.Id };
         _machine.Expect(new PendingMove(unlock, cause, _clock.Now + _policy.NoAnswerAfter));
         return [new LockOutput.Drive(unlock)];

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Field.Contracts;
 using Field.Contracts.Locks;
+using Field.EdgeAgent.Commands;
 
 namespace Field.EdgeAgent.Locks;
 
@@ -11,22 +12,19 @@ namespace Field.EdgeAgent.Locks;
 /// </summary>
 internal sealed class LockMemory : IDisposable
 {
-    /// <summary>Most commands remembered; they are forgotten when they have expired.</summary>
-    public const int MaxCommands = 1024;
-
     private const int WorthCompacting = 1024;
 
     private readonly string _site;
     private readonly string _device;
     private readonly Journal _journal;
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (DateTimeOffset ExpiresAt, bool Answered)> _commands = new(StringComparer.Ordinal);
     private readonly SortedDictionary<int, string> _codes = [];
     private byte[]? _grants;
 
     private LockMemory(string path, string site, string device)
     {
         (_site, _device) = (site, device);
+        Commands = new BegunCommands(Append);
         _journal = Journal.Open(path, "FIELDLK1"u8, record => Replay((char)record.Span[0], record[1..]));
         TornBytes = _journal.TornBytes;
         if (TornBytes > 0)
@@ -47,14 +45,11 @@ internal sealed class LockMemory : IDisposable
     /// <summary>Bolt and door as last known.</summary>
     public BoltAndDoor Door { get; private set; } = new();
 
-    /// <summary>The latest server time in a sealed message.</summary>
-    public DateTimeOffset ServerTime { get; private set; } = DateTimeOffset.UnixEpoch;
+    /// <summary>The commands it has begun, and the latest server time in a sealed message.</summary>
+    public BegunCommands Commands { get; }
 
     /// <summary>The codes in the hardware: user slot, grant and its slot.</summary>
     public IReadOnlyDictionary<int, string> Codes => _codes;
-
-    /// <summary>Commands that were begun and never answered: the power went.</summary>
-    public IReadOnlyList<string> Interrupted => [.. _commands.Where(c => !c.Value.Answered).Select(c => c.Key)];
 
     /// <summary>Opens or creates the memory of a lock.</summary>
     /// <param name="folder">Its folder; created when absent.</param>
@@ -96,44 +91,8 @@ internal sealed class LockMemory : IDisposable
     /// <summary>A code is in the hardware, or (null) is no more.</summary>
     public void SetCode(int user, string? key) => Append('P', string.Create(CultureInfo.InvariantCulture, $"{user}\n{key}"));
 
-    /// <summary>True for a command that was begun before.</summary>
-    public bool Knows(string commandId) => _commands.ContainsKey(commandId);
-
-    /// <summary>Remembers a command before anything is done; false when there are too many.</summary>
-    public bool TryBegin(DeviceCommand command, DateTimeOffset now)
-    {
-        Forget(now);
-        if (_commands.Count >= MaxCommands)
-        {
-            return false;
-        }
-
-        Append('C', $"{WireTime.Format(command.ExpiresAt)}\n{WireTime.Format(command.IssuedAt)}\n{command.Id}");
-        return true;
-    }
-
-    /// <summary>The answer to a command is on its way.</summary>
-    public void SetAnswered(string commandId) => Append('R', commandId);
-
     /// <inheritdoc/>
     public void Dispose() => _journal.Dispose();
-
-    /// <summary>
-    /// Forgets what has expired. The clock may not fall behind that again, not even in a board that wakes up in 1970: a command that was
-    /// forgotten must stay expired.
-    /// </summary>
-    private void Forget(DateTimeOffset now)
-    {
-        KeyValuePair<string, (DateTimeOffset ExpiresAt, bool Answered)>[] old = [.. _commands.Where(c => c.Value.ExpiresAt <= now && c.Value.Answered)];
-        if (_commands.Count >= MaxCommands && old.Length > 0)
-        {
-            Append('T', WireTime.Format(old.Max(c => c.Value.ExpiresAt)));
-            foreach (KeyValuePair<string, (DateTimeOffset, bool)> command in old)
-            {
-                _commands.Remove(command.Key);
-            }
-        }
-    }
 
     private static string Letters(BoltAndDoor door) => $"{Letter(door.Locked)}{Letter(door.DoorOpen)}";
 
@@ -153,7 +112,7 @@ internal sealed class LockMemory : IDisposable
 
     private void Append(char kind, ReadOnlySpan<byte> body)
     {
-        if (_journal.RecordCount > WorthCompacting + (2 * (_used.Count + _commands.Count + _codes.Count)))
+        if (_journal.RecordCount > WorthCompacting + (2 * (_used.Count + Commands.Count + _codes.Count)))
         {
             _journal.Rewrite(Snapshot());
         }
@@ -184,7 +143,7 @@ internal sealed class LockMemory : IDisposable
     {
         (Grants, _grants) = (grants, payload.ToArray());
         _used.IntersectWith(grants.Grants.Select(g => g.GrantId));
-        Learn(grants.IssuedAt);
+        Commands.Learn(grants.IssuedAt);
     }
 
     private void Apply(char kind, string body)
@@ -210,31 +169,16 @@ internal sealed class LockMemory : IDisposable
             case 'P':
                 _codes[int.Parse(part[0], CultureInfo.InvariantCulture)] = part[1];
                 break;
-            case 'C':
-                _commands[part[2]] = (ParseTime(part[0]), false);
-                Learn(ParseTime(part[1]));
-                break;
-            case 'R' when _commands.TryGetValue(body, out (DateTimeOffset ExpiresAt, bool) command):
-                _commands[body] = (command.ExpiresAt, true);
-                break;
-            case 'R':
-                break; // forgotten meanwhile
-            case 'T':
-                Learn(ParseTime(body));
-                break;
             default:
-                throw new FormatException($"record {kind}");
+                Commands.Apply(kind, body);
+                break;
         }
     }
-
-    private void Learn(DateTimeOffset serverTime) => ServerTime = serverTime > ServerTime ? serverTime : ServerTime;
-
-    private static DateTimeOffset ParseTime(string text) => WireTime.TryParse(text, out DateTimeOffset time) ? time : throw new FormatException("a time");
 
     /// <summary>The fewest records that give the same state.</summary>
     private List<byte[]> Snapshot()
     {
-        List<byte[]> records = [Record('T', WireTime.Format(ServerTime)), Record('F', Failures.ToString(CultureInfo.InvariantCulture)), Record('D', Letters(Door))];
+        List<byte[]> records = [Record('F', Failures.ToString(CultureInfo.InvariantCulture)), Record('D', Letters(Door))];
         if (_grants is not null)
         {
             records.Add(Record('G', _grants));
@@ -242,15 +186,7 @@ internal sealed class LockMemory : IDisposable
 
         records.AddRange(_used.Select(id => Record('U', id)));
         records.AddRange(_codes.Select(c => Record('P', string.Create(CultureInfo.InvariantCulture, $"{c.Key}\n{c.Value}"))));
-        foreach ((string id, (DateTimeOffset expiresAt, bool answered)) in _commands)
-        {
-            records.Add(Record('C', $"{WireTime.Format(expiresAt)}\n{WireTime.Format(DateTimeOffset.UnixEpoch)}\n{id}"));
-            if (answered)
-            {
-                records.Add(Record('R', id));
-            }
-        }
-
+        records.AddRange(Commands.Snapshot().Select(r => Record(r.Kind, r.Body)));
         return records;
     }
 }

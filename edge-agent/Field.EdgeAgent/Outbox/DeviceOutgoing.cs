@@ -13,7 +13,7 @@ internal sealed class DeviceOutgoing(DeviceOutbox outbox, Action<string> lost) :
     public long Lost => Interlocked.Read(ref _lost);
 
     /// <inheritdoc/>
-    public Task EventAsync(FieldEvent happened, DateTimeOffset at, bool isReport, CancellationToken cancellationToken) => KeepAsync(
+    public Task<bool> EventAsync(FieldEvent happened, DateTimeOffset at, bool isReport, CancellationToken cancellationToken) => KeepAsync(
         outbox.Messages.EnqueueAsync(
             "event",
             isReport ? OutboxPriority.Report : OutboxPriority.Normal,
@@ -24,16 +24,18 @@ internal sealed class DeviceOutgoing(DeviceOutbox outbox, Action<string> lost) :
     public Task TelemetryAsync(IReadOnlyList<Measurement> together, CancellationToken cancellationToken) =>
         KeepAsync(outbox.Messages.AddSampleAsync(together, cancellationToken));
 
-    private async Task KeepAsync(Task kept)
+    private async Task<bool> KeepAsync(Task kept)
     {
         try
         {
             await kept;
+            return true;
         }
         catch (FieldException e)
         {
             Interlocked.Increment(ref _lost);
             lost(e.Message);
+            return false;
         }
     }
 }

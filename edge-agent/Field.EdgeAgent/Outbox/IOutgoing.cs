@@ -10,7 +10,8 @@ internal interface IOutgoing
     /// <param name="at">When.</param>
     /// <param name="isReport">True for what a person waits for.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    Task EventAsync(FieldEvent happened, DateTimeOffset at, bool isReport, CancellationToken cancellationToken);
+    /// <returns>True when it is durable; false when it was lost, which is counted.</returns>
+    Task<bool> EventAsync(FieldEvent happened, DateTimeOffset at, bool isReport, CancellationToken cancellationToken);
 
     /// <summary>Keeps measurements that belong together.</summary>
     Task TelemetryAsync(IReadOnlyList<Measurement> together, CancellationToken cancellationToken);

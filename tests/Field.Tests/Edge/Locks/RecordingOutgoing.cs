@@ -22,7 +22,7 @@ internal sealed class RecordingOutgoing : IOutgoing
     /// <summary>Everything reported, as one text.</summary>
     public string AllText => string.Join('\n', _events.Select(e => e.PropertiesJson).Concat(_packs.SelectMany(p => p).Select(m => m.ToString())));
 
-    public Task EventAsync(FieldEvent happened, DateTimeOffset at, bool isReport, CancellationToken cancellationToken)
+    public Task<bool> EventAsync(FieldEvent happened, DateTimeOffset at, bool isReport, CancellationToken cancellationToken)
     {
         Assert.Empty(FieldEvent.Parse(happened.Write("aoba", "lock-07", 1, at), new UpTopic("aoba", "lock-07", UpChannel.Event)).Errors);
         _events.Enqueue(happened);

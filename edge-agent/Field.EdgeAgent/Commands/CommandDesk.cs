@@ -1,17 +1,24 @@
 using System.Text.Json;
 using Field.Contracts;
 
-namespace Field.EdgeAgent.Locks;
+namespace Field.EdgeAgent.Commands;
 
-/// <summary>Decides whether a command is done (SPEC.md, Commands): sealed, for the first time, in time, known.</summary>
-internal sealed class CommandDesk(LockIdentity identity, LockMemory memory, LockClock clock)
+/// <summary>Which commands a device takes.</summary>
+/// <param name="Site">Site id.</param>
+/// <param name="Device">Device id.</param>
+/// <param name="Names">The commands it knows.</param>
+/// <param name="IsSealed">
+/// True for a command that bears the device's seal. A device without a secret takes what its own <c>down</c> topic brings: there only the
+/// server may publish.
+/// </param>
+internal sealed record CommandRules(string Site, string Device, IReadOnlyList<string> Names, Func<DeviceCommand, bool> IsSealed);
+
+/// <summary>Decides whether a command is done (SPEC.md, Commands): sealed, for the first time, in time, known. Not safe for concurrent use.</summary>
+/// <param name="rules">What the device takes.</param>
+/// <param name="begun">What it has begun before.</param>
+/// <param name="clock">Its clock.</param>
+internal sealed class CommandDesk(CommandRules rules, BegunCommands begun, DeviceClock clock)
 {
-    /// <summary>Draws the bolt.</summary>
-    public const string Open = "lock.open";
-
-    /// <summary>Throws the bolt.</summary>
-    public const string Close = "lock.close";
-
     /// <summary>Most answers an hour to what was not sealed: whoever sends junk must not fill the outbox.</summary>
     public const int UnsealedAnswersPerHour = 20;
 
@@ -24,18 +31,23 @@ internal sealed class CommandDesk(LockIdentity identity, LockMemory memory, Lock
     /// <summary>Takes a payload: what to answer now, or a command to do, which then is remembered as begun.</summary>
     public (CommandResult? Answer, DeviceCommand? Accepted) Take(ReadOnlyMemory<byte> payload)
     {
-        Parsed<DeviceCommand> parsed = DeviceCommand.Parse(payload, identity.Site, identity.Device);
+        Parsed<DeviceCommand> parsed = DeviceCommand.Parse(payload, rules.Site, rules.Device);
         if (parsed.Value is not { } command)
         {
             return (Unsealed(IdOf(payload), $"malformed: {string.Join("; ", parsed.Errors.Select(e => $"{e.Code} {e.At}".TrimEnd()).Take(8))}"), null);
         }
 
-        if (!command.IsSealedBy(identity.Secret, identity.LockId))
+        if (!rules.IsSealed(command))
         {
             return (Unsealed(command.Id, "not-sealed"), null);
         }
 
-        if (memory.Knows(command.Id))
+        if (begun.IsOpen(command.Id))
+        {
+            return (null, null); // the line repeated it; its answer comes, and the first one counts
+        }
+
+        if (begun.Knows(command.Id))
         {
             return (new CommandResult(command.Id, CommandOutcome.Refused, "duplicate"), null);
         }
@@ -46,12 +58,12 @@ internal sealed class CommandDesk(LockIdentity identity, LockMemory memory, Lock
             return (new CommandResult(command.Id, CommandOutcome.Expired), null);
         }
 
-        if (command.Name is not (Open or Close))
+        if (!rules.Names.Contains(command.Name))
         {
             return (new CommandResult(command.Id, CommandOutcome.Refused, "unknown-command"), null);
         }
 
-        return memory.TryBegin(command, clock.Now)
+        return begun.TryBegin(command, clock.Now)
             ? (null, command)
             : (new CommandResult(command.Id, CommandOutcome.Refused, "busy"), null);
     }
@@ -59,9 +71,9 @@ internal sealed class CommandDesk(LockIdentity identity, LockMemory memory, Lock
     /// <summary>The answer is in the outbox.</summary>
     public void SetAnswered(string commandId)
     {
-        if (memory.Knows(commandId))
+        if (begun.Knows(commandId))
         {
-            memory.SetAnswered(commandId);
+            begun.SetAnswered(commandId);
         }
     }
 

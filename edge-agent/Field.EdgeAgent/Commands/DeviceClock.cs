@@ -1,10 +1,10 @@
-namespace Field.EdgeAgent.Locks;
+namespace Field.EdgeAgent.Commands;
 
 /// <summary>
-/// The lock's clock: the board's, but never before the latest server time seen in a sealed message. A board without a battery starts in
-/// 1970, and somebody may set its clock back; neither opens a slot that is over, nor makes an expired command valid again.
+/// A device's clock: the board's, but never before the latest server time seen in a command or list that it trusts. A board without a
+/// battery starts in 1970, and somebody may set its clock back; neither opens a slot that is over, nor makes an expired command valid again.
 /// </summary>
-internal sealed class LockClock(TimeProvider time)
+internal sealed class DeviceClock(TimeProvider time)
 {
     private DateTimeOffset _floor = DateTimeOffset.UnixEpoch;
     private long _floorAt = time.GetTimestamp();
