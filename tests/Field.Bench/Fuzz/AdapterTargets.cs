@@ -22,13 +22,15 @@ internal static class AdapterTargets
     [
         """{"tid":"t-1","bid":"b-1","method":"update_topo","timestamp":1778457600000,"data":{"domain":3,"type":1,"sub_type":0,"device_secret":"s","nonce":"n","sub_devices":[{"sn":"1581F5BKD225D00BP891","domain":0,"type":67,"sub_type":0,"index":"A","device_secret":"s","nonce":"n"}]}}""",
         """{"tid":"t-3","bid":"b-3","timestamp":1778457601000,"gateway":"4TADL210010014","data":{"67-0-0":{"gimbal_pitch":-90,"gimbal_yaw":12.5},"attitude_head":41.5,"attitude_pitch":-3.2,"attitude_roll":0.4,"battery":{"batteries":[{"capacity_percent":83,"index":0}],"capacity_percent":83,"remain_flight_time":1260},"elevation":58.2,"firmware_version":"07.01.2201","height":102.7,"horizontal_speed":7.4,"latitude":34.8668123,"longitude":138.3234567,"mode_code":5,"position_state":{"gps_number":19,"is_fixed":2},"vertical_speed":-0.6}}""",
-        """{"tid":"t-4","bid":"b-4","timestamp":1778457602000,"gateway":"4TADL210010014","need_reply":1,"method":"hms","data":{"list":[{"args":{"component_index":0},"code":"0x16100083","level":2,"module":3}]}}""",
     ];
+
+    private static readonly DjiRequests Requests = new(
+        new DjiCloud("aoba", "dji-01") { NtpHost = "ntp.nict.jp" }, new Dictionary<string, string> { ["1581F5BKD225D00BP891"] = "drone-01" }, new DjiMetrics());
 
     public static IEnumerable<FuzzTarget> All() =>
     [
         new("zigbee2mqtt", Bytes(Zigbee), ReadZigbee),
-        new("dji-cloud", Bytes(Dji), ReadDji),
+        new("dji-cloud", [.. Bytes(Dji), .. DjiGoldens()], ReadDji),
         new("alarm-rules", [File.ReadAllBytes(Path.Combine(Checkout.Root, "ingest", "alarms.example.json"))], b => AlarmRuleFile.Parse(b).Errors.Count == 0)
         {
             // Polygons are checked for crossing themselves.
@@ -55,11 +57,25 @@ internal static class AdapterTargets
         }
 
         bool isFrame = json.Errors.Count == 0;
-        DjiOsd.Read(new JsonChecker(), dji.Data);
-        DjiTopology.ReadSubDevices(new JsonChecker(), dji.Data);
-        dji.Reply(0, DateTimeOffset.UnixEpoch);
+        if (dji.Data(new JsonChecker()) is { } data)
+        {
+            DjiOsd.Read(new JsonChecker(), data);
+            DjiTopology.ReadSubDevices(new JsonChecker(), data);
+        }
+
+        bool isEvent = new DjiEventReader(new JsonChecker(), "4TADL210010014").Read(dji) is not null;
+        DjiAnswer? answer = Requests.Answer("4TADL210010014", dji, new JsonChecker());
+        DjiCallResult? called = DjiServices.Read(dji, new JsonChecker());
+        dji.Reply(isEvent || called is not null ? DjiAnswer.Of(DjiAnswer.Ok) : answer ?? DjiAnswer.Of(DjiAnswer.Malformed), DateTimeOffset.UnixEpoch);
         return isFrame;
     }
+
+    /// <summary>What gateways send: events, requests and replies, of tests/golden/dji.</summary>
+    private static IEnumerable<byte[]> DjiGoldens() => Directory.EnumerateFiles(Path.Combine(Checkout.Root, "tests", "golden", "dji"))
+        .Where(f => Path.GetFileName(f) is var name && (name.StartsWith("events-", StringComparison.Ordinal) || name.StartsWith("requests-", StringComparison.Ordinal)
+            || name.StartsWith("services_reply-", StringComparison.Ordinal)) && name.Count(c => c == '.') == 1)
+        .Order(StringComparer.Ordinal)
+        .Select(File.ReadAllBytes);
 
     private static List<byte[]> Bytes(string[] samples) => [.. samples.Select(Encoding.UTF8.GetBytes)];
 }

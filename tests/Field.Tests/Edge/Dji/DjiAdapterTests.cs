@@ -4,21 +4,18 @@ using System.Text.Json;
 using Field.Contracts;
 using Field.EdgeAgent.Adapters;
 using Field.EdgeAgent.Dji;
-using Field.EdgeAgent.Outbox;
 using Field.Mqtt;
 using Field.Tests.Broker;
 using Field.Tests.Contracts;
-using Field.Tests.Edge.Locks;
 using Field.Tests.Ingest;
-using Field.Tests.Store;
 
 namespace Field.Tests.Edge.Dji;
 
 /// <summary>The cloud's side of the DJI Cloud API; shapes after DJI's documentation (topic definition, device topology, aircraft properties, hms).</summary>
 public sealed class DjiAdapterTests : IDisposable
 {
-    private const string Gateway = "4TADL210010014";
-    private const string Sn = "1581F5BKD225D00BP891";
+    private const string Gateway = DjiBench.Gateway;
+    private const string Sn = DjiBench.Sn;
 
     private const string Online = """{"tid":"t-1","bid":"b-1","method":"update_topo","timestamp":1778457600000,"data":{"domain":3,"type":1,"sub_type":0,"device_secret":"gateway-secret","nonce":"gateway-nonce","thing_version":"1.1.2","sub_devices":[{"sn":"1581F5BKD225D00BP891","domain":0,"type":67,"sub_type":0,"index":"A","device_secret":"aircraft-secret","nonce":"aircraft-nonce","thing_version":"1.1.2"}]}}""";
 
@@ -26,69 +23,49 @@ public sealed class DjiAdapterTests : IDisposable
 
     private const string Osd = """{"tid":"t-3","bid":"b-3","timestamp":1778457601000,"gateway":"4TADL210010014","data":{"67-0-0":{"gimbal_pitch":-90,"gimbal_yaw":12.5,"payload_index":"67-0-0"},"attitude_head":41.5,"attitude_pitch":-3.2,"attitude_roll":0.4,"battery":{"batteries":[{"capacity_percent":83,"index":0,"sn":"BAT1","voltage":24000}],"capacity_percent":83,"landing_power":10,"remain_flight_time":1260,"return_home_power":20},"elevation":58.2,"firmware_version":"07.01.2201","height":102.7,"home_distance":210.4,"horizontal_speed":7.4,"latitude":34.8668123,"longitude":138.3234567,"mode_code":5,"position_state":{"gps_number":19,"is_fixed":2,"quality":5,"rtk_number":26},"storage":{"total":60082000,"used":1274000},"vertical_speed":-0.6,"wind_direction":3,"wind_speed":21}}""";
 
-    private const string Hms = """{"tid":"t-4","bid":"b-4","timestamp":1778457602000,"gateway":"4TADL210010014","need_reply":1,"method":"hms","data":{"list":[{"args":{"component_index":0,"sensor_index":0},"code":"0x16100083","device_type":"0-67-0","imminent":1,"in_the_sky":1,"level":2,"module":3}]}}""";
+    private static readonly string Hms = DjiBench.Golden("events-hms");
 
-    private readonly TempFolder _folder = new();
-    private readonly ManualTime _time = new();
-    private readonly RecordingOutgoing _own = new();
-    private readonly FakeAircraft _drone = new();
-    private readonly List<(string Topic, string Payload)> _published = [];
-    private readonly AdapterFaults _faults;
-    private readonly RejectedMessages _rejected;
-    private readonly DjiAdapter _adapter;
+    private readonly DjiBench _bench = new();
 
-    public DjiAdapterTests()
-    {
-        _faults = new AdapterFaults("dji", (e, cancel) => _own.EventAsync(e, _time.GetUtcNow(), false, cancel), _time);
-        _rejected = new RejectedMessages(_folder.Path("rejected"), _time);
-        _adapter = new DjiAdapter(new Dictionary<string, IAircraft> { [Sn] = _drone }, PublishAsync, _faults, _rejected, _time);
-    }
-
-    private string[] Letters => Directory.Exists(_folder.Path("rejected")) ? [.. Directory.EnumerateFiles(_folder.Path("rejected")).Order().Select(File.ReadAllText)] : [];
-
-    public void Dispose()
-    {
-        _adapter.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _bench.Dispose();
 
     [Fact]
     public async Task Topology_is_answered_with_its_tid_and_bid_and_the_aircraft_comes_and_goes()
     {
         await HearAsync($"sys/product/{Gateway}/status", Online);
-        (string topic, string payload) = Assert.Single(_published);
-        Assert.Equal($"sys/product/{Gateway}/status_reply", topic);
-        using JsonDocument reply = JsonDocument.Parse(payload);
+        MqttMessage answer = Assert.Single(_bench.Published);
+        Assert.Equal($"sys/product/{Gateway}/status_reply", answer.Topic);
+        using JsonDocument reply = JsonDocument.Parse(answer.Payload);
         Assert.Equal(
             ("t-1", "b-1", "update_topo", 0),
             (Text(reply, "tid"), Text(reply, "bid"), Text(reply, "method"), reply.RootElement.GetProperty("data").GetProperty("result").GetInt32()));
-        Assert.Equal(["online "], _drone.States);
+        Assert.Equal(["online "], _bench.Drone.States);
         await HearAsync($"sys/product/{Gateway}/status", Online.Replace("t-1", "t-9", StringComparison.Ordinal)); // repeated by the dock: answered, no second coming
         await HearAsync($"sys/product/{Gateway}/status", Offline);
-        Assert.Equal(["online ", "offline "], _drone.States);
-        Assert.Equal(3, _published.Count);
-        Assert.Empty(_adapter.Online);
+        Assert.Equal(["online ", "offline "], _bench.Drone.States);
+        Assert.Equal(3, _bench.Published.Count);
+        Assert.Empty(_bench.Fleet.Online);
     }
 
     [Fact]
     public async Task Aircraft_that_falls_silent_is_offline_and_its_next_word_brings_it_back()
     {
         await HearAsync($"thing/product/{Sn}/osd", Osd); // no topology: the agent was started after the dock
-        Assert.Equal(["online 07.01.2201"], _drone.States);
-        _time.Advance(DjiAdapter.SilentAfter - TimeSpan.FromSeconds(1));
-        await _adapter.TickAsync(TestBroker.Token);
-        Assert.Single(_adapter.Online);
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await _adapter.TickAsync(TestBroker.Token);
+        Assert.Equal(["online 07.01.2201"], _bench.Drone.States);
+        _bench.Time.Advance(DjiFleet.SilentAfter - TimeSpan.FromSeconds(1));
+        await _bench.Adapter.TickAsync(TestBroker.Token);
+        Assert.Single(_bench.Fleet.Online);
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        await _bench.Adapter.TickAsync(TestBroker.Token);
         await HearAsync($"thing/product/{Sn}/state", Osd);
-        Assert.Equal(["online 07.01.2201", "offline ", "online 07.01.2201"], _drone.States);
+        Assert.Equal(["online 07.01.2201", "offline ", "online 07.01.2201"], _bench.Drone.States);
     }
 
     [Fact]
     public async Task Osd_becomes_telemetry_in_SenML_with_place_and_battery()
     {
         await HearAsync($"thing/product/{Sn}/osd", Osd);
-        Measurement[] pack = [.. Assert.Single(_drone.Recorded.Packs)];
+        Measurement[] pack = [.. Assert.Single(_bench.Drone.Recorded.Packs)];
         Assert.Equal(
             [
                 "lon=138.3234567 lon", "lat=34.8668123 lat", "alt=102.7 m", "above-takeoff=58.2 m", "heading=41.5 deg", "pitch=-3.2 deg", "roll=0.4 deg",
@@ -96,7 +73,7 @@ public sealed class DjiAdapterTests : IDisposable
             ],
             pack.Select(m => FormattableString.Invariant($"{m.Name}={m.Value} {m.Unit}")));
         Assert.All(pack, m => Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1778457601000), m.Time));
-        Assert.Equal(["online 07.01.2201"], _drone.States); // the firmware, once
+        Assert.Equal(["online 07.01.2201"], _bench.Drone.States); // the firmware, once
     }
 
     [Fact]
@@ -105,19 +82,19 @@ public sealed class DjiAdapterTests : IDisposable
         for (int i = 0; i < 100; i++)
         {
             await HearAsync($"thing/product/{Sn}/osd", Osd);
-            _time.Advance(TimeSpan.FromMilliseconds(100));
+            _bench.Time.Advance(TimeSpan.FromMilliseconds(100));
         }
 
-        Assert.InRange(_drone.Recorded.Packs.Count, 5, 6); // 10 s
-        Assert.Equal(["online 07.01.2201"], _drone.States);
+        Assert.InRange(_bench.Drone.Recorded.Packs.Count, 5, 6); // 10 s
+        Assert.Equal(["online 07.01.2201"], _bench.Drone.States);
     }
 
     [Fact]
     public async Task Position_without_a_fix_is_no_place()
     {
         await HearAsync($"thing/product/{Sn}/osd", """{"timestamp":1,"data":{"latitude":0,"longitude":0,"height":12,"battery":{"capacity_percent":50}}}""");
-        Measurement only = Assert.Single(Assert.Single(_drone.Recorded.Packs));
-        Assert.Equal(("battery", _time.GetUtcNow()), (only.Name, only.Time)); // and a clock of 1970 is not believed
+        Measurement only = Assert.Single(Assert.Single(_bench.Drone.Recorded.Packs));
+        Assert.Equal(("battery", _bench.Time.GetUtcNow()), (only.Name, only.Time)); // and a clock of 1970 is not believed
     }
 
     [Fact]
@@ -125,10 +102,10 @@ public sealed class DjiAdapterTests : IDisposable
     {
         await HearAsync($"sys/product/{Gateway}/status", Online);
         await HearAsync($"thing/product/{Gateway}/events", Hms);
-        Assert.Equal("""{"kind":"drone-health","alarms":[{"code":"0x16100083","level":2}]}""", Assert.Single(_drone.Recorded.Events).PropertiesJson);
-        Assert.Equal($"thing/product/{Gateway}/events_reply", _published[^1].Topic);
+        Assert.Equal("""{"kind":"drone-health","alarms":[{"code":"0x16100083","level":2}]}""", Assert.Single(_bench.Drone.Recorded.Events).PropertiesJson);
+        Assert.Equal($"thing/product/{Gateway}/events_reply", _bench.Published[^1].Topic);
         await HearAsync($"thing/product/{Gateway}/events", """{"tid":"t","bid":"b","method":"fly_to_point_progress","need_reply":0,"data":{"status":"wayline_ok"}}""");
-        Assert.Equal(2, _published.Count);
+        Assert.Equal(2, _bench.Published.Count);
     }
 
     [Fact]
@@ -136,9 +113,9 @@ public sealed class DjiAdapterTests : IDisposable
     {
         await HearAsync($"sys/product/{Gateway}/status", Online.Replace(Sn, "OTHER1", StringComparison.Ordinal));
         await HearAsync("thing/product/OTHER1/osd", Osd);
-        Assert.Single(_published);
-        Assert.Equal("""{"kind":"adapter-error","adapter":"dji","code":"unknown-aircraft","count":1}""", Assert.Single(_own.Events).PropertiesJson);
-        Assert.Empty(_drone.Recorded.Packs);
+        Assert.Single(_bench.Published);
+        Assert.Equal("""{"kind":"adapter-error","adapter":"dji","code":"unknown-aircraft","count":1}""", Assert.Single(_bench.Own.Events).PropertiesJson);
+        Assert.Empty(_bench.Drone.Recorded.Packs);
     }
 
     [Theory]
@@ -150,12 +127,12 @@ public sealed class DjiAdapterTests : IDisposable
     public async Task Bad_osd_is_kept_with_all_its_errors_and_counted(string message, string errors)
     {
         await HearAsync($"thing/product/{Sn}/osd", message);
-        using JsonDocument letter = JsonDocument.Parse(Assert.Single(Letters));
+        using JsonDocument letter = JsonDocument.Parse(Assert.Single(_bench.Letters));
         string[] kept = [.. letter.RootElement.GetProperty("errors").EnumerateArray().Select(e => e.GetString()!)];
         Assert.All(errors.Split('|'), e => Assert.Contains(kept, k => k.StartsWith(e, StringComparison.Ordinal)));
         Assert.Equal(message, Encoding.UTF8.GetString(letter.RootElement.GetProperty("payload").GetBytesFromBase64()));
-        Assert.Equal(1, _faults.Count);
-        Assert.Empty(_drone.Recorded.Packs);
+        Assert.Equal(1, _bench.Faults.Count);
+        Assert.Empty(_bench.Drone.Recorded.Packs);
     }
 
     [Fact]
@@ -165,9 +142,9 @@ public sealed class DjiAdapterTests : IDisposable
         await HearAsync($"sys/product/{Gateway}/status", Online.Replace("update_topo", "other", StringComparison.Ordinal));
         await HearAsync($"sys/product/{Gateway}/status", Online.Replace("\"sn\":", "\"serial\":", StringComparison.Ordinal));
         await HearAsync($"sys/product/{Gateway}/status", Online[..200]);
-        Assert.Equal(3, _faults.Count);
-        Assert.Equal(3, Letters.Length);
-        string everything = string.Join('\n', [.. Letters, .. _published.Select(p => p.Payload), _own.AllText, _drone.Recorded.AllText]);
+        Assert.Equal(3, _bench.Faults.Count);
+        Assert.Equal(3, _bench.Letters.Length);
+        string everything = string.Join('\n', [.. _bench.Letters, .. _bench.Published.Select(DjiBench.Text), _bench.Own.AllText, _bench.Drone.Recorded.AllText]);
         foreach (string secret in (string[])["gateway-secret", "gateway-nonce", "aircraft-secret", "aircraft-nonce"])
         {
             Assert.DoesNotContain(secret, everything, StringComparison.Ordinal);
@@ -183,15 +160,15 @@ public sealed class DjiAdapterTests : IDisposable
             await HearAsync($"thing/product/{Sn}/osd", new string('x', 40_000));
         }
 
-        Assert.Equal((RejectedMessages.MaxMessages, 50L), (Letters.Length, _rejected.Overwritten));
-        Assert.All(Letters, l => Assert.InRange(l.Length, 1, 32_000));
-        Assert.Single(_own.Events);
-        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal((RejectedMessages.MaxMessages, 50L), (_bench.Letters.Length, _bench.Rejected.Overwritten));
+        Assert.All(_bench.Letters, l => Assert.InRange(l.Length, 1, 32_000));
+        Assert.Single(_bench.Own.Events);
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
         await HearAsync($"thing/product/{Sn}/osd", "x");
-        Assert.EndsWith("\"count\":150}", _own.Events[^1].PropertiesJson, StringComparison.Ordinal);
-        RejectedMessages again = new(_folder.Path("rejected"), _time); // a restart goes on where it was
+        Assert.EndsWith("\"count\":150}", _bench.Own.Events[^1].PropertiesJson, StringComparison.Ordinal);
+        RejectedMessages again = new(_bench.RejectedFolder, _bench.Time); // a restart goes on where it was
         again.Add("t", default, []);
-        Assert.Equal(RejectedMessages.MaxMessages, Letters.Length);
+        Assert.Equal(RejectedMessages.MaxMessages, _bench.Letters.Length);
     }
 
     [Theory]
@@ -201,6 +178,9 @@ public sealed class DjiAdapterTests : IDisposable
     [InlineData("thing/product//osd", null)]
     [InlineData("thing/product/a b/osd", null)]
     [InlineData("thing/product/A/status", null)]
+    [InlineData("thing/product/A/requests", DjiChannel.Requests)]
+    [InlineData("thing/product/A/services_reply", DjiChannel.ServicesReply)]
+    [InlineData("thing/product/A/services", null)]
     [InlineData("sys/product/A/status_reply", null)]
     public void Topic_is_parsed_or_none(string topic, object? channel) => Assert.Equal(channel, DjiTopic.Parse(topic)?.Channel);
 
@@ -208,20 +188,26 @@ public sealed class DjiAdapterTests : IDisposable
     [InlineData($"sys/product/{Gateway}/status", Online)]
     [InlineData($"thing/product/{Sn}/osd", Osd)]
     [InlineData($"thing/product/{Sn}/state", Osd)]
-    [InlineData($"thing/product/{Gateway}/events", Hms)]
+    [InlineData($"thing/product/{Gateway}/events", "events-hms")]
+    [InlineData($"thing/product/{Gateway}/events", "events-file_upload_callback")]
+    [InlineData($"thing/product/{Gateway}/events", "events-flighttask_progress")]
+    [InlineData($"thing/product/{Gateway}/events", "events-flighttask_ready")]
+    [InlineData($"thing/product/{Gateway}/events", "events-return_home_info")]
+    [InlineData($"thing/product/{Gateway}/events", "events-device_exit_homing_notify")]
+    [InlineData($"thing/product/{Gateway}/requests", "requests-airport_bind_status")]
+    [InlineData($"thing/product/{Gateway}/requests", "requests-airport_organization_bind")]
+    [InlineData($"thing/product/{Gateway}/services_reply", "services_reply-return_home")]
     public async Task Mutated_message_is_taken_or_counted(string topic, string message)
     {
-        using DjiAdapter adapter = new(
-            new Dictionary<string, IAircraft> { [Sn] = _drone }, (_, _, _) => Task.CompletedTask, _faults, _rejected, _time);
         Random random = new(1581);
-        byte[] golden = Encoding.UTF8.GetBytes(message);
-        for (int i = 0; i < 2000; i++)
+        byte[] golden = Encoding.UTF8.GetBytes(message.StartsWith('{') ? message : DjiBench.Golden(message));
+        for (int i = 0; i < 1000; i++)
         {
-            await adapter.HearAsync(new MqttMessage(topic, WireFuzzTests.Mutate(golden, random)), TestBroker.Token);
+            await _bench.Adapter.HearAsync(new MqttMessage(topic, WireFuzzTests.Mutate(golden, random)), TestBroker.Token);
         }
 
-        Assert.InRange(_faults.Count, 400, 2000);
-        Assert.InRange(Letters.Length, 1, RejectedMessages.MaxMessages);
+        Assert.InRange(_bench.Faults.Count, 100, 1000);
+        Assert.InRange(_bench.Letters.Length, 1, RejectedMessages.MaxMessages);
     }
 
     [Fact]
@@ -236,13 +222,13 @@ public sealed class DjiAdapterTests : IDisposable
         }));
         TaskCompletionSource connected = new();
         LocalBroker local = new(new MqttClientOptions { Server = broker.Uri, ClientId = "cloud" }, TimeProvider.System, problem => connected.TrySetResult());
-        using DjiAdapter adapter = new(new Dictionary<string, IAircraft> { [Sn] = _drone }, local.PublishAsync, _faults, _rejected, _time);
+        _bench.OnPublish = (message, cancel) => message.Topic.EndsWith("status_reply", StringComparison.Ordinal) ? local.PublishAsync(message, cancel) : Task.CompletedTask;
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestBroker.Token);
-        Task running = local.RunAsync(DjiTopic.Filters, adapter.HearAsync, stop.Token);
+        Task running = local.RunAsync(DjiTopic.Filters, _bench.Adapter.HearAsync, stop.Token);
         await connected.Task.WaitAsync(TimeSpan.FromSeconds(20), TestBroker.Token);
         await dock.PublishAsync(new MqttMessage($"sys/product/{Gateway}/status", Encoding.UTF8.GetBytes(Online), 1), TestBroker.Token);
         await dock.PublishAsync(new MqttMessage($"thing/product/{Sn}/osd", Encoding.UTF8.GetBytes(Osd)), TestBroker.Token);
-        await _drone.Recorded.UntilAsync(o => o.Packs.Count == 1);
+        await _bench.Drone.Recorded.UntilAsync(o => o.Packs.Count == 1);
         await BrokerSessionTests.Eventually(() => !replies.IsEmpty);
         Assert.Contains("\"result\":0", Assert.Single(replies), StringComparison.Ordinal);
         await stop.CancelAsync();
@@ -251,26 +237,5 @@ public sealed class DjiAdapterTests : IDisposable
 
     private static string? Text(JsonDocument json, string name) => json.RootElement.GetProperty(name).GetString();
 
-    private ValueTask HearAsync(string topic, string message) => _adapter.HearAsync(new MqttMessage(topic, Encoding.UTF8.GetBytes(message)), TestBroker.Token);
-
-    private Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
-    {
-        _published.Add((topic, Encoding.UTF8.GetString(payload.Span)));
-        return Task.CompletedTask;
-    }
-
-    private sealed class FakeAircraft : IAircraft
-    {
-        public RecordingOutgoing Recorded { get; } = new();
-
-        public List<string> States { get; } = [];
-
-        public IOutgoing Outgoing => Recorded;
-
-        public Task SetOnlineAsync(bool online, string? firmware, CancellationToken cancellationToken)
-        {
-            States.Add($"{(online ? "online" : "offline")} {firmware}");
-            return Task.CompletedTask;
-        }
-    }
+    private Task HearAsync(string topic, string message) => _bench.HearAsync(topic, message);
 }

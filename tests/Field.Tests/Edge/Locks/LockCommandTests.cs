@@ -1,6 +1,7 @@
 using System.Text;
 using Field.Contracts;
 using Field.Contracts.Locks;
+using Field.EdgeAgent.Commands;
 using Field.EdgeAgent.Locks;
 
 namespace Field.Tests.Edge.Locks;
@@ -75,7 +76,7 @@ public sealed class LockCommandTests : IDisposable
         DeviceCommand first = _bench.Command("first", seconds: 600);
         _bench.Send(first);
         _bench.Controller.AnswerIsKept("first");
-        for (int i = 1; i < LockMemory.MaxCommands; i++)
+        for (int i = 1; i < BegunCommands.MaxCommands; i++)
         {
             _bench.Send(_bench.Command($"c-{i}", seconds: 600));
             _bench.Controller.AnswerIsKept($"c-{i}");

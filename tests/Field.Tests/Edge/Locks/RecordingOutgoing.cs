@@ -22,12 +22,20 @@ internal sealed class RecordingOutgoing : IOutgoing
     /// <summary>Everything reported, as one text.</summary>
     public string AllText => string.Join('\n', _events.Select(e => e.PropertiesJson).Concat(_packs.SelectMany(p => p).Select(m => m.ToString())));
 
+    /// <summary>True to lose every event, as a full outbox does.</summary>
+    public bool IsFull { get; set; }
+
     public Task<bool> EventAsync(FieldEvent happened, DateTimeOffset at, bool isReport, CancellationToken cancellationToken)
     {
+        if (IsFull)
+        {
+            return Task.FromResult(false);
+        }
+
         Assert.Empty(FieldEvent.Parse(happened.Write("aoba", "lock-07", 1, at), new UpTopic("aoba", "lock-07", UpChannel.Event)).Errors);
         _events.Enqueue(happened);
         Changed();
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     public Task TelemetryAsync(IReadOnlyList<Measurement> together, CancellationToken cancellationToken)
