@@ -10,9 +10,10 @@ namespace Field.EdgeAgent.Uplink;
 /// </summary>
 internal sealed class ThumbnailSender(PhotoOutbox outbox, SendQueue queue, Func<SourceFile, byte[]?> make, IUploadObserver observer)
 {
-    /// <summary>How many work at a time: one makes the next while the other's travels.</summary>
+    /// <summary>How many work at a time: one makes the next while the other's travels. Only one is made at a time, for it takes a photo's memory.</summary>
     public const int AtOnce = 2;
 
+    private readonly Lock _one = new();
     private readonly Lock _gate = new();
     private readonly HashSet<OutboxPhoto> _inHand = [];
     private readonly HashSet<OutboxPhoto> _without = [];
@@ -79,7 +80,7 @@ internal sealed class ThumbnailSender(PhotoOutbox outbox, SendQueue queue, Func<
 
         try
         {
-            byte[]? thumbnail = await Task.Run(() => make(source), cancellationToken);
+            byte[]? thumbnail = await Task.Run(() => MakeAlone(source), cancellationToken);
             return SourceFile.Stat(source.Path) == source ? thumbnail : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -94,6 +95,14 @@ internal sealed class ThumbnailSender(PhotoOutbox outbox, SendQueue queue, Func<
             }
 
             return null;
+        }
+    }
+
+    private byte[]? MakeAlone(SourceFile source)
+    {
+        lock (_one)
+        {
+            return make(source);
         }
     }
 
