@@ -201,12 +201,12 @@ public sealed class DjiAdapterTests : IDisposable
     {
         Random random = new(1581);
         byte[] golden = Encoding.UTF8.GetBytes(message.StartsWith('{') ? message : DjiBench.Golden(message));
-        for (int i = 0; i < 1000; i++)
+        for (int i = 0; i < 300; i++)
         {
             await _bench.Adapter.HearAsync(new MqttMessage(topic, WireFuzzTests.Mutate(golden, random)), TestBroker.Token);
         }
 
-        Assert.InRange(_bench.Faults.Count, 100, 1000);
+        Assert.InRange(_bench.Faults.Count, 30, 300);
         Assert.InRange(_bench.Letters.Length, 1, RejectedMessages.MaxMessages);
     }
 
