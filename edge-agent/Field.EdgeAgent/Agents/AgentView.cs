@@ -59,8 +59,8 @@ internal sealed class AgentView(Texts texts, TextWriter output, TextWriter error
     {
         switch (e)
         {
-            case UploadEvent.MessageStored:
-                Interlocked.Increment(ref _stored);
+            case UploadEvent.MessagesStored stored:
+                Interlocked.Add(ref _stored, stored.Count);
                 break;
             case UploadEvent.MessageRefused refused:
                 Interlocked.Increment(ref _refused);

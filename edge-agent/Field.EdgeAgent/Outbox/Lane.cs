@@ -69,6 +69,27 @@ internal sealed class Lane : IDisposable
         }
     }
 
+    /// <summary>The lowest sequence taken and not confirmed, or null.</summary>
+    public long? OldestInFlight
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _taken.Count == 0 ? null : _taken.Keys.Min();
+            }
+        }
+    }
+
+    /// <summary>True when the message with this sequence was taken and is not confirmed.</summary>
+    public bool IsInFlight(long sequence)
+    {
+        lock (_gate)
+        {
+            return _taken.ContainsKey(sequence);
+        }
+    }
+
     /// <summary>Begins again with the oldest message that is not confirmed.</summary>
     public void Rewind()
     {

@@ -162,6 +162,12 @@ internal sealed class MessageOutbox : IDisposable
     /// <summary>Messages taken since the last <see cref="Rewind"/> and not confirmed.</summary>
     public int InFlight => _lanes.Sum(l => l.InFlight);
 
+    /// <summary>The lowest sequence of the messages in flight, or null.</summary>
+    public long? OldestInFlight => _lanes.Min(l => l.OldestInFlight);
+
+    /// <summary>True when the message with this sequence is in flight.</summary>
+    public bool IsInFlight(long sequence) => _lanes.Any(l => l.IsInFlight(sequence));
+
     /// <summary>Waits while <see cref="HasUrgent"/>.</summary>
     public async Task GiveWayAsync(CancellationToken cancellationToken)
     {

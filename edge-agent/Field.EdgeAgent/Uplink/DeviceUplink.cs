@@ -40,7 +40,7 @@ internal sealed class DeviceUplink(
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
 
     private readonly string _statusTopic = Topics.Status(options.Site, options.Device);
-    private readonly ReceiptRouter _receipts = new(outbox.Messages);
+    private readonly ReceiptRouter _receipts = new(outbox.Messages, observer);
     private readonly MessageSender _messages = new(outbox, observer, time, Backoff.Usual);
 
     /// <summary>Sends until all is done.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Field.Contracts;
 using Field.EdgeAgent.Outbox;
 using Field.Mqtt;
@@ -16,10 +17,16 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
     /// <summary>Messages acknowledged from memory that wait for a receipt, at most.</summary>
     public const int MostAwaiting = 4096;
 
-    /// <summary>After so long without any receipt the messages that wait for one are sent again.</summary>
+    /// <summary>
+    /// When the oldest message that waits for a receipt has waited so long, all that wait are sent again. Receipts for newer messages do
+    /// not put it off: a broker that restarted may have lost a few in the middle, on a connection that stays.
+    /// </summary>
     public static readonly TimeSpan ReceiptLimit = TimeSpan.FromSeconds(30);
 
     private readonly MessageOutbox _messages = outbox.Messages;
+    private readonly ConcurrentDictionary<long, byte> _onTheLine = [];
+    private long? _oldest;
+    private long _oldestSince;
 
     /// <summary>Sends until nothing waits and <paramref name="until"/> completed.</summary>
     /// <exception cref="FieldException">The connection was lost (transient).</exception>
@@ -28,7 +35,7 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
         using SemaphoreSlim places = new(Window);
         using CancellationTokenSource broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         FieldException? failure = null;
-        _messages.Rewind();
+        Rewind();
         try
         {
             while (await NextAsync(link, until, broken.Token) is { } message)
@@ -54,6 +61,7 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
 
         async Task SendOneAsync(OutboxMessage message)
         {
+            _onTheLine[message.Sequence] = 0;
             try
             {
                 await SendAsync(link, message, broken.Token);
@@ -69,6 +77,7 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
             }
             finally
             {
+                _onTheLine.TryRemove(message.Sequence, out _);
                 places.Release();
             }
         }
@@ -81,6 +90,7 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
         {
             Task changes = _messages.Changes;
             await _messages.SettleAsync(cancellationToken);
+            TimeSpan patience = link.AcknowledgesStored ? Timeout.InfiniteTimeSpan : PatienceLeft();
             if ((link.AcknowledgesStored || _messages.InFlight < MostAwaiting) && await _messages.TakeAsync(cancellationToken) is { } message)
             {
                 return message;
@@ -92,27 +102,43 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
             }
 
             Task change = until.IsCompleted ? changes : Task.WhenAny(changes, until);
-            if (link.AcknowledgesStored || _messages.InFlight == 0)
+            try
             {
-                await change.WaitAsync(cancellationToken);
+                await change.WaitAsync(patience, time, cancellationToken);
             }
-            else
+            catch (TimeoutException)
             {
-                await WaitForReceiptAsync(change, cancellationToken);
+                // No receipt for the oldest: the next look at it sends it again.
             }
         }
     }
 
-    private async Task WaitForReceiptAsync(Task change, CancellationToken cancellationToken)
+    /// <summary>How long the oldest message in flight may still wait for its receipt; after that all are taken again.</summary>
+    private TimeSpan PatienceLeft()
     {
-        try
+        if (_oldest is not { } sequence || !_messages.IsInFlight(sequence))
         {
-            await change.WaitAsync(ReceiptLimit, time, cancellationToken);
+            (_oldest, _oldestSince) = (_messages.OldestInFlight, time.GetTimestamp());
         }
-        catch (TimeoutException)
+        else if (_onTheLine.ContainsKey(sequence))
         {
-            _messages.Rewind();
+            _oldestSince = time.GetTimestamp(); // a thin line: the broker has not even acknowledged it
         }
+
+        TimeSpan left = _oldest is null ? Timeout.InfiniteTimeSpan : ReceiptLimit - time.GetElapsedTime(_oldestSince);
+        if (_oldest is not null && left <= TimeSpan.Zero)
+        {
+            Rewind();
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        return left;
+    }
+
+    private void Rewind()
+    {
+        _oldest = null;
+        _messages.Rewind();
     }
 
     private async Task SendAsync(ILink link, OutboxMessage message, CancellationToken cancellationToken)
@@ -124,12 +150,11 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
             try
             {
                 await link.PublishAsync(topic, message.Payload, retain: message.Channel == "status", cancellationToken);
-                if (link.AcknowledgesStored)
+                if (link.AcknowledgesStored && _messages.Confirm(message))
                 {
-                    _messages.Confirm(message);
+                    observer.On(new UploadEvent.MessagesStored(1));
                 }
 
-                observer.On(new UploadEvent.MessageStored(message.Channel, message.Sequence));
                 return;
             }
             catch (FieldException e) when (!link.Closed.IsCompleted && IsRefusal(e))

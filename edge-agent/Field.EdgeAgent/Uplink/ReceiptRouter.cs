@@ -6,7 +6,7 @@ using Field.EdgeAgent.Outbox;
 namespace Field.EdgeAgent.Uplink;
 
 /// <summary>Gives each receipt to the conversation about its photo, and those for messages to the outbox.</summary>
-internal sealed class ReceiptRouter(MessageOutbox messages)
+internal sealed class ReceiptRouter(MessageOutbox messages, IUploadObserver observer)
 {
     private const int Capacity = 16;
 
@@ -41,9 +41,10 @@ internal sealed class ReceiptRouter(MessageOutbox messages)
         }
         else if (MessageReceipt.Parse(payload) is { Value: { } stored, Errors.Count: 0 })
         {
-            foreach (SequenceRange range in stored.Sequences)
+            int count = stored.Sequences.Sum(range => messages.Confirm(range.First, range.Last));
+            if (count > 0)
             {
-                messages.Confirm(range.First, range.Last);
+                observer.On(new UploadEvent.MessagesStored(count));
             }
         }
         else

@@ -59,8 +59,8 @@ internal abstract record UploadEvent
     /// <summary>A confirmed photo's file could not be deleted, or is no longer the confirmed photo; it stays.</summary>
     public sealed record NotDeleted(string Path, Exception? Reason) : UploadEvent;
 
-    /// <summary>The server has a message.</summary>
-    public sealed record MessageStored(string Channel, long Sequence) : UploadEvent;
+    /// <summary>The server has stored messages, as its acknowledgement or its receipt says.</summary>
+    public sealed record MessagesStored(int Count) : UploadEvent;
 
     /// <summary>The server refused a message for good; it is in the server's dead letters.</summary>
     public sealed record MessageRefused(string Channel, long Sequence, string Reason) : UploadEvent;

@@ -113,6 +113,39 @@ public sealed class MessageUplinkTests : IDisposable
     }
 
     [Fact]
+    public async Task Message_whose_receipt_is_lost_is_sent_again_although_newer_ones_have_theirs()
+    {
+        using DeviceOutbox outbox = _bench.OpenOutbox();
+        _bench.Links.AcknowledgesStored = false;
+        ManualTime time = new();
+        TaskCompletionSource more = new();
+        long lost = await EventAsync(outbox, "lost");
+        int times = 0;
+        long newest = 0;
+        Server.Receipts = topic =>
+        {
+            string message = topic.Channel == UpChannel.Event ? Server.Messages[^1] : "";
+            long stored = message.Contains("lost", StringComparison.Ordinal) ? (++times == 1 ? 0 : lost) : message.Length > 0 ? newest : 0;
+            return stored == 0 ? [] : [new MessageReceipt([new(stored, stored)]).Write("aoba", Start, $"r{stored}")];
+        };
+        Task sending = _bench.SendAllAsync(outbox, _events, EdgeBench.Uplink with { Until = more.Task }, time);
+        TimeSpan step = MessageSender.ReceiptLimit / 3;
+        for (int i = 0; i < 3; i++)
+        {
+            await time.TimerDueInAsync(MessageSender.ReceiptLimit - (i * step), Token);
+            newest = await EventAsync(outbox, $"newer {i}");
+            await BrokerSessionTests.Eventually(() => outbox.Messages.Figures.Waiting == 1);
+            time.Advance(step);
+        }
+
+        more.SetResult();
+        await sending;
+        Assert.Equal(2, times);
+        Assert.Equal(5, Server.Messages.Count);
+        Assert.Equal(4, _events.OfType<UploadEvent.MessagesStored>().Sum(e => e.Count));
+    }
+
+    [Fact]
     public async Task Fields_own_broker_removes_with_its_acknowledgement_and_refusals_are_counted()
     {
         HeldStore store = new();
