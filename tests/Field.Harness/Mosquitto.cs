@@ -20,32 +20,49 @@ public sealed class Mosquitto : IAsyncDisposable
 
     public Uri Uri => new($"mqtt://127.0.0.1:{_port}");
 
+    /// <summary>Its address for clients that use TLS, by a name.</summary>
+    public Uri Tls(string host) => new($"mqtts://{host}:{_port}");
+
+    /// <summary>What it wrote since it was started last.</summary>
+    public string Output => _process?.Output ?? "";
+
     /// <param name="folder">Where its configuration goes.</param>
-    public static async Task<Mosquitto> StartAsync(string folder)
+    /// <param name="settings">Lines of the configuration, in place of <c>allow_anonymous true</c>.</param>
+    public static async Task<Mosquitto> StartAsync(string folder, params IEnumerable<string> settings)
     {
         using TcpListener probe = new(IPAddress.Loopback, 0);
         probe.Start();
         int port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
         string config = Path.Combine(folder, "mosquitto.conf");
-        await File.WriteAllTextAsync(config, string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n"));
+        await File.WriteAllLinesAsync(
+            config, [string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1"), "max_queued_messages 0", .. settings.DefaultIfEmpty("allow_anonymous true")]);
         Mosquitto mosquitto = new(config, port);
         await mosquitto.RestartAsync();
         return mosquitto;
     }
 
-    /// <summary>kill -9, if it runs: its sessions and what it acknowledged from memory are gone. Then it starts anew.</summary>
-    public async Task RestartAsync()
+    /// <summary>kill -9: its sessions and what it acknowledged from memory are gone.</summary>
+    public async Task KillAsync()
     {
         if (_process is not null)
         {
             await _process.KillAsync();
             await _process.DisposeAsync();
+            _process = null;
         }
+    }
 
+    /// <summary>kill -9, if it runs; then it starts anew.</summary>
+    public async Task RestartAsync()
+    {
+        await KillAsync();
         _process = FieldProcess.Start("mosquitto", Program ?? throw new HarnessException("mosquitto is not installed"), "-c", _config);
         await Wait.UntilAsync(Answers, ReadyWithin, () => $"mosquitto did not answer:\n{_process.Output}");
     }
+
+    /// <summary>Waits until it says something; needs <c>log_type all</c> among the settings for what clients do.</summary>
+    public Task SaysAsync(string text, TimeSpan within) => _process!.SaysAsync(text, within);
 
     public async ValueTask DisposeAsync()
     {
