@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Field.Contracts;
 using Field.EdgeAgent.Outbox;
 using Field.Mqtt;
@@ -24,9 +23,9 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
     public static readonly TimeSpan ReceiptLimit = TimeSpan.FromSeconds(30);
 
     private readonly MessageOutbox _messages = outbox.Messages;
-    private readonly ConcurrentDictionary<long, byte> _onTheLine = [];
+    private readonly Dictionary<long, Task> _onTheLine = []; // used by the loop of RunAsync only
     private long? _oldest;
-    private long _oldestSince;
+    private long? _oldestSince;
 
     /// <summary>Sends until nothing waits and <paramref name="until"/> completed.</summary>
     /// <exception cref="FieldException">The connection was lost (transient).</exception>
@@ -41,7 +40,7 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
             while (await NextAsync(link, until, broken.Token) is { } message)
             {
                 await places.WaitAsync(broken.Token);
-                _ = SendOneAsync(message);
+                Remember(message.Sequence, SendOneAsync(message));
                 _messages.Given();
             }
         }
@@ -61,7 +60,6 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
 
         async Task SendOneAsync(OutboxMessage message)
         {
-            _onTheLine[message.Sequence] = 0;
             try
             {
                 await SendAsync(link, message, broken.Token);
@@ -77,7 +75,6 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
             }
             finally
             {
-                _onTheLine.TryRemove(message.Sequence, out _);
                 places.Release();
             }
         }
@@ -101,10 +98,15 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
                 return null;
             }
 
-            Task change = until.IsCompleted ? changes : Task.WhenAny(changes, until);
+            List<Task> change = until.IsCompleted ? [changes] : [changes, until];
+            if (OldestOnTheLine is { } line)
+            {
+                change.Add(line);
+            }
+
             try
             {
-                await change.WaitAsync(patience, time, cancellationToken);
+                await Task.WhenAny(change).WaitAsync(patience, time, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -113,26 +115,47 @@ internal sealed class MessageSender(DeviceOutbox outbox, IUploadObserver observe
         }
     }
 
-    /// <summary>How long the oldest message in flight may still wait for its receipt; after that all are taken again.</summary>
+    /// <summary>The sending of the oldest message in flight while the broker has not acknowledged even that, as on a thin line.</summary>
+    private Task? OldestOnTheLine => _oldest is { } sequence && _onTheLine.TryGetValue(sequence, out Task? sending) && !sending.IsCompleted ? sending : null;
+
+    /// <summary>
+    /// How long the oldest message in flight may still wait for its receipt, from the broker's acknowledgement on; after that all are
+    /// taken again.
+    /// </summary>
     private TimeSpan PatienceLeft()
     {
         if (_oldest is not { } sequence || !_messages.IsInFlight(sequence))
         {
-            (_oldest, _oldestSince) = (_messages.OldestInFlight, time.GetTimestamp());
-        }
-        else if (_onTheLine.ContainsKey(sequence))
-        {
-            _oldestSince = time.GetTimestamp(); // a thin line: the broker has not even acknowledged it
+            (_oldest, _oldestSince) = (_messages.OldestInFlight, null);
         }
 
-        TimeSpan left = _oldest is null ? Timeout.InfiniteTimeSpan : ReceiptLimit - time.GetElapsedTime(_oldestSince);
-        if (_oldest is not null && left <= TimeSpan.Zero)
+        if (_oldest is null || OldestOnTheLine is not null)
         {
-            Rewind();
             return Timeout.InfiniteTimeSpan;
         }
 
-        return left;
+        _oldestSince ??= time.GetTimestamp();
+        TimeSpan left = ReceiptLimit - time.GetElapsedTime(_oldestSince.Value);
+        if (left > TimeSpan.Zero)
+        {
+            return left;
+        }
+
+        Rewind();
+        return Timeout.InfiniteTimeSpan;
+    }
+
+    private void Remember(long sequence, Task sending)
+    {
+        if (_onTheLine.Count >= 2 * Window)
+        {
+            foreach (long done in _onTheLine.Where(s => s.Value.IsCompleted).Select(s => s.Key).ToList())
+            {
+                _onTheLine.Remove(done);
+            }
+        }
+
+        _onTheLine[sequence] = sending;
     }
 
     private void Rewind()
