@@ -96,7 +96,7 @@ public sealed class MqttClient : IAsyncDisposable
             {
                 // Transient: a clock that is set, or a certificate that is renewed, mends it without this program.
                 throw MqttException.Lost(
-                    $"{options.Server}: no secure connection ({reason.Message}). Check the address, this machine's clock and both certificates", e);
+                    $"{options.Server}: no secure connection ({reason.Message})", e);
             }
 
             if (IsConnectionLoss(e))

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Field.Mqtt.Transport;
 
 namespace Field.Mqtt;
 
@@ -16,9 +17,11 @@ public sealed record MqttTlsOptions
     /// <summary>This client's certificate with its private key, or null. The caller disposes it, after the client.</summary>
     public X509Certificate2? ClientCertificate { get; init; }
 
-    internal SslClientAuthenticationOptions Authentication(string host) => new()
+    /// <param name="check">Knows the name that the server's certificate must bear, and hears what is wrong with it.</param>
+    internal SslClientAuthenticationOptions Authentication(ServerCertificateCheck check) => new()
     {
-        TargetHost = host,
+        RemoteCertificateValidationCallback = check.Holds,
+        TargetHost = check.Host,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck, // a private site CA: its server revokes, by not being used
         CertificateChainPolicy = TrustedRoot is null ? null : Only(TrustedRoot),

@@ -17,8 +17,8 @@ internal static partial class IngestLog
     [LoggerMessage(3004, LogLevel.Information, "Connected to the broker {Server}; it kept the session: {SessionPresent}")]
     public static partial void ExternalConnected(this ILogger log, Uri server, bool sessionPresent);
 
-    [LoggerMessage(3005, LogLevel.Warning, "No connection to the broker {Server}; trying again, devices keep what they have no receipt for")]
-    public static partial void ExternalLost(this ILogger log, Exception? e, Uri server);
+    [LoggerMessage(3005, LogLevel.Warning, "No connection to the broker {Server}: {Reason}; trying again, devices keep what they have no receipt for")]
+    public static partial void ExternalLost(this ILogger log, Uri server, string reason);
 
     [LoggerMessage(3030, LogLevel.Warning, "Alarm {AlarmId} raised by rule {Rule} at {Device}: {Message}")]
     public static partial void AlarmRaised(this ILogger log, string alarmId, string rule, string device, string message);

@@ -14,8 +14,8 @@ public static class Agent
         Start(flight, broker, outbox, launch: null, "--once", "--keep-alive", "5");
 
     /// <summary>The sensor agent: sends the lines of a file or FIFO, and ends when they ended and everything was sent.</summary>
-    public static FieldProcess Sensor(string device, string input, Uri broker, string outbox, string summary) => FieldProcess.StartField(
-        Launch.Plain,
+    public static FieldProcess Sensor(string device, string input, Uri broker, string outbox, string summary, Launch? launch = null) => FieldProcess.StartField(
+        launch ?? Launch.Plain,
         "edge-agent",
         "Field.EdgeAgent",
         [

@@ -34,9 +34,10 @@ public sealed class Mosquitto : IAsyncDisposable
         probe.Start();
         int port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
+        // The user: started by root it would become another one, who cannot read what lies in the folder.
         string config = Path.Combine(folder, "mosquitto.conf");
         await File.WriteAllLinesAsync(
-            config, [string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1"), "max_queued_messages 0", .. settings.DefaultIfEmpty("allow_anonymous true")]);
+            config, [string.Create(CultureInfo.InvariantCulture, $"listener {port} 127.0.0.1"), "max_queued_messages 0", $"user {Environment.UserName}", .. settings.DefaultIfEmpty("allow_anonymous true")]);
         Mosquitto mosquitto = new(config, port);
         await mosquitto.RestartAsync();
         return mosquitto;
@@ -58,7 +59,7 @@ public sealed class Mosquitto : IAsyncDisposable
     {
         await KillAsync();
         _process = FieldProcess.Start("mosquitto", Program ?? throw new HarnessException("mosquitto is not installed"), "-c", _config);
-        await Wait.UntilAsync(Answers, ReadyWithin, () => $"mosquitto did not answer:\n{_process.Output}");
+        await Wait.UntilAsync(() => Answers() || _process.HasExited, ReadyWithin, () => $"mosquitto did not answer:\n{_process.Output}");
     }
 
     /// <summary>Waits until it says something; needs <c>log_type all</c> among the settings for what clients do.</summary>

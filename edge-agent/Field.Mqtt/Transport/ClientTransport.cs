@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 
 namespace Field.Mqtt.Transport;
 
@@ -40,6 +41,7 @@ internal sealed class ClientTransport : IAsyncDisposable
 
     private static async Task<ClientTransport> TcpAsync(Uri server, MqttTlsOptions? tls, CancellationToken cancellationToken)
     {
+        ServerCertificateCheck check = new(server.IdnHost);
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -51,8 +53,13 @@ internal sealed class ClientTransport : IAsyncDisposable
             }
 
             SslStream secured = new(stream);
-            await secured.AuthenticateAsClientAsync(tls.Authentication(server.IdnHost), cancellationToken);
+            await secured.AuthenticateAsClientAsync(tls.Authentication(check), cancellationToken);
             return new(secured, socket);
+        }
+        catch (AuthenticationException e)
+        {
+            socket.Dispose();
+            throw check.Explain(e);
         }
         catch
         {
@@ -63,6 +70,7 @@ internal sealed class ClientTransport : IAsyncDisposable
 
     private static async Task<ClientTransport> WebSocketAsync(Uri server, MqttTlsOptions? tls, CancellationToken cancellationToken)
     {
+        ServerCertificateCheck check = new(server.IdnHost);
         ClientWebSocket socket = new();
         try
         {
@@ -73,11 +81,16 @@ internal sealed class ClientTransport : IAsyncDisposable
             }
             else
             {
-                using HttpMessageInvoker invoker = new(new SocketsHttpHandler { SslOptions = tls.Authentication(server.IdnHost), UseCookies = false });
+                using HttpMessageInvoker invoker = new(new SocketsHttpHandler { SslOptions = tls.Authentication(check), UseCookies = false });
                 await socket.ConnectAsync(server, invoker, cancellationToken);
             }
 
             return new(new WebSocketByteStream(socket), socket);
+        }
+        catch (WebSocketException e) when (e.InnerException?.InnerException is AuthenticationException insecure)
+        {
+            socket.Dispose();
+            throw check.Explain(insecure);
         }
         catch
         {

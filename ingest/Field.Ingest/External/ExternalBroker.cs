@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Field.Broker;
 using Field.Contracts;
 using Field.Mqtt;
@@ -102,12 +103,12 @@ internal sealed class ExternalBroker(
                 ConnectedSince = time.GetUtcNow();
                 log.ExternalConnected(broker.Server, client.SessionPresent);
                 MqttException? cause = await client.Closed.WaitAsync(cancellationToken).ConfigureAwait(false);
-                log.ExternalLost(cause, broker.Server);
+                log.ExternalLost(broker.Server, Reason(cause));
             }
         }
         catch (FieldException e)
         {
-            log.ExternalLost(e, broker.Server);
+            log.ExternalLost(broker.Server, Reason(e));
         }
         finally
         {
@@ -117,6 +118,15 @@ internal sealed class ExternalBroker(
 
         return Volatile.Read(ref stored) == 1;
     }
+
+    /// <summary>Why, in a sentence, and the options that have to do with it.</summary>
+    private string Reason(FieldException? cause) => cause switch
+    {
+        null => "it was closed",
+        { InnerException: AuthenticationException } => $"{cause.Message}. --broker-ca names the authority of its certificate, --broker-cert the certificate to show it",
+        { InnerException: IOException } when broker.CertificatePath is null && broker.Server.Scheme is "mqtts" or "wss" => $"{cause.Message}. It may want a certificate: --broker-cert",
+        _ => cause.Message,
+    };
 
     private MqttClientOptions Connect(Func<MqttMessage, CancellationToken, ValueTask> handler) => new()
     {

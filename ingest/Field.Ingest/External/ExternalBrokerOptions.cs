@@ -47,6 +47,11 @@ public sealed record ExternalBrokerOptions
     public IReadOnlyList<string> Validate()
     {
         List<string> errors = [];
+        if (!Server.IsAbsoluteUri || Server.Host.Length == 0)
+        {
+            return [$"ExternalBroker.Server: '{Server}' is no address; use mqtt://host[:1883] or mqtts://host[:8883]"];
+        }
+
         if (Server.UserInfo.Length > 0)
         {
             errors.Add("ExternalBroker.Server: no user or password in the URL; give them as options");

@@ -42,14 +42,17 @@ public sealed class ClientTlsTests : IDisposable
     public async Task Server_of_another_root_is_not_spoken_to(string scheme)
     {
         await using TlsBroker broker = await TlsBroker.StartAsync(_other.Server("localhost"));
-        await RefusesAsync(broker.Options(scheme, "localhost") with { Tls = new() { TrustedRoot = _pki.Root } });
+        await RefusesAsync(
+            broker.Options(scheme, "localhost") with { Tls = new() { TrustedRoot = _pki.Root } },
+            "issued by CN=another CA, which is not trusted here: trust the certificate of that authority");
     }
 
     [Fact]
     public async Task Server_with_another_name_is_not_spoken_to()
     {
         await using TlsBroker broker = await TlsBroker.StartAsync(_pki.Server("elsewhere.example"));
-        await RefusesAsync(broker.Options("mqtts", "127.0.0.1") with { Tls = new() { TrustedRoot = _pki.Root } });
+        await RefusesAsync(
+            broker.Options("mqtts", "127.0.0.1") with { Tls = new() { TrustedRoot = _pki.Root } }, "is for elsewhere.example, not for 127.0.0.1: use an address that it names");
     }
 
     [Fact]
@@ -90,10 +93,11 @@ public sealed class ClientTlsTests : IDisposable
         await Record.ExceptionAsync(() => stream.AuthenticateAsServerAsync(certificate));
     }
 
-    private static async Task RefusesAsync(MqttClientOptions options)
+    private static async Task RefusesAsync(MqttClientOptions options, string advice = "the server's certificate")
     {
         MqttException e = await Assert.ThrowsAsync<MqttException>(() => MqttClient.ConnectAsync(options, Token));
         Assert.Contains("no secure connection", e.Message, StringComparison.Ordinal);
+        Assert.Contains(advice, e.Message, StringComparison.Ordinal);
         Assert.True(e.IsTransient);
     }
 

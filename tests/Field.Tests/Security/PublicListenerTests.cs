@@ -95,7 +95,7 @@ public sealed class PublicListenerTests
         TcpClient client = new();
         await client.ConnectAsync(IPAddress.Loopback, host.MqttsPort, Token);
         SslStream stream = new(client.GetStream());
-        await stream.AuthenticateAsClientAsync(identity.Tls.Authentication("127.0.0.1"), Token);
+        await stream.AuthenticateAsClientAsync(identity.Tls.Authentication(new("127.0.0.1")), Token);
         return stream;
     }
 

@@ -130,7 +130,7 @@ internal sealed class SecurityHost : IAsyncDisposable
 
     public HttpClient Http(X509Certificate2? certificate = null) => new(new SocketsHttpHandler
     {
-        SslOptions = new MqttTlsOptions { TrustedRoot = Authority, ClientCertificate = certificate }.Authentication("127.0.0.1"),
+        SslOptions = new MqttTlsOptions { TrustedRoot = Authority, ClientCertificate = certificate }.Authentication(new("127.0.0.1")),
     })
     { BaseAddress = Https };
 
