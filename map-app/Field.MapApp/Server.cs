@@ -75,16 +75,7 @@ internal static class Server
             broker.AcknowledgesDurably = true;
             broker.StateDirectory = Path.Combine(options.DataDirectory, "broker");
         });
-        builder.Services.AddFieldIngest(new IngestOptions
-        {
-            Site = options.Site,
-            DataDirectory = options.DataDirectory,
-            ModelCardPath = options.ModelCardPath,
-            GroundElevationM = options.GroundElevationM,
-            ExternalBroker = options.ExternalBroker,
-            AlarmRulesPath = options.AlarmRulesPath,
-        });
-
+        builder.Services.AddFieldIngest(options.Ingest());
         builder.Services.AddFieldIdentity(new IdentityOptions { Site = options.Site, DataDirectory = options.DataDirectory, Hosts = options.Hosts });
 
         WebApplication app = builder.Build();

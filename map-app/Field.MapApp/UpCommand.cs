@@ -21,11 +21,13 @@ internal static class UpCommand
         Option<bool> gsi = new("--gsi-tiles") { Description = "Show the tiles of 国土地理院 (needs the internet)." };
         Option<double?> ground = new("--ground-elevation") { Description = "Ground above sea, m, for photos that know only their height above sea." };
         Option<string?> alarms = new("--alarms") { Description = "File of alarm rules; default alarms.json in the data folder, if it is there.", DefaultValueFactory = _ => Setting("FIELD_ALARMS") };
-        Option<Uri?> broker = new("--broker") { Description = "Another MQTT broker through which the devices speak, mqtt://host[:port]; its password comes from FIELD_BROKER_PASSWORD.", DefaultValueFactory = _ => Setting("FIELD_EXTERNAL_BROKER") is { } uri ? new Uri(uri) : null };
+        Option<string?> broker = new("--broker") { HelpName = "URL", Description = "Another MQTT broker through which the devices speak, mqtt://host[:1883] or mqtts://host[:8883]; its password comes from FIELD_BROKER_PASSWORD.", DefaultValueFactory = _ => Setting("FIELD_EXTERNAL_BROKER") };
         Option<string?> brokerUser = new("--broker-user") { Description = "User name at that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_USER") };
         Option<string?> brokerCa = new("--broker-ca") { HelpName = "FILE", Description = "PEM file of the only authority that may have signed that broker's certificate.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CA") };
         Option<string?> brokerCertificate = new("--broker-cert") { HelpName = "FILE", Description = "PEM file with the certificate and private key for that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CERT") };
+        LimitArguments limits = new();
         Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, baseMap, model, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
+        limits.AddTo(command);
         command.SetAction(async (result, cancel) =>
         {
             UpOptions options = new()
@@ -47,7 +49,7 @@ internal static class UpCommand
                 ExternalBroker = result.GetValue(broker) is { } server
                     ? new()
                     {
-                        Server = server,
+                        Server = Uri.TryCreate(server, UriKind.Absolute, out Uri? address) ? address : new Uri(server, UriKind.Relative),
                         UserName = result.GetValue(brokerUser),
                         Password = Setting("FIELD_BROKER_PASSWORD"),
                         AuthorityPath = result.GetValue(brokerCa),
@@ -55,7 +57,7 @@ internal static class UpCommand
                     }
                     : null,
             };
-            return await Server.RunAsync(options, cancel).ConfigureAwait(false);
+            return await Server.RunAsync(limits.Apply(result, options), cancel).ConfigureAwait(false);
         });
         return command;
     }

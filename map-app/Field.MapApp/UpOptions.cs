@@ -1,5 +1,6 @@
 using System.Net;
 using Field.Contracts;
+using Field.Ingest;
 using Field.Ingest.External;
 
 namespace Field.MapApp;
@@ -52,8 +53,35 @@ public sealed record UpOptions
     /// <summary>The file of alarm rules; null (the default) takes <c>alarms.json</c> of the data folder when it is there.</summary>
     public string? AlarmRulesPath { get; init; }
 
+    /// <summary>How far a device's clock may be off before its times are corrected; 2 minutes by default, 5 s to 1 day.</summary>
+    public TimeSpan ClockSkewThreshold { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Most bytes of unfinished uploads; 50 GiB by default, from 1 MiB.</summary>
+    public long MaxIncomingBytes { get; init; } = 50L << 30;
+
+    /// <summary>How long an upload may make no progress before it is forgotten; 30 days by default, 1 hour to 1,000 days.</summary>
+    public TimeSpan MaxIncomingAge { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Free space on the disk of <see cref="DataDirectory"/> below which health is degraded; 2 GiB by default, from 0.</summary>
+    public long MinFreeDiskBytes { get; init; } = 2L << 30;
+
     /// <summary>The broker through which the devices speak, or null when they speak to this server's own. Default null.</summary>
     public ExternalBrokerOptions? ExternalBroker { get; init; }
+
+    /// <summary>What ingest needs of them.</summary>
+    public IngestOptions Ingest() => new()
+    {
+        Site = Site,
+        DataDirectory = DataDirectory,
+        ModelCardPath = ModelCardPath,
+        GroundElevationM = GroundElevationM,
+        ExternalBroker = ExternalBroker,
+        AlarmRulesPath = AlarmRulesPath,
+        ClockSkewThreshold = ClockSkewThreshold,
+        MaxIncomingBytes = MaxIncomingBytes,
+        MaxIncomingAge = MaxIncomingAge,
+        MinFreeDiskBytes = MinFreeDiskBytes,
+    };
 
     /// <summary>Everything that is wrong with the options.</summary>
     public IReadOnlyList<string> Validate()

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using Field.Contracts;
 using Field.EdgeAgent.Outbox;
 using Field.EdgeAgent.Uplink;
 using Field.EdgeAgent.View;
@@ -62,7 +62,7 @@ internal sealed class AgentArguments
         HelpName = "SIZE",
         Description = "Messages and samples kept, at most: bytes, or with K, M, G. When full the oldest telemetry goes first, then other messages; "
             + "reports and events are never dropped; what was dropped is told to the server. Default 8G or half of what is free; at least 16M.",
-        CustomParser = result => ParseSize(result.Tokens[0].Value) is { } size ? size : Fail(result),
+        CustomParser = result => ByteSize.Parse(result.Tokens[0].Value) is { } size ? size : Fail(result),
     };
 
     private readonly Option<double> _status = new("--status-every") { HelpName = "SECONDS", DefaultValueFactory = _ => 60, Description = "How often the device says how it is." };
@@ -95,15 +95,6 @@ internal sealed class AgentArguments
 
     /// <summary>The language to speak.</summary>
     public Texts Texts(ParseResult result) => _server.Texts(result);
-
-    /// <summary>A size such as <c>512M</c>; null when it is none.</summary>
-    internal static long? ParseSize(string text)
-    {
-        int shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
-        return long.TryParse(shift > 0 ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= long.MaxValue >> shift
-            ? number << shift
-            : null;
-    }
 
     private static long? Fail(System.CommandLine.Parsing.ArgumentResult result)
     {
