@@ -8,10 +8,11 @@ internal static class AlarmApi
     private const int MaxWho = 100;
     private const int MaxNote = 500;
 
-    public static void MapAlarms(this RouteGroupBuilder api) => api.MapPost("/alarms/{alarmId}/acknowledge", AcknowledgeAsync);
+    public static void MapAlarms(this RouteGroupBuilder api) => api.MapPost("/alarms/{alarmId}/acknowledge", AcknowledgeAsync).Audited("alarm.acknowledge");
 
-    private static async Task<IResult> AcknowledgeAsync(FieldQueries queries, string alarmId, Acknowledgement body, CancellationToken cancel)
+    private static async Task<IResult> AcknowledgeAsync(HttpContext http, FieldQueries queries, string alarmId, Acknowledgement body, CancellationToken cancel)
     {
+        http.SetAsker(body?.Who);
         if (body is not { Who: { } who } || who.Trim() is not { Length: > 0 and <= MaxWho } || body.Note?.Length > MaxNote)
         {
             return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters; note: at most {MaxNote}" });

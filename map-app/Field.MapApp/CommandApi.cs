@@ -18,7 +18,7 @@ internal static class CommandApi
 
     private static void Map(RouteGroupBuilder commands)
     {
-        commands.MapPost("", SendAsync);
+        commands.MapPost("", SendAsync).Audited("command.send");
         commands.MapGet("/{commandId}", FindAsync);
     }
 
@@ -32,22 +32,24 @@ internal static class CommandApi
         if (!http.Request.HasJsonContentType())
         {
             // A form of a foreign page cannot send this type without being asked first.
-            return Refused(StatusCodes.Status415UnsupportedMediaType, "the body must be application/json");
+            return Refused(http, StatusCodes.Status415UnsupportedMediaType, "the body must be application/json");
         }
 
         try
         {
             using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
-            string id = await commands.SendAsync(Read(body.RootElement, device), http.RequestAborted).ConfigureAwait(false);
+            CommandRequest request = Read(body.RootElement, device);
+            http.SetAsker(request.Who);
+            string id = await commands.SendAsync(request, http.RequestAborted).ConfigureAwait(false);
             return Results.Json(new { commandId = id }, statusCode: StatusCodes.Status202Accepted);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            return Refused(StatusCodes.Status400BadRequest, "the body must be an object with name, reason, and optionally args and expiresInSeconds");
+            return Refused(http, StatusCodes.Status400BadRequest, "the body must be an object with name, reason, and optionally args and expiresInSeconds");
         }
         catch (FieldException e) when (!e.IsTransient)
         {
-            return Refused(StatusCodes.Status400BadRequest, e.Message);
+            return Refused(http, StatusCodes.Status400BadRequest, e.Message);
         }
     }
 
@@ -63,6 +65,9 @@ internal static class CommandApi
             TimeSpan.FromSeconds(Math.Clamp(seconds, 1, MaxSeconds)));
     }
 
-    private static IResult Refused(int status, string why) =>
-        Results.Text(new JsonObject { ["error"] = why }.ToJsonString(), "application/json; charset=utf-8", statusCode: status);
+    private static IResult Refused(HttpContext http, int status, string why)
+    {
+        http.SetRefusal(why);
+        return Results.Text(new JsonObject { ["error"] = why }.ToJsonString(), "application/json; charset=utf-8", statusCode: status);
+    }
 }

@@ -19,8 +19,8 @@ internal static class DeadLetterApi
         letters.MapGet("/export", ExportAsync);
         letters.MapGet("/{id:long}", ShowAsync);
         letters.MapGet("/{id:long}/payload", PayloadAsync);
-        letters.MapPost("/{id:long}/replay", ReplayAsync);
-        letters.MapPost("/{id:long}/discard", DiscardAsync);
+        letters.MapPost("/{id:long}/replay", ReplayAsync).Audited("dead-letter.replay");
+        letters.MapPost("/{id:long}/discard", DiscardAsync).Audited("dead-letter.discard");
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, DeadLetterDesk desk, [AsParameters] Filter filter)
@@ -59,8 +59,9 @@ internal static class DeadLetterApi
             ? Results.Stream(payload, "application/octet-stream", $"dead-letter-{id}.bin")
             : NoLetter;
 
-    private static async Task<IResult> ReplayAsync(DeadLetterDesk desk, long id, Decision body, CancellationToken cancel)
+    private static async Task<IResult> ReplayAsync(HttpContext http, DeadLetterDesk desk, long id, Decision body, CancellationToken cancel)
     {
+        http.SetAsker(body.Who);
         if (!IsWho(body.Who))
         {
             return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters" });
@@ -70,8 +71,9 @@ internal static class DeadLetterApi
         return result.IsFound ? Results.Ok(new { stored = result.IsStored, reason = result.Reason }) : NoLetter;
     }
 
-    private static async Task<IResult> DiscardAsync(DeadLetterDesk desk, long id, Decision body, CancellationToken cancel)
+    private static async Task<IResult> DiscardAsync(HttpContext http, DeadLetterDesk desk, long id, Decision body, CancellationToken cancel)
     {
+        http.SetAsker(body.Who);
         if (!IsWho(body.Who) || body.Reason?.Trim() is not { Length: > 0 and <= MaxReason } reason)
         {
             return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters; reason: 1 to {MaxReason}" });

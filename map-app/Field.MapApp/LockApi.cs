@@ -12,12 +12,12 @@ internal static class LockApi
     {
         RouteGroupBuilder locks = api.MapGroup("/locks/{device}");
         locks.MapGet("/grants", ListAsync);
-        locks.MapPost("/grants", GrantAsync);
-        locks.MapPost("/grants/{grantId}/revoke", RevokeAsync);
-        locks.MapPost("/code", CodeAsync);
+        locks.MapPost("/grants", GrantAsync).Audited("lock.grant");
+        locks.MapPost("/grants/{grantId}/revoke", RevokeAsync).Audited("lock.grant.revoke");
+        locks.MapPost("/code", CodeAsync).Audited("lock.code");
     }
 
-    private static Task<IResult> ListAsync(HttpContext http, GrantService grants, string device) => AnswerAsync(http, () => Task.FromResult(Results.Ok(grants.List(device).Select(g => new
+    private static Task<IResult> ListAsync(HttpContext http, GrantService grants, string device) => AnswerAsync(http, null, () => Task.FromResult(Results.Ok(grants.List(device).Select(g => new
     {
         grantId = g.GrantId,
         start = WireTime.Format(g.Slot.Start),
@@ -27,7 +27,7 @@ internal static class LockApi
         label = g.Label,
     }))));
 
-    private static Task<IResult> GrantAsync(HttpContext http, GrantService grants, string device, Booking body) => AnswerAsync(http, async () =>
+    private static Task<IResult> GrantAsync(HttpContext http, GrantService grants, string device, Booking body) => AnswerAsync(http, body.Who, async () =>
     {
         if (body.Pin is not (null or "auto" or "none"))
         {
@@ -39,23 +39,25 @@ internal static class LockApi
         return Results.Json(new { grantId = issued.GrantId, code = issued.Code }, statusCode: StatusCodes.Status201Created);
     });
 
-    private static Task<IResult> RevokeAsync(HttpContext http, GrantService grants, string device, string grantId, Booking body) => AnswerAsync(http, async () =>
+    private static Task<IResult> RevokeAsync(HttpContext http, GrantService grants, string device, string grantId, Booking body) => AnswerAsync(http, body.Who, async () =>
         await grants.RevokeAsync(device, grantId, body.Who ?? "", http.RequestAborted).ConfigureAwait(false)
             ? Results.NoContent()
             : Results.NotFound(new { error = "no such grant" }));
 
-    private static Task<IResult> CodeAsync(HttpContext http, GrantService grants, string device, Booking body) => AnswerAsync(http, async () =>
+    private static Task<IResult> CodeAsync(HttpContext http, GrantService grants, string device, Booking body) => AnswerAsync(http, body.Who, async () =>
         Results.Ok(new { code = await grants.KeyBoxCodeAsync(device, body.Slot(), body.Who ?? "", http.RequestAborted).ConfigureAwait(false) }));
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, Func<Task<IResult>> work)
+    private static async Task<IResult> AnswerAsync(HttpContext http, string? who, Func<Task<IResult>> work)
     {
         http.Response.Headers.CacheControl = "no-store";
+        http.SetAsker(who);
         try
         {
             return await work().ConfigureAwait(false);
         }
         catch (FieldException e) when (!e.IsTransient)
         {
+            http.SetRefusal(e.Message);
             return Results.Text(new JsonObject { ["error"] = e.Message }.ToJsonString(), "application/json; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);
         }
     }

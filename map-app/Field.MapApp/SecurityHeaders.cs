@@ -31,6 +31,7 @@ internal static class SecurityHeaders
         if (foreignOrigin || !IsLoopback(context.Request.Host.Host))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            context.SetRefusal("a Host or Origin that is not this machine");
             return Task.CompletedTask;
         }
 

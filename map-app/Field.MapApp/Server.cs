@@ -84,6 +84,7 @@ internal static class Server
             app.UseDeviceEnrolment(); // first: what came from outside gets no further
         }
 
+        app.UseRefusedCommandAudit();
         app.UseLoopbackOnly();
         app.UseSecurityHeaders(options.GsiTiles);
         app.MapMqttWebSocket("/mqtt");
