@@ -10,8 +10,8 @@ namespace Field.Bench.Faults;
 /// </summary>
 internal static class CrashBench
 {
-    private static readonly Option<int> ServerKills = new("--server-kills") { DefaultValueFactory = _ => 200, Description = "How often the server is killed." };
-    private static readonly Option<int> AgentKills = new("--agent-kills") { DefaultValueFactory = _ => 50, Description = "How often the agent is killed under photos, and as often under samples." };
+    private static readonly Option<int> ServerKills = new("--server-kills") { DefaultValueFactory = _ => 200, Description = "How often the server is killed; 0 leaves this half out." };
+    private static readonly Option<int> AgentKills = new("--agent-kills") { DefaultValueFactory = _ => 50, Description = "How often the agent is killed under photos, and as often under samples; 0 leaves this half out." };
     private static readonly Option<int> Seed = new("--seed") { DefaultValueFactory = _ => 1, Description = "Of the random moments." };
 
     public static BenchCommand Command() => new(
@@ -20,8 +20,15 @@ internal static class CrashBench
     private static async Task RunAsync(FigureSheet sheet, ParseResult arguments, CancellationToken cancel)
     {
         int seed = arguments.GetValue(Seed);
-        await ServerCrashes.RunAsync(sheet, arguments.GetValue(ServerKills), new Random(seed), cancel);
-        await AgentCrashes.RunAsync(sheet, arguments.GetValue(AgentKills), new Random(seed + 1), cancel);
-        await SensorCrashes.RunAsync(sheet, arguments.GetValue(AgentKills), new Random(seed + 2), cancel);
+        if (arguments.GetValue(ServerKills) is > 0 and var serverKills)
+        {
+            await ServerCrashes.RunAsync(sheet, serverKills, new Random(seed), cancel);
+        }
+
+        if (arguments.GetValue(AgentKills) is > 0 and var agentKills)
+        {
+            await AgentCrashes.RunAsync(sheet, agentKills, new Random(seed + 1), cancel);
+            await SensorCrashes.RunAsync(sheet, agentKills, new Random(seed + 2), cancel);
+        }
     }
 }
