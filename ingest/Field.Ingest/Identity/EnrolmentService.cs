@@ -130,7 +130,7 @@ internal sealed class EnrolmentService(
     private static string KeyHash(PublicKey key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
 
     /// <summary>The key of a signing request that is signed with it; null for anything else. Its subject and extensions are not looked at.</summary>
-    private static PublicKey? KeyOf(string csr)
+    internal static PublicKey? KeyOf(string csr)
     {
         try
         {
@@ -138,9 +138,9 @@ internal sealed class EnrolmentService(
             using ECDsa? ecdsa = key.GetECDsaPublicKey();
             return ecdsa?.ExportParameters(false).Curve.Oid.Value == P256 ? key : null;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
         {
-            return null;
+            return null; // not supported: an algorithm or a curve that the platform does not know
         }
     }
 

@@ -34,8 +34,8 @@ internal static class AdapterTargets
         new("alarm-rules", [File.ReadAllBytes(Path.Combine(Checkout.Root, "ingest", "alarms.example.json"))], b => AlarmRuleFile.Parse(b).Errors.Count == 0)
         {
             // Polygons are checked for crossing themselves.
-            AllocatedBytes = 2 * 1024 * 1024,
-            AllocatedPerByte = 1024,
+            AllocatedBytes = 1024 * 1024,
+            AllocatedPerByte = 512,
         },
     ];
 

@@ -20,6 +20,8 @@ internal static class FuzzTargets
         .. AdapterTargets.All(),
         .. JournalTargets.All(),
         BrokerStateTarget.Create(),
+        .. EnrolmentTarget.All(),
+        .. LockTargets.All(),
     ];
 
     private static IEnumerable<FuzzTarget> Wire()

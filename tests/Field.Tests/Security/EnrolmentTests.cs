@@ -14,6 +14,21 @@ public sealed class EnrolmentTests
 {
     private static CancellationToken Token => SecurityHost.Token;
 
+    [Theory]
+    [InlineData("2A8648CE3D030107")] // the curve
+    [InlineData("2A8648CE3D0201")] // the kind of key
+    [InlineData("2A8648CE3D040302")] // the signature
+    public void Signing_request_with_an_algorithm_that_nobody_knows_is_none(string oid)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        byte[] request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256).CreateSigningRequest();
+        Assert.NotNull(EnrolmentService.KeyOf(PemEncoding.WriteString("CERTIFICATE REQUEST", request)));
+        byte[] known = Convert.FromHexString(oid);
+        int at = request.AsSpan().IndexOf(known);
+        request[at + known.Length - 1] ^= 0x40;
+        Assert.Null(EnrolmentService.KeyOf(PemEncoding.WriteString("CERTIFICATE REQUEST", request)));
+    }
+
     [Fact]
     public async Task Code_that_was_used_is_refused()
     {
