@@ -193,6 +193,9 @@ internal sealed class FakeLinks(FakeServer server) : ILinkFactory
 
     public int MostInFlight { get; private set; }
 
+    /// <summary>Topics in the order in which they were given to the line; the server may see them in another.</summary>
+    public List<string> OnTheLine { get; } = [];
+
     /// <summary>False for a broker that acknowledges from memory.</summary>
     public bool AcknowledgesStored { get; set; } = true;
 
@@ -233,6 +236,7 @@ internal sealed class FakeLinks(FakeServer server) : ILinkFactory
             lock (owner)
             {
                 owner.MostInFlight = Math.Max(owner.MostInFlight, now);
+                owner.OnTheLine.Add(topic);
             }
 
             try

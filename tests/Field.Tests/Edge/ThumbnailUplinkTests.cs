@@ -44,8 +44,9 @@ public sealed class ThumbnailUplinkTests : IDisposable
         }
 
         await _bench.SendAllAsync(outbox, _events);
-        int lastEvent = Server.Log.FindLastIndex(t => t.Channel == UpChannel.Event);
-        Assert.True(lastEvent < Server.Log.FindIndex(t => t.Channel == UpChannel.PhotoThumbnail));
+        List<string> line = _bench.Links.OnTheLine;
+        int lastEvent = line.FindLastIndex(t => t.EndsWith("/event", StringComparison.Ordinal));
+        Assert.InRange(lastEvent, 20, line.FindIndex(t => t.EndsWith("/thumbnail", StringComparison.Ordinal)) - 1);
     }
 
     [Theory]
