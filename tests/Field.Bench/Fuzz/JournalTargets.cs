@@ -48,6 +48,7 @@ internal static class JournalTargets
         }
 
         outbox.Photos.MarkStored(outbox.Photos.Waiting[0]);
+        outbox.Photos.MarkThumbnail(outbox.Photos.Waiting[0]);
         foreach (OutboxPriority priority in Enum.GetValues<OutboxPriority>())
         {
             outbox.Messages.EnqueueAsync("event", priority, sequence => [(byte)'{', (byte)('0' + (sequence % 10)), (byte)'}'], CancellationToken.None).GetAwaiter().GetResult();

@@ -1,5 +1,7 @@
+using Field.Contracts;
 using Field.Demo.Synthetic;
 using Field.EdgeAgent.Photos;
+using Field.Gdal;
 using Field.Harness;
 
 namespace Field.Bench.Fuzz;
@@ -19,6 +21,37 @@ internal static class PhotoTargets
         AllocatedBytes = 1024 * 1024,
         AllocatedPerByte = 128,
     };
+
+    /// <summary>A thumbnail as the server checks it, and the making of one, in which native code reads what was on the card.</summary>
+    public static IEnumerable<FuzzTarget> Thumbnails()
+    {
+        byte[][] photos = [Images.EncodeJpeg(Speckled(64, 48), 80), Images.EncodeJpeg(Speckled(720, 540), 80)];
+        yield return new FuzzTarget("thumbnail", [.. photos.Select(p => Thumbnail.Make(p)!)], b => PhotoThumbnail.Check(b).Count == 0)
+        {
+            Form = InputForm.Binary,
+            AllocatedBytes = 16 * 1024,
+            AllocatedPerByte = 1,
+        };
+        yield return new FuzzTarget("thumbnail-make", photos, b => Thumbnail.Make(b) is not null)
+        {
+            Form = InputForm.Binary,
+
+            // The decoded picture of at most 1,024 px, and one encoded.
+            AllocatedBytes = 12 * 1024 * 1024,
+            AllocatedPerByte = 1,
+        };
+    }
+
+    private static RasterImage Speckled(int width, int height)
+    {
+        byte[] pixels = new byte[width * height * 3];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = (byte)((i / 7 * 37) ^ (i / 301 * 11));
+        }
+
+        return new RasterImage(width, height, 3, pixels);
+    }
 
     private static bool Read(byte[] bytes)
     {

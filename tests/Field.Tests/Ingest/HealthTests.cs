@@ -50,7 +50,7 @@ public sealed class HealthTests : IAsyncDisposable
         Assert.True(all.GetProperty("commitP99Ms").GetDouble() >= all.GetProperty("commitP50Ms").GetDouble());
         Assert.True(all.GetProperty("freeDiskBytes").GetInt64() > 0);
         Assert.Equal((1, 1 << 30), (all.GetProperty("deadLetters").GetProperty("count").GetInt32(), all.GetProperty("deadLetters").GetProperty("maxSizeBytes").GetInt64()));
-        Assert.Equal((1, 64 * 1024), (all.GetProperty("uploads").GetProperty("unfinished").GetInt32(), all.GetProperty("uploads").GetProperty("sizeBytes").GetInt32()));
+        Assert.Equal((1, 128 * 1024), (all.GetProperty("uploads").GetProperty("unfinished").GetInt32(), all.GetProperty("uploads").GetProperty("sizeBytes").GetInt32()));
         Assert.Equal((1, 1), (all.GetProperty("devices").GetProperty("online").GetInt32(), all.GetProperty("devices").GetProperty("skewed").GetInt32()));
         Assert.Equal(JsonValueKind.Number, all.GetProperty("scoringQueue").ValueKind);
         Assert.Equal(0, all.GetProperty("openAlarms").GetProperty("critical").GetInt32());
