@@ -12,6 +12,8 @@ internal sealed class TempFolder : IDisposable
         return path;
     }
 
+    public string Root => root;
+
     public string[] FileNames() => [.. Directory.GetFiles(root).Select(f => Path.GetFileName(f)).Order()];
 
     public void Dispose() => Directory.Delete(root, recursive: true);
