@@ -15,7 +15,7 @@ internal static class FocalLength
 
     // Width of the sensor that a photo's full width covers, by EXIF Model. The 1/2.3" sensors of 12 megapixels have 4,000
     // px of 1.55 um, 6.20 mm (the class's nominal 6.17 mm is within 0.5 %); 1" is 13.2 mm wide. Each checked against the same sheet's angle of view: 94 deg for the Phantom 3 and 4, 84 deg for the
-    // Phantom 4 Pro, 78.8 deg for the Mavic Pro, 77 deg for the Mavic 2 Pro, 63.5 deg for the P1 with 35 mm.
+    // Phantom 4 Pro, 78.8 deg for the Mavic Pro, 77 deg for the Mavic 2 Pro, 63.5 deg for the P1 with 35 mm, 84 deg for the Mavic 3E (4/3", 17.3 mm).
     private static readonly Dictionary<string, double> SensorWidthMm = new(StringComparer.OrdinalIgnoreCase)
     {
         ["FC300C"] = 6.20,
@@ -28,7 +28,12 @@ internal static class FocalLength
         ["FC6310S"] = 13.2,
         ["L1D-20c"] = 13.2,
         ["ZenmuseP1"] = 35.9,
+        ["M3E"] = 17.3,
     };
+
+    /// <summary>The width of the sensor of a model in the table, millimetres.</summary>
+    /// <exception cref="KeyNotFoundException">The table does not have it.</exception>
+    internal static double SensorWidthOf(string model) => SensorWidthMm[model];
 
     internal static double Derive(CameraEvidence evidence, List<string> assumptions)
     {

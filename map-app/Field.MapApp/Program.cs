@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Field.MapApp;
+using Field.MapApp.Routes;
 
-RootCommand root = new("Field's server.") { UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(), DeadLettersCommand.Create() };
+RootCommand root = new("Field's server.") { UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(), DeadLettersCommand.Create(), RouteCommand.Create() };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

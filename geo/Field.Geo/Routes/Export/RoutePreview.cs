@@ -1,0 +1,121 @@
+using System.Text.Json;
+using NetTopologySuite.Geometries;
+
+namespace Field.Geo.Routes.Export;
+
+/// <summary>A plan as GeoJSON for a map: each feature's <c>kind</c> says what it is.</summary>
+public static class RoutePreview
+{
+    private static readonly GeometryFactory Wgs84 = new(new PrecisionModel(), 4326);
+
+    /// <summary>
+    /// The FeatureCollection, UTF-8. Kinds: <c>target</c>, <c>line</c>, <c>home</c>, <c>leg</c>, <c>waypoint</c>, <c>footprint</c> (photos that
+    /// see the ground), <c>photo</c> (others), <c>gap</c>, <c>no-fly</c>, <c>refused</c>.
+    /// </summary>
+    public static byte[] GeoJson(RoutePlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "FeatureCollection");
+            json.WriteStartArray("features");
+            Surroundings(json, plan);
+            Legs(json, plan);
+            foreach (var gap in plan.Gaps)
+            {
+                Feature(json, "gap", gap, []);
+            }
+
+            foreach (var refusal in plan.Refusals)
+            {
+                Feature(
+                    json, "refused", refusal.Part,
+                    [("code", refusal.Code), ("subject", refusal.Subject), ("fromM", refusal.FromM), ("toM", refusal.ToM),
+                        ("messageJa", RouteRefusalText.Of(refusal, true)), ("messageEn", RouteRefusalText.Of(refusal, false))]);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void Surroundings(Utf8JsonWriter json, RoutePlan plan)
+    {
+        if (plan.Target is not null)
+        {
+            Feature(json, "target", plan.Target, [("coverage", Math.Round(plan.CoverageShare, 4))]);
+        }
+
+        if (plan.BaseLine is not null)
+        {
+            Feature(json, "line", plan.BaseLine, []);
+        }
+
+        foreach (var home in plan.Homes)
+        {
+            Feature(json, "home", Point(home.Position), []);
+        }
+
+        foreach (var zone in plan.Request.NoFly)
+        {
+            Feature(json, "no-fly", zone.Area, [("name", zone.Name)]);
+        }
+    }
+
+    private static void Legs(Utf8JsonWriter json, RoutePlan plan)
+    {
+        foreach (var leg in plan.Legs)
+        {
+            int? flight = plan.Flights.FirstOrDefault(f => f.Legs.Contains(leg))?.Number;
+            Feature(
+                json, "leg", Wgs84.CreateLineString([.. leg.Waypoints.Select(w => new CoordinateZ(w.Position.Lon, w.Position.Lat, w.HeightM))]),
+                [("track", leg.Name), ("flight", flight), ("photos", leg.Photos.Count), ("pitchDeg", Math.Round(leg.PitchDeg, 2))]);
+            foreach (var waypoint in leg.Waypoints)
+            {
+                Feature(
+                    json, "waypoint", Point(waypoint.Position),
+                    [("track", leg.Name), ("heightM", Math.Round(waypoint.HeightM, 2)), ("heightAboveGroundM", Math.Round(waypoint.HeightAboveGroundM, 2)),
+                        ("yawDeg", Math.Round(waypoint.YawDeg, 1)), ("stops", waypoint.TurnM <= 0)]);
+            }
+
+            foreach (var photo in leg.Photos)
+            {
+                var footprint = plan.Footprint(photo);
+                Feature(
+                    json, footprint is null ? "photo" : "footprint", (Geometry?)footprint ?? Point(photo.Position),
+                    [("track", leg.Name), ("yawDeg", Math.Round(photo.YawDeg, 1)), ("pitchDeg", Math.Round(photo.PitchDeg, 1))]);
+            }
+        }
+    }
+
+    private static Point Point(LonLat place) => Wgs84.CreatePoint(new Coordinate(place.Lon, place.Lat));
+
+    private static void Feature(Utf8JsonWriter json, string kind, Geometry? geometry, ReadOnlySpan<(string Name, object? Value)> properties)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "Feature");
+        json.WritePropertyName("geometry");
+        Geo.GeoJson.Write(json, geometry);
+        json.WriteStartObject("properties");
+        json.WriteString("kind", kind);
+        foreach (var (name, value) in properties)
+        {
+            json.WritePropertyName(name);
+            switch (value)
+            {
+                case string text: json.WriteStringValue(text); break;
+                case double number: json.WriteNumberValue(number); break;
+                case int number: json.WriteNumberValue(number); break;
+                case bool flag: json.WriteBooleanValue(flag); break;
+                default: json.WriteNullValue(); break;
+            }
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,67 @@
+namespace Field.Geo.Routes;
+
+/// <summary>Collects refusals; those of the same code and subject whose parts of the line touch become one, with the worst value.</summary>
+internal sealed class RefusalList
+{
+    private const double TouchM = 25;
+
+    private readonly List<RouteRefusal> all = [];
+
+    internal bool Any => all.Count > 0;
+
+    internal void Add(string code, string subject = "", double? value = null, double? limit = null) =>
+        all.Add(new RouteRefusal(code) { Subject = subject, Value = value, Limit = limit });
+
+    internal void AddPart(string code, string subject, double fromM, double toM, double? value = null, double? limit = null) =>
+        all.Add(new RouteRefusal(code) { Subject = subject, FromM = Math.Min(fromM, toM), ToM = Math.Max(fromM, toM), Value = value, Limit = limit });
+
+    internal void Range(string name, double value, double low, double high)
+    {
+        if (!(value >= low && value <= high))
+        {
+            Add(RouteRefusalCodes.OutOfRange, FormattableString.Invariant($"{name} ({low:0.###}-{high:0.###})"), value);
+        }
+    }
+
+    internal IReadOnlyList<RouteRefusal> Merged(Track? line, RoutePlane? plane)
+    {
+        var result = new List<RouteRefusal>(all.Where(r => r.FromM is null).Distinct());
+        foreach (var group in all.Where(r => r.FromM is not null).GroupBy(r => (r.Code, r.Subject)))
+        {
+            RouteRefusal? open = null;
+            foreach (var next in group.OrderBy(r => r.FromM))
+            {
+                if (open is not null && next.FromM <= open.ToM + TouchM)
+                {
+                    open = open with { ToM = Math.Max(open.ToM!.Value, next.ToM!.Value), Value = Worst(open.Value, next.Value) };
+                    continue;
+                }
+
+                Close(open);
+                open = next;
+            }
+
+            Close(open);
+        }
+
+        return result;
+
+        void Close(RouteRefusal? refusal)
+        {
+            if (refusal is not null)
+            {
+                result.Add(line is null || plane is null ? refusal : refusal with { Part = Part(refusal, line, plane) });
+            }
+        }
+    }
+
+    private static NetTopologySuite.Geometries.LineString? Part(RouteRefusal refusal, Track line, RoutePlane plane)
+    {
+        // A point has no length to draw: one metre stands for it.
+        var from = Math.Clamp(refusal.FromM!.Value, 0, Math.Max(0, line.LengthM - 1));
+        var to = Math.Clamp(refusal.ToM!.Value, from + 1, Math.Max(from + 1, line.LengthM));
+        return (NetTopologySuite.Geometries.LineString)plane.ToLonLat(line.Between(from, to).Line);
+    }
+
+    private static double? Worst(double? a, double? b) => a is null || b is null ? a ?? b : Math.Max(a.Value, b.Value);
+}

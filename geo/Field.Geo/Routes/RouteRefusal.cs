@@ -1,0 +1,87 @@
+using NetTopologySuite.Geometries;
+
+namespace Field.Geo.Routes;
+
+/// <summary>Stable codes of why a route cannot be flown as asked for.</summary>
+public static class RouteRefusalCodes
+{
+    /// <summary>A number is not finite or outside its range; the subject names it.</summary>
+    public const string OutOfRange = "out-of-range";
+
+    /// <summary>An overlap is below 0, or 1 and more.</summary>
+    public const string Overlap = "overlap";
+
+    /// <summary>A place is not on the earth.</summary>
+    public const string NotAPlace = "not-a-place";
+
+    /// <summary>The line is shorter than a photo needs.</summary>
+    public const string LineTooShort = "line-too-short";
+
+    /// <summary>The line is longer than one plan takes.</summary>
+    public const string LineTooLong = "line-too-long";
+
+    /// <summary>The line crosses itself.</summary>
+    public const string LineCrosses = "line-crosses-itself";
+
+    /// <summary>The upper edge of the photo would look at or near the horizon.</summary>
+    public const string GimbalTooFlat = "gimbal-too-flat";
+
+    /// <summary>The ground profile is not in order of distance, or not finite.</summary>
+    public const string Profile = "ground-profile";
+
+    /// <summary>Higher above ground than the law (or the permit) allows.</summary>
+    public const string TooHigh = "too-high";
+
+    /// <summary>The camera cannot take photos as fast as the aircraft would fly.</summary>
+    public const string TooFast = "too-fast";
+
+    /// <summary>The ground rises or falls faster than the aircraft may.</summary>
+    public const string TooSteep = "too-steep";
+
+    /// <summary>A track enters a no-fly polygon; the subject names it.</summary>
+    public const string NoFly = "no-fly";
+
+    /// <summary>The way out, back or to the next track enters a no-fly polygon; the subject names it.</summary>
+    public const string NoFlyTransit = "no-fly-transit";
+
+    /// <summary>Farther from every home point than the pilot sees.</summary>
+    public const string BeyondSight = "beyond-sight";
+
+    /// <summary>One track with the way out and back needs more than a battery.</summary>
+    public const string Battery = "battery";
+
+    /// <summary>The bridge's outline is not a valid polygon, or does not lie on the axis.</summary>
+    public const string Outline = "outline";
+
+    /// <summary>The home point, or the way from it, is nearer to the structure than the stand-off.</summary>
+    public const string HomeTooNear = "home-too-near";
+
+    /// <summary>There is not enough height between the deck's underside and the water or ground for a pass below deck level.</summary>
+    public const string Clearance = "clearance";
+
+    /// <summary>The gimbal would have to look up more than it can.</summary>
+    public const string GimbalTooSteep = "gimbal-too-steep";
+}
+
+/// <summary>One reason why a route cannot be flown; <see cref="RouteRefusalText"/> says it in words.</summary>
+/// <param name="Code">One of <see cref="RouteRefusalCodes"/>.</param>
+public sealed record RouteRefusal(string Code)
+{
+    /// <summary>Name of the option, polygon or leg; empty when the code says it all.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>Where it begins, metres along the line; null when it is about the whole.</summary>
+    public double? FromM { get; init; }
+
+    /// <summary>Where it ends, metres along the line.</summary>
+    public double? ToM { get; init; }
+
+    /// <summary>What the value would be.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>What it may be at most (or at least), in the same unit.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary>The part of the line, lon, lat; null when it is about the whole.</summary>
+    public LineString? Part { get; init; }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace Field.Geo.Routes;
+
+/// <summary>Says refusals in words: what, where, and what to change.</summary>
+public static class RouteRefusalText
+{
+    /// <summary>One or two sentences in Japanese or English.</summary>
+    public static string Of(RouteRefusal refusal, bool japanese)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        var (value, limit, subject) = (Number(refusal.Value), Number(refusal.Limit), refusal.Subject);
+        var text = japanese ? Japanese(refusal.Code, subject, value, limit) : English(refusal.Code, subject, value, limit);
+        return Where(refusal, japanese) + text;
+    }
+
+    private static string Where(RouteRefusal refusal, bool japanese) => (refusal.FromM, refusal.ToM) is ({ } from, { } to)
+        ? string.Create(CultureInfo.InvariantCulture, $"{from:0}{(japanese ? "～" : "-")}{to:0} m: ")
+        : "";
+
+    private static string Japanese(string code, string subject, string value, string limit) => code switch
+    {
+        RouteRefusalCodes.OutOfRange => $"{subject}: 値 {value} は範囲外です。",
+        RouteRefusalCodes.Overlap => $"重複率 {subject} = {value} は使えません。0 以上 {limit} 未満にしてください。",
+        RouteRefusalCodes.NotAPlace => $"経度・緯度として読めない座標があります（{subject}）。経度, 緯度の順か確かめてください。",
+        RouteRefusalCodes.LineTooShort => $"線の長さが {value} m しかありません。{limit} m 以上の線にしてください。",
+        RouteRefusalCodes.LineTooLong => $"線が長すぎます。{limit} m 以下に分けてください。",
+        RouteRefusalCodes.LineCrosses => "線が自分自身と交差しています。交差しないように描くか、分けてください。",
+        RouteRefusalCodes.GimbalTooFlat => $"ジンバル {value}° では写真の上端が地平線に近すぎます。{limit}° 以下に下げてください。",
+        RouteRefusalCodes.Profile => "地盤高の表が距離の順でないか、数値でない行があります。",
+        RouteRefusalCodes.TooHigh => $"地上高 {value} m は上限 {limit} m（航空法）を超えます。高度を下げるか、許可を得て --max-height を指定してください。",
+        RouteRefusalCodes.TooFast => $"速度 {value} m/s ではカメラの撮影が間に合いません。{limit} m/s 以下にするか、縦重複率を下げるか、高度を上げてください。",
+        RouteRefusalCodes.TooSteep => $"勾配 {value}° は上限 {limit}° を超えます。この区間を分けるか、--max-climb を見直してください。",
+        RouteRefusalCodes.NoFly => $"飛行禁止区域「{subject}」に入ります。区間を除くか、オフセットを変えてください。",
+        RouteRefusalCodes.NoFlyTransit => $"移動経路が飛行禁止区域に入ります（{subject}）。離着陸地点を変えてください。",
+        RouteRefusalCodes.BeyondSight => $"どの離着陸地点からも {limit} m（目視範囲）を超えます（最大 {value} m）。離着陸地点（--home）を加えてください。",
+        RouteRefusalCodes.Battery => $"経路 {subject} だけで {value} 分かかり、使えるバッテリー {limit} 分を超えます。離着陸地点を近づけるか増やすか、速度を上げてください。",
+        RouteRefusalCodes.Outline => "橋の外形が正しい多角形でないか、橋軸から離れています。",
+        RouteRefusalCodes.HomeTooNear => $"離着陸地点への経路が構造物から {value} m で、離隔 {limit} m より近くなります。離着陸地点を変えるか、離隔を見直してください。",
+        RouteRefusalCodes.Clearance => $"桁下の空間が足りません（余裕 {value} m、必要 {limit} m）。水位の低い日に飛ぶか、離隔か桁下の余裕を見直すか、船や点検ロボットで点検してください。",
+        RouteRefusalCodes.GimbalTooSteep => $"桁下を見るにはジンバルを上へ {value}° 向ける必要がありますが、上限は {limit}° です。離隔を大きくするか、飛行高度を上げてください。",
+        _ => code,
+    };
+
+    private static string English(string code, string subject, string value, string limit) => code switch
+    {
+        RouteRefusalCodes.OutOfRange => $"{subject}: {value} is out of range.",
+        RouteRefusalCodes.Overlap => $"overlap {subject} = {value} cannot be flown: choose 0 to below {limit}.",
+        RouteRefusalCodes.NotAPlace => $"a coordinate is no lon, lat ({subject}): is the order lon, lat?",
+        RouteRefusalCodes.LineTooShort => $"the line is only {value} m long: draw at least {limit} m.",
+        RouteRefusalCodes.LineTooLong => $"the line is too long: cut it into parts of at most {limit} m.",
+        RouteRefusalCodes.LineCrosses => "the line crosses itself: draw it without the crossing, or cut it.",
+        RouteRefusalCodes.GimbalTooFlat => $"with the gimbal at {value} deg the photo's upper edge is too near the horizon: choose {limit} deg or lower.",
+        RouteRefusalCodes.Profile => "the ground profile is not in order of distance, or has a row that is no number.",
+        RouteRefusalCodes.TooHigh => $"{value} m above ground is over the limit of {limit} m (Civil Aeronautics Act): fly lower, or with a permit give --max-height.",
+        RouteRefusalCodes.TooFast => $"the camera cannot follow {value} m/s: fly at most {limit} m/s, or with less front overlap, or higher.",
+        RouteRefusalCodes.TooSteep => $"a slope of {value} deg is over the limit of {limit} deg: cut this part out, or check --max-climb.",
+        RouteRefusalCodes.NoFly => $"enters the no-fly area \"{subject}\": leave this part out, or change the offset.",
+        RouteRefusalCodes.NoFlyTransit => $"the way between points enters a no-fly area ({subject}): choose another home point.",
+        RouteRefusalCodes.BeyondSight => $"farther than {limit} m (line of sight) from every home point (up to {value} m): add a home point (--home).",
+        RouteRefusalCodes.Battery => $"track {subject} alone takes {value} min and a battery gives {limit} min: bring a home point nearer or add one, or fly faster.",
+        RouteRefusalCodes.Outline => "the bridge's outline is no valid polygon, or lies off the axis.",
+        RouteRefusalCodes.HomeTooNear => $"the way from the home point comes within {value} m of the structure, nearer than the stand-off of {limit} m: move the home point, or check the stand-off.",
+        RouteRefusalCodes.Clearance => $"too little room below the deck ({value} m left, {limit} m needed): fly at low water, check stand-off and margin, or inspect it from a boat or with a crawler.",
+        RouteRefusalCodes.GimbalTooSteep => $"to see the deck's underside the gimbal would have to look up {value} deg, the limit is {limit} deg: choose a larger stand-off, or fly higher.",
+        _ => code,
+    };
+
+    private static string Number(double? value) => value?.ToString("0.##", CultureInfo.InvariantCulture) ?? "?";
+}

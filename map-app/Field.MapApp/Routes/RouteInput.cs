@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text.Json;
+using Field.Geo;
+using Field.Geo.Routes;
+using NetTopologySuite.Geometries;
+using NetTopologySuite.Operation.Linemerge;
+
+namespace Field.MapApp.Routes;
+
+/// <summary>A file given to <c>route</c> cannot be used; the message says why in Japanese and English.</summary>
+internal sealed class RouteInputException(string message, Exception? inner = null) : FieldException(message, innerException: inner);
+
+/// <summary>Reads what a route is planned from.</summary>
+internal static class RouteInput
+{
+    private const long LargestFileBytes = 64 << 20;
+    private static readonly GeometryFactory Wgs84 = new(new PrecisionModel(), 4326);
+
+    /// <summary>The one line of a GeoJSON file; parts that touch are joined.</summary>
+    public static IReadOnlyList<LonLat> Line(string path)
+    {
+        LineMerger merger = new();
+        merger.Add(Geometries(path).Select(g => g.Geometry).Where(g => g is LineString or MultiLineString));
+        var lines = merger.GetMergedLineStrings();
+        return lines.Count == 1
+            ? [.. lines[0].Coordinates.Select(c => new LonLat(c.X, c.Y))]
+            : throw Bad(path, $"線が {lines.Count} 本あります。1 本にしてください", $"has {lines.Count} lines; one is needed");
+    }
+
+    /// <summary>The one polygon of a GeoJSON file.</summary>
+    public static Polygon Area(string path)
+    {
+        List<NoFlyZone> zones = [.. Zones(path)];
+        return zones is [{ Area: Polygon polygon }]
+            ? polygon
+            : throw Bad(path, $"多角形が {zones.Count} 個あります。1 個にしてください", $"has {zones.Count} polygons; one is needed");
+    }
+
+    /// <summary>The polygons of a GeoJSON file, with their <c>name</c>.</summary>
+    public static IEnumerable<NoFlyZone> Zones(string path)
+    {
+        int number = 0;
+        foreach ((Geometry geometry, string? name) in Geometries(path).Where(g => g.Geometry is Polygon or MultiPolygon))
+        {
+            number++;
+            yield return geometry.IsValid
+                ? new NoFlyZone(name ?? $"{Path.GetFileNameWithoutExtension(path)} {number}", geometry)
+                : throw Bad(path, $"{number} 番目の多角形が正しくありません", $"polygon {number} is not valid");
+        }
+    }
+
+    /// <summary>A table of distance and ground elevation in metres, comma separated; a first row that is no number is its head.</summary>
+    public static IReadOnlyList<GroundSample> Profile(string path)
+    {
+        List<GroundSample> samples = [];
+        int row = 0;
+        foreach (string line in Text(path).Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0))
+        {
+            row++;
+            string[] cells = line.Split(',');
+            if (cells.Length >= 2 && Number(cells[0]) is { } distance && Number(cells[1]) is { } ground)
+            {
+                samples.Add(new GroundSample(distance, ground));
+            }
+            else if (row > 1)
+            {
+                throw Bad(path, $"{row} 行目が「距離,標高」ではありません", $"row {row} is not \"distance,elevation\"");
+            }
+        }
+
+        return samples;
+    }
+
+    /// <summary><c>LON,LAT</c> or <c>LON,LAT,GROUND</c>.</summary>
+    public static RouteHome Home(string text)
+    {
+        double?[] numbers = [.. text.Split(',').Select(Number)];
+        return numbers.Length is 2 or 3 && numbers.All(n => n is not null)
+            ? new RouteHome(new LonLat(numbers[0]!.Value, numbers[1]!.Value), numbers.Length == 3 ? numbers[2] : null)
+            : throw Bad($"--home {text}", "経度,緯度 ではありません", "is not LON,LAT");
+    }
+
+    private static IEnumerable<(Geometry Geometry, string? Name)> Geometries(string path)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(Text(path));
+            return [.. Features(document.RootElement, null)];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or FormatException)
+        {
+            throw Bad(path, "GeoJSON として読めません", "is no GeoJSON", e);
+        }
+    }
+
+    private static IEnumerable<(Geometry Geometry, string? Name)> Features(JsonElement json, string? name)
+    {
+        switch (json.GetProperty("type").GetString())
+        {
+            case "FeatureCollection":
+                return json.GetProperty("features").EnumerateArray().SelectMany(f => Features(f, null));
+            case "Feature":
+                JsonElement geometry = json.GetProperty("geometry");
+                string? called = json.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind == JsonValueKind.Object
+                    && properties.TryGetProperty("name", out JsonElement n) && n.ValueKind == JsonValueKind.String ? n.GetString() : null;
+                return geometry.ValueKind == JsonValueKind.Null ? [] : Features(geometry, called);
+            case "GeometryCollection":
+                return json.GetProperty("geometries").EnumerateArray().SelectMany(g => Features(g, name));
+            case "LineString":
+                return [(Wgs84.CreateLineString(Positions(json.GetProperty("coordinates"))), name)];
+            case "MultiLineString":
+                return json.GetProperty("coordinates").EnumerateArray().Select(l => ((Geometry)Wgs84.CreateLineString(Positions(l)), name));
+            case "Polygon":
+                return [(ToPolygon(json.GetProperty("coordinates")), name)];
+            case "MultiPolygon":
+                return json.GetProperty("coordinates").EnumerateArray().Select(p => ((Geometry)ToPolygon(p), name));
+            default:
+                return [];
+        }
+    }
+
+    private static Polygon ToPolygon(JsonElement rings)
+    {
+        if (rings.GetArrayLength() == 0)
+        {
+            throw new FormatException("a polygon has a ring");
+        }
+
+        LinearRing[] all = [.. rings.EnumerateArray().Select(r => Wgs84.CreateLinearRing(Positions(r)))];
+        return Wgs84.CreatePolygon(all[0], all[1..]);
+    }
+
+    private static Coordinate[] Positions(JsonElement array) =>
+        [.. array.EnumerateArray().Select(p => p.GetArrayLength() >= 2 ? new Coordinate(p[0].GetDouble(), p[1].GetDouble()) : throw new FormatException("a position has two numbers"))];
+
+    private static string Text(string path)
+    {
+        try
+        {
+            FileInfo file = new(path);
+            return file.Length <= LargestFileBytes ? File.ReadAllText(path) : throw Bad(path, "大きすぎます", "is too large");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Bad(path, "読めません", "cannot be read", e);
+        }
+    }
+
+    private static double? Number(string text) =>
+        double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+
+    private static RouteInputException Bad(string what, string japanese, string english, Exception? inner = null) =>
+        new($"{what}: {japanese} / {english}", inner);
+}

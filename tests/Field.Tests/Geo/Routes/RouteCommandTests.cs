@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Field.MapApp.Routes;
+
+namespace Field.Tests.Geo.Routes;
+
+public sealed class RouteCommandTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("field-route").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Levee_writes_a_kmz_and_a_plan_for_each_flight_and_says_what_it_is()
+    {
+        var (code, output, error) = await RunAsync("levee", "--line", Line(), "--out", Out, "--width", "120", "--battery", "9", "--transit-speed", "12", "--lang", "en");
+
+        Assert.Equal((0, ""), (code, error));
+        var files = Directory.EnumerateFiles(Out).Select(f => Path.GetFileName(f)!).Order().ToArray();
+        Assert.Equal(["flight-01.kmz", "flight-01.plan", "flight-02.kmz", "flight-02.plan", "preview.geojson", "summary.txt"], files);
+        Assert.Matches(@"^\d+ photos, [\d.]+ min in the air, 2 batteries, \d+ tracks\n", output);
+        Assert.Contains("100 % of the target is shown, 0 gaps", output, StringComparison.Ordinal);
+        Assert.Equal(output, File.ReadAllText(Path.Combine(Out, "summary.txt")));
+        using var preview = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Out, "preview.geojson")));
+        var kinds = preview.RootElement.GetProperty("features").EnumerateArray().CountBy(f => f.GetProperty("properties").GetProperty("kind").GetString()!).ToDictionary();
+        Assert.Equal(["footprint", "home", "leg", "line", "target", "waypoint"], kinds.Keys.Order());
+        Assert.StartsWith($"{kinds["footprint"]} photos", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ja", "[too-high] 地上高 200 m は上限 150 m")]
+    [InlineData("en", "[too-high] 200 m above ground is over the limit of 150 m")]
+    public async Task Refused_route_ends_with_its_reasons_and_leaves_no_flight_of_before(string language, string reason)
+    {
+        await RunAsync("levee", "--line", Line(), "--out", Out);
+        Assert.NotEmpty(Directory.EnumerateFiles(Out, "flight-*"));
+
+        var (code, output, error) = await RunAsync("levee", "--line", Line(), "--out", Out, "--height", "200", "--sight", "60", "--home", "139.9,35.33", "--lang", language);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+        Assert.Contains("[beyond-sight]", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(Out, "flight-*"));
+        Assert.Contains("\"refused\"", File.ReadAllText(Path.Combine(Out, "preview.geojson")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Aircraft_without_wpml_gets_only_a_plan()
+    {
+        var (code, output, _) = await RunAsync("levee", "--line", Line(), "--out", Out, "--camera", "phantom4pro", "--speed", "2");
+
+        Assert.Equal(0, code);
+        Assert.Empty(Directory.EnumerateFiles(Out, "*.kmz"));
+        Assert.NotEmpty(Directory.EnumerateFiles(Out, "*.plan"));
+        Assert.Contains(".plan だけ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("{\"type\":\"LineString\",\"coordinates\":[[139.9]]}")]
+    [InlineData("{\"type\":\"Point\",\"coordinates\":[139.9,35.3]}")]
+    [InlineData("{\"type\":\"MultiLineString\",\"coordinates\":[[[139.9,35.3],[139.91,35.3]],[[139.8,35.3],[139.81,35.3]]]}")]
+    public async Task File_that_is_no_line_is_said_so(string text)
+    {
+        File.WriteAllText(Path.Combine(folder, "bad.json"), text);
+
+        var (code, _, error) = await RunAsync("levee", "--line", Path.Combine(folder, "bad.json"), "--out", Out);
+
+        Assert.Equal(2, code);
+        Assert.Contains("bad.json", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Theory]
+    [InlineData("--home", "139.9")]
+    [InlineData("--camera", "box")]
+    [InlineData("--profile", "no-such-file")]
+    [InlineData("--no-fly", "no-such-file")]
+    public async Task Option_that_cannot_be_used_is_named(string option, string value)
+    {
+        var (code, _, error) = await RunAsync("levee", "--line", Line(), "--out", Out, option, value);
+
+        Assert.Equal(2, code);
+        Assert.Contains(value, error, StringComparison.Ordinal);
+    }
+
+    private string Out => Path.Combine(folder, "out");
+
+    private string Line()
+    {
+        var (a, b) = (RouteSamples.Place(-250, 0), RouteSamples.Place(250, 40));
+        var path = Path.Combine(folder, "line.geojson");
+        FormattableString coordinates = $"[[{a.Lon},{a.Lat}],[{b.Lon},{b.Lat}]]";
+        var geometry = $$"""{"type":"LineString","coordinates":{{coordinates.ToString(CultureInfo.InvariantCulture)}}}""";
+        File.WriteAllText(path, """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"右岸"},"geometry":GEOMETRY}]}""".Replace("GEOMETRY", geometry, StringComparison.Ordinal));
+        return path;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
+    {
+        using StringWriter output = new() { NewLine = "\n" };
+        using StringWriter error = new() { NewLine = "\n" };
+        var code = await RouteCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), error.ToString());
+    }
+}
