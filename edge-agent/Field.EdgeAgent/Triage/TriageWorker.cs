@@ -21,7 +21,7 @@ internal sealed class TriageWorker(Func<ITriageModel> load, PhotoOutbox outbox, 
         try
         {
             using ITriageModel model = await BehindAllAsync(load);
-            while (await queue.FindAsync(p => p.Triage?.Model != model.Name && !_tried.Contains(p), cancellationToken) is { } photo)
+            while (await queue.FindAsync(p => p.Triage?.Model != model.Name && !_tried.Contains(p), untilDone: false, cancellationToken) is { } photo)
             {
                 _tried.Add(photo);
                 await LookAsync(model, photo, cancellationToken);

@@ -31,8 +31,7 @@ internal sealed class PhotoSender(
     public async Task RunAsync(ConversationContext context, ReceiptRouter receipts, CancellationToken cancellationToken)
     {
         ConversationContext behind = context with { GiveWay = GiveWayAsync };
-        await GiveWayAsync(cancellationToken);
-        while (await queue.TakeAsync(cancellationToken) is { } photo)
+        while (await queue.TakeAsync(p => !_thumbnails.IsAwaited(p), cancellationToken) is { } photo)
         {
             await SendPhotoAsync(behind, photo, receipts, cancellationToken);
         }

@@ -39,22 +39,22 @@ internal sealed class SendQueue
         }
     }
 
-    /// <summary>Takes the next photo; null when all is done.</summary>
-    public async Task<OutboxPhoto?> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>Takes the next photo that was begun or is ready; null when all is done.</summary>
+    public async Task<OutboxPhoto?> TakeAsync(Func<OutboxPhoto, bool> isReady, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task changed;
             lock (_gate)
             {
-                if (_waiting.MinBy(p => SendOrder.Of(p, _begun.Contains(p))) is { } photo)
+                if (_waiting.Where(p => _begun.Contains(p) || isReady(p)).MinBy(p => SendOrder.Of(p, _begun.Contains(p))) is { } photo)
                 {
                     _waiting.Remove(photo);
                     _taken++;
                     return photo;
                 }
 
-                if (_completed && _taken == 0)
+                if (_completed && _taken == 0 && _waiting.Count == 0)
                 {
                     return null;
                 }
@@ -70,7 +70,10 @@ internal sealed class SendQueue
     /// Waits for a photo that is not being sent and of which something is still to be found out, the first by ordinal; null when there is
     /// none left.
     /// </summary>
-    public async Task<OutboxPhoto?> FindAsync(Func<OutboxPhoto, bool> isWanted, CancellationToken cancellationToken)
+    /// <param name="isWanted">Whether something is to be found out about it.</param>
+    /// <param name="untilDone">True to wait for more as long as a photo is here: what is being sent may be replaced by another photo.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<OutboxPhoto?> FindAsync(Func<OutboxPhoto, bool> isWanted, bool untilDone, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -78,7 +81,7 @@ internal sealed class SendQueue
             lock (_gate)
             {
                 OutboxPhoto? found = _waiting.Where(p => !_begun.Contains(p) && isWanted(p)).MinBy(p => p.Ordinal);
-                if (found is not null || _completed)
+                if (found is not null || (_completed && (!untilDone || (_waiting.Count == 0 && _taken == 0))))
                 {
                     return found;
                 }

@@ -20,13 +20,16 @@ internal sealed class ThumbnailSender(PhotoOutbox outbox, SendQueue queue, Func<
     private bool _isOver;
 
     /// <summary>Waits while a photo waits whose thumbnail is still to be sent.</summary>
-    public Task GiveWayAsync(CancellationToken cancellationToken) => queue.NoneAsync(p => IsDue(p) || IsInHand(p), cancellationToken);
+    public Task GiveWayAsync(CancellationToken cancellationToken) => queue.NoneAsync(IsAwaited, cancellationToken);
+
+    /// <summary>True while a photo's thumbnail is still to be sent.</summary>
+    public bool IsAwaited(OutboxPhoto photo) => IsDue(photo) || IsInHand(photo);
 
     /// <summary>Sends thumbnail after thumbnail until the queue is done. May run several times at once.</summary>
     /// <exception cref="FieldException">The connection was lost (transient).</exception>
     public async Task RunAsync(ConversationContext context, CancellationToken cancellationToken)
     {
-        while (await queue.FindAsync(p => IsDue(p) && !IsInHand(p), cancellationToken) is { } photo)
+        while (await queue.FindAsync(p => IsDue(p) && !IsInHand(p), untilDone: true, cancellationToken) is { } photo)
         {
             if (!Change(() => _inHand.Add(photo)))
             {

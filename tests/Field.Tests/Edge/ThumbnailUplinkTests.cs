@@ -1,6 +1,7 @@
 using Field.Contracts;
 using Field.EdgeAgent.Outbox;
 using Field.EdgeAgent.Uplink;
+using Field.Gdal;
 
 namespace Field.Tests.Edge;
 
@@ -30,6 +31,23 @@ public sealed class ThumbnailUplinkTests : IDisposable
         int lastThumbnail = Server.Log.FindLastIndex(t => t.Channel == UpChannel.PhotoThumbnail);
         Assert.True(lastThumbnail < firstChunk, $"thumbnail at {lastThumbnail}, chunk at {firstChunk}");
         Assert.Equal(9, _events.OfType<UploadEvent.ThumbnailSent>().Count());
+    }
+
+    [Fact]
+    public async Task Photos_that_are_found_while_connected_wait_for_their_thumbnails_too()
+    {
+        for (int i = 0; i < 12; i++)
+        {
+            _bench.AddFile($"{i:00}.jpg", [.. Images.EncodeJpeg(new RasterImage(800, 600, 3, new byte[800 * 600 * 3]), 75), (byte)i]);
+        }
+
+        Assert.Equal(0, await _bench.RunAsync());
+        Assert.Equal((12, 12), (Server.Thumbnails.Count, Server.Stored.Count));
+        foreach (string id in Server.Stored.Keys)
+        {
+            Assert.True(Server.Log.FindIndex(t => t.Channel == UpChannel.PhotoThumbnail && t.PhotoId == id)
+                < Server.Log.FindIndex(t => t.Channel == UpChannel.PhotoChunk && t.PhotoId == id));
+        }
     }
 
     [Fact]

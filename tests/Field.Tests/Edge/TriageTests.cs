@@ -25,7 +25,7 @@ public sealed class TriageTests : IDisposable
         SendQueue queue = new();
         OutboxPhoto begun = Photo(9, 0.0);
         queue.Add(begun);
-        Assert.Same(begun, await queue.TakeAsync(Stop));
+        Assert.Same(begun, await queue.TakeAsync(_ => true, Stop));
         OutboxPhoto[] expected =
         [
             begun, Photo(8, 0.97), Photo(1, 0.8), Photo(3, 0.8), Photo(7, SendOrder.High), Photo(2, null), Photo(4, null, isTriaged: true), Photo(5, 0.49), Photo(0, 0.0),
@@ -35,7 +35,7 @@ public sealed class TriageTests : IDisposable
         queue.Return(begun);
         foreach (OutboxPhoto photo in expected)
         {
-            Assert.Equal(photo.Ordinal, (await queue.TakeAsync(Stop))!.Ordinal);
+            Assert.Equal(photo.Ordinal, (await queue.TakeAsync(_ => true, Stop))!.Ordinal);
         }
     }
 
@@ -47,9 +47,9 @@ public sealed class TriageTests : IDisposable
         Array.ForEach(photos, queue.Add);
         photos[0].Triage = new PhotoTriage("m", 0);
         photos[2].Triage = new PhotoTriage("m", 0.9);
-        Assert.Same(photos[2], await queue.TakeAsync(Stop));
-        Assert.Same(photos[1], await queue.TakeAsync(Stop));
-        Assert.Same(photos[0], await queue.TakeAsync(Stop));
+        Assert.Same(photos[2], await queue.TakeAsync(_ => true, Stop));
+        Assert.Same(photos[1], await queue.TakeAsync(_ => true, Stop));
+        Assert.Same(photos[0], await queue.TakeAsync(_ => true, Stop));
     }
 
     [Fact]
