@@ -1,5 +1,3 @@
-using NetTopologySuite.Geometries;
-
 namespace Field.Geo.Routes;
 
 /// <summary>Makes the legs of a levee's route, and refuses what of them cannot be flown.</summary>
@@ -8,7 +6,7 @@ internal sealed class LeveeLegs(LeveeRouteRequest request, RoutePlane plane, Tra
     private const double ClosestPointsM = 0.5;
 
     private readonly GroundProfile ground = new(request.Ground);
-    private readonly List<(string Name, Geometry Area)> noFly = [.. request.NoFly.Select(z => (z.Name, plane.ToPlane(z.Area)))];
+    private readonly LegChecks checks = new(request, plane, line, refusals);
 
     /// <summary>The tracks of one part of the line, to and fro.</summary>
     internal IReadOnlyList<RouteLeg> Of(int part, Track partLine, IReadOnlyList<double> rights, RouteHome home)
@@ -45,8 +43,7 @@ internal sealed class LeveeLegs(LeveeRouteRequest request, RoutePlane plane, Tra
         ];
         var leg = new RouteLeg(name, photo.IntervalM, request.GimbalPitchDeg, true, waypoints, shots);
         CheckClimb(leg);
-        CheckSight(leg, home);
-        CheckNoFly(leg);
+        checks.Check(leg, home);
         return leg;
     }
 
@@ -86,36 +83,6 @@ internal sealed class LeveeLegs(LeveeRouteRequest request, RoutePlane plane, Tra
             if (climbDeg > request.MaxClimbDeg + 1e-6)
             {
                 refusals.AddPart(RouteRefusalCodes.TooSteep, "", line.Project(from), line.Project(to), climbDeg, request.MaxClimbDeg);
-            }
-        }
-    }
-
-    private void CheckSight(RouteLeg leg, RouteHome home)
-    {
-        var pilot = plane.ToPlane(home.Position);
-        foreach (var place in leg.Photos.Select(p => p.Position).Concat(leg.Waypoints.Select(w => w.Position)).Select(plane.ToPlane))
-        {
-            var away = place.Distance(pilot);
-            if (away > request.SightM)
-            {
-                var at = line.Project(place);
-                var half = photo.IntervalM / 2;
-                refusals.AddPart(
-                    RouteRefusalCodes.BeyondSight, "", Math.Max(0, at - half), Math.Min(line.LengthM, at + half), away, request.SightM);
-            }
-        }
-    }
-
-    private void CheckNoFly(RouteLeg leg)
-    {
-        var path = RoutePlane.Metres.CreateLineString([.. leg.Waypoints.Select(w => plane.ToPlane(w.Position))]);
-        foreach (var (name, area) in noFly)
-        {
-            var inside = area.Intersection(path);
-            for (var i = 0; i < inside.NumGeometries && !inside.IsEmpty; i++)
-            {
-                double[] at = [.. inside.GetGeometryN(i).Coordinates.Select(line.Project)];
-                refusals.AddPart(RouteRefusalCodes.NoFly, name, at.Min(), at.Max());
             }
         }
     }

@@ -81,6 +81,9 @@ public sealed record RoutePlan
     /// <summary>Metres per pixel.</summary>
     public RouteGsd Gsd { get; init; }
 
+    /// <summary>Distance to a face that the photos look at, metres; null when they look at the ground.</summary>
+    public double? FaceDistanceM { get; init; }
+
     /// <summary>Metres between photos on a track.</summary>
     public double IntervalM { get; init; }
 
@@ -97,7 +100,7 @@ public sealed record RoutePlan
     public Polygon? Footprint(RoutePhoto photo)
     {
         ArgumentNullException.ThrowIfNull(photo);
-        return Projection(Request.Camera, photo).Footprint();
+        return FaceDistanceM is not null ? null : Projection(Request.Camera, photo).Footprint();
     }
 
     internal static GroundProjection Projection(RouteCamera camera, RoutePhoto photo) => new(

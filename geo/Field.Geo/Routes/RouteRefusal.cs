@@ -50,17 +50,20 @@ public static class RouteRefusalCodes
     /// <summary>One track with the way out and back needs more than a battery.</summary>
     public const string Battery = "battery";
 
-    /// <summary>The bridge's outline is not a valid polygon, or does not lie on the axis.</summary>
+    /// <summary>The bridge's outline is not a valid polygon, or the axis does not run through it, or bends too much to fly beside it.</summary>
     public const string Outline = "outline";
 
-    /// <summary>The home point, or the way from it, is nearer to the structure than the stand-off.</summary>
+    /// <summary>A bridge needs a home point with its elevation: heights of a route count from there.</summary>
+    public const string HomeNeeded = "home-needed";
+
+    /// <summary>The home point is nearer to the structure than the stand-off.</summary>
     public const string HomeTooNear = "home-too-near";
+
+    /// <summary>Deck, underside, lower edge and water are not above each other.</summary>
+    public const string Heights = "heights";
 
     /// <summary>There is not enough height between the deck's underside and the water or ground for a pass below deck level.</summary>
     public const string Clearance = "clearance";
-
-    /// <summary>The gimbal would have to look up more than it can.</summary>
-    public const string GimbalTooSteep = "gimbal-too-steep";
 }
 
 /// <summary>One reason why a route cannot be flown; <see cref="RouteRefusalText"/> says it in words.</summary>

@@ -35,10 +35,11 @@ public static class RouteRefusalText
         RouteRefusalCodes.NoFlyTransit => $"移動経路が飛行禁止区域に入ります（{subject}）。離着陸地点を変えてください。",
         RouteRefusalCodes.BeyondSight => $"どの離着陸地点からも {limit} m（目視範囲）を超えます（最大 {value} m）。離着陸地点（--home）を加えてください。",
         RouteRefusalCodes.Battery => $"経路 {subject} だけで {value} 分かかり、使えるバッテリー {limit} 分を超えます。離着陸地点を近づけるか増やすか、速度を上げてください。",
-        RouteRefusalCodes.Outline => "橋の外形が正しい多角形でないか、橋軸から離れています。",
-        RouteRefusalCodes.HomeTooNear => $"離着陸地点への経路が構造物から {value} m で、離隔 {limit} m より近くなります。離着陸地点を変えるか、離隔を見直してください。",
+        RouteRefusalCodes.Outline => "橋の外形が正しい多角形でないか、橋軸が外形を通っていないか、曲がりがきつすぎます。外形と橋軸を確かめるか、橋を区間に分けてください。",
+        RouteRefusalCodes.HomeTooNear => $"離着陸地点が構造物から {value} m で、離隔 {limit} m より近すぎます。離着陸地点を離してください。",
+        RouteRefusalCodes.HomeNeeded => "橋では離着陸地点とその標高が要ります。--home 経度,緯度,標高 を指定してください。飛行高度はそこから数えます。",
+        RouteRefusalCodes.Heights => "高さの順が正しくありません。上端 > 桁下 > 水面（地面）で、下端は上端より低く、水面より上にしてください。",
         RouteRefusalCodes.Clearance => $"桁下の空間が足りません（余裕 {value} m、必要 {limit} m）。水位の低い日に飛ぶか、離隔か桁下の余裕を見直すか、船や点検ロボットで点検してください。",
-        RouteRefusalCodes.GimbalTooSteep => $"桁下を見るにはジンバルを上へ {value}° 向ける必要がありますが、上限は {limit}° です。離隔を大きくするか、飛行高度を上げてください。",
         _ => code,
     };
 
@@ -59,10 +60,11 @@ public static class RouteRefusalText
         RouteRefusalCodes.NoFlyTransit => $"the way between points enters a no-fly area ({subject}): choose another home point.",
         RouteRefusalCodes.BeyondSight => $"farther than {limit} m (line of sight) from every home point (up to {value} m): add a home point (--home).",
         RouteRefusalCodes.Battery => $"track {subject} alone takes {value} min and a battery gives {limit} min: bring a home point nearer or add one, or fly faster.",
-        RouteRefusalCodes.Outline => "the bridge's outline is no valid polygon, or lies off the axis.",
-        RouteRefusalCodes.HomeTooNear => $"the way from the home point comes within {value} m of the structure, nearer than the stand-off of {limit} m: move the home point, or check the stand-off.",
+        RouteRefusalCodes.Outline => "the bridge's outline is no valid polygon, or the axis does not run through it, or bends too much: check both, or plan the bridge in parts.",
+        RouteRefusalCodes.HomeTooNear => $"the home point is {value} m from the structure, nearer than the stand-off of {limit} m: move it away.",
+        RouteRefusalCodes.HomeNeeded => "a bridge needs a home point with its elevation: give --home LON,LAT,GROUND. Heights count from there.",
+        RouteRefusalCodes.Heights => "the heights are not in order: top above underside above water (or ground), and the lower edge between top and water.",
         RouteRefusalCodes.Clearance => $"too little room below the deck ({value} m left, {limit} m needed): fly at low water, check stand-off and margin, or inspect it from a boat or with a crawler.",
-        RouteRefusalCodes.GimbalTooSteep => $"to see the deck's underside the gimbal would have to look up {value} deg, the limit is {limit} deg: choose a larger stand-off, or fly higher.",
         _ => code,
     };
 

@@ -62,11 +62,18 @@ internal sealed class RouteOutput(string folder, bool japanese, TimeProvider tim
             $"写真 {plan.PhotoCount} 枚、飛行 {N(plan.TimeS / 60)} 分、バッテリー {plan.Flights.Count} 本、経路 {plan.Legs.Count} 本",
             $"{plan.PhotoCount} photos, {N(plan.TimeS / 60)} min in the air, {plan.Flights.Count} batteries, {plan.Legs.Count} tracks");
         yield return Pick(
-            $"地上画素寸法 {Mm(plan.Gsd.MinM)}～{Mm(plan.Gsd.MaxM)} mm（平均 {Mm(plan.Gsd.MeanM)} mm）、撮影間隔 {N(plan.IntervalM)} m、経路間隔 {N(plan.SpacingM)} m",
+            $"画素寸法 {Mm(plan.Gsd.MinM)}～{Mm(plan.Gsd.MaxM)} mm（平均 {Mm(plan.Gsd.MeanM)} mm）、撮影間隔 {N(plan.IntervalM)} m、経路間隔 {N(plan.SpacingM)} m",
             $"ground sample distance {Mm(plan.Gsd.MinM)}-{Mm(plan.Gsd.MaxM)} mm (mean {Mm(plan.Gsd.MeanM)} mm), a photo every {N(plan.IntervalM)} m, tracks {N(plan.SpacingM)} m apart");
         yield return Pick(
-            $"撮影範囲の被覆率 {N(plan.CoverageShare * 100)} %、写らない所 {plan.Gaps.Count} か所",
-            $"{N(plan.CoverageShare * 100)} % of the target is shown, {plan.Gaps.Count} gaps");
+            $"撮影範囲の被覆率 {N(Math.Floor(plan.CoverageShare * 1000) / 10)} %、写らない所 {plan.Gaps.Count} か所",
+            $"{N(Math.Floor(plan.CoverageShare * 1000) / 10)} % of the target is shown, {plan.Gaps.Count} gaps");
+        if (plan.FaceDistanceM is not null)
+        {
+            yield return Pick(
+                "桁の真下は飛びません（測位が途切れるため）。桁下は外側から見上げて写します。部材に隠れる所は別に点検してください。",
+                "nothing is flown under the deck, where positioning fails: its underside is seen from outside. Inspect what members hide by other means.");
+        }
+
         foreach (RouteFlight flight in plan.Flights)
         {
             string home = string.Create(CultureInfo.InvariantCulture, $"{flight.Home.Position.Lon:0.000000},{flight.Home.Position.Lat:0.000000}");

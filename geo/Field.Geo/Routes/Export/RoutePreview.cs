@@ -10,7 +10,7 @@ public static class RoutePreview
 
     /// <summary>
     /// The FeatureCollection, UTF-8. Kinds: <c>target</c>, <c>line</c>, <c>home</c>, <c>leg</c>, <c>waypoint</c>, <c>footprint</c> (photos that
-    /// see the ground), <c>photo</c> (others), <c>gap</c>, <c>no-fly</c>, <c>refused</c>.
+    /// look at the ground), <c>photo</c> (from the camera to the face that it looks at), <c>gap</c>, <c>no-fly</c>, <c>refused</c>.
     /// </summary>
     public static byte[] GeoJson(RoutePlan plan)
     {
@@ -84,12 +84,18 @@ public static class RoutePreview
 
             foreach (var photo in leg.Photos)
             {
-                var footprint = plan.Footprint(photo);
                 Feature(
-                    json, footprint is null ? "photo" : "footprint", (Geometry?)footprint ?? Point(photo.Position),
+                    json, plan.FaceDistanceM is null ? "footprint" : "photo", plan.FaceDistanceM is { } away ? View(photo, away) : plan.Footprint(photo),
                     [("track", leg.Name), ("yawDeg", Math.Round(photo.YawDeg, 1)), ("pitchDeg", Math.Round(photo.PitchDeg, 1))]);
             }
         }
+    }
+
+    private static LineString View(RoutePhoto photo, double awayM)
+    {
+        var (sin, cos) = Math.SinCos(double.DegreesToRadians(photo.YawDeg));
+        var seen = new LocalFrame(photo.Position).ToLonLat(new EastNorth(awayM * sin, awayM * cos));
+        return Wgs84.CreateLineString([new Coordinate(photo.Position.Lon, photo.Position.Lat), new Coordinate(seen.Lon, seen.Lat)]);
     }
 
     private static Point Point(LonLat place) => Wgs84.CreatePoint(new Coordinate(place.Lon, place.Lat));

@@ -7,6 +7,7 @@ namespace Field.Geo.Routes.Export;
 internal sealed class WpmlDocument(XmlWriter writer, RouteRequest request, RouteFlight flight, WpmlAircraft aircraft)
 {
     private const string Stop = "toPointAndStopWithDiscontinuityCurvature";
+    private const double LeastTransitM = 0.5;
     private const string Pass = "toPointAndPassWithContinuityCurvature";
 
     /// <summary>Height above take-off that the aircraft climbs to before it goes anywhere; 2 to 1500 by the format.</summary>
@@ -90,6 +91,7 @@ internal sealed class WpmlDocument(XmlWriter writer, RouteRequest request, Route
     private void Placemarks(bool template)
     {
         var (index, group) = (0, 0);
+        index = Transit(flight.Legs[0], flight.Legs[0].Waypoints[0], index, template);
         foreach (var leg in flight.Legs)
         {
             var last = index + leg.Waypoints.Count - 1;
@@ -107,6 +109,25 @@ internal sealed class WpmlDocument(XmlWriter writer, RouteRequest request, Route
                 index++;
             }
         }
+
+        Transit(flight.Legs[^1], flight.Legs[^1].Waypoints[^1], index, template);
+    }
+
+    /// <summary>
+    /// A point at the height of the way out and back, above the first or last point where that is lower: aircraft differ in how they
+    /// reach a first point below their take-off height, and none shall do it on a slant past a bridge.
+    /// </summary>
+    private int Transit(RouteLeg leg, RouteWaypoint waypoint, int index, bool template)
+    {
+        if (flight.TransitHeightM < waypoint.HeightM + LeastTransitM)
+        {
+            return index;
+        }
+
+        writer.WriteStartElement("Placemark", KmlNamespace);
+        Placemark(leg, waypoint with { HeightM = flight.TransitHeightM, TurnM = 0 }, index, template);
+        writer.WriteEndElement();
+        return index + 1;
     }
 
     private void Placemark(RouteLeg leg, RouteWaypoint waypoint, int index, bool template)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Field.MapApp.Routes;
+using NetTopologySuite.Geometries;
 
 namespace Field.Tests.Geo.Routes;
 
@@ -57,6 +58,26 @@ public sealed class RouteCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("10", 0)]
+    [InlineData("5.5", 1)]
+    public async Task Bridge_is_planned_or_refused(string underside, int expected)
+    {
+        var request = BridgePlannerTests.Sample();
+        var axis = Write("axis.geojson", GeometryFactory.Default.CreateLineString([.. request.Axis.Select(p => new Coordinate(p.Lon, p.Lat))]));
+        var outline = Write("outline.geojson", request.Outline);
+        FormattableString home = $"{request.Homes[0].Position.Lon},{request.Homes[0].Position.Lat},10";
+
+        var (code, output, error) = await RunAsync(
+            "bridge", "--axis", axis, "--outline", outline, "--top", "12", "--underside", underside, "--water", "2", "--speed", "1",
+            "--home", home.ToString(CultureInfo.InvariantCulture), "--out", Out);
+
+        Assert.Equal(expected, code);
+        Assert.Equal(expected == 0, Directory.EnumerateFiles(Out, "*.kmz").Any());
+        Assert.Contains(expected == 0 ? "バッテリー 2 本" : "[clearance] 桁下の空間が足りません（余裕 0.5 m", output + error, StringComparison.Ordinal);
+        Assert.Contains("\"photo\"", File.ReadAllText(Path.Combine(Out, "preview.geojson")), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("not json")]
     [InlineData("[]")]
     [InlineData("{\"type\":\"LineString\",\"coordinates\":[[139.9]]}")]
@@ -87,6 +108,15 @@ public sealed class RouteCommandTests : IDisposable
     }
 
     private string Out => Path.Combine(folder, "out");
+
+    private string Write(string name, Geometry geometry)
+    {
+        var path = Path.Combine(folder, name);
+        using var stream = File.Create(path);
+        using Utf8JsonWriter json = new(stream);
+        Field.Geo.GeoJson.Write(json, geometry);
+        return path;
+    }
 
     private string Line()
     {
