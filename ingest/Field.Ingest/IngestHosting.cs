@@ -1,5 +1,6 @@
 using Field.Broker;
 using Field.Ingest.Alarms;
+using Field.Ingest.Assets;
 using Field.Ingest.Commands;
 using Field.Ingest.External;
 using Field.Ingest.Health;
@@ -100,6 +101,7 @@ public static class IngestHosting
         services.AddSingleton(p => new LockWatch(p.GetService<SecurityAudit>()));
         services.AddSingleton<PhotoQueue>();
         services.AddSingleton<PhotoAssembler>();
+        services.AddSingleton(p => new AssetCatalog(p.GetRequiredService<FieldStores>().Features, options.AssetLimitM));
         services.AddSingleton<PhotoPipeline>();
         services.AddSingleton<IPublishInterceptor, IngestRouter>();
         services.AddSingleton(p => new FieldQueries(

@@ -59,6 +59,12 @@ public sealed record IngestOptions
     /// <summary>How far a device's clock may be off before its times are corrected; 2 minutes by default, 5 s to 1 day. SPEC.md section 3.</summary>
     public TimeSpan ClockSkewThreshold { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How far a finding may lie from the bridge, levee or road it is linked to; 30 m by default, 1 to 1,000.</summary>
+    public double AssetLimitM { get; init; } = DefaultAssetLimitM;
+
+    /// <summary>Default of <see cref="AssetLimitM"/>.</summary>
+    public const double DefaultAssetLimitM = 30;
+
     /// <summary>The stores that are used.</summary>
     internal StoreUris EffectiveStores => Stores ?? StoreUris.Under(DataDirectory);
 
@@ -92,6 +98,7 @@ public sealed record IngestOptions
         Check(MinFreeDiskBytes >= 0, $"MinFreeDiskBytes: {MinFreeDiskBytes} is below 0");
         Check(LongScoringQueue >= 1, $"LongScoringQueue: {LongScoringQueue} is below 1");
         Check(ClockSkewThreshold >= TimeSpan.FromSeconds(5) && ClockSkewThreshold <= TimeSpan.FromDays(1), $"ClockSkewThreshold: {ClockSkewThreshold} lies outside 5 s to 1 day");
+        Check(AssetLimitM is >= 1 and <= 1000, $"AssetLimitM: {AssetLimitM} lies outside 1 to 1,000 m");
         errors.AddRange(ExternalBroker?.Validate() ?? []);
         if (!string.IsNullOrWhiteSpace(DataDirectory))
         {

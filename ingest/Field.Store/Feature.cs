@@ -47,7 +47,7 @@ public sealed class FeatureTable
     /// <summary>Name of the collection, such as <c>photos</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Geometry type: POINT, POLYGON or MULTIPOLYGON.</summary>
+    /// <summary>Geometry type: POINT, POLYGON, MULTIPOLYGON, or GEOMETRY for any.</summary>
     public string GeometryType { get; }
 
     /// <summary>Name of the column of the idempotent key.</summary>

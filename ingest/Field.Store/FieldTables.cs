@@ -60,6 +60,14 @@ public static class FieldTables
         new("model", Text),
         new("capturedAt", Time),
         new("device", Text),
+        new("assetId", Text, IsIndexed: true, Since: 4),
+        new("elementId", Text, Since: 4),
+        new("river", Text, Since: 4),
+        new("bank", Text, Since: 4),
+        new("markKm", Real, Since: 4),
+        new("markOffsetM", Real, Since: 4),
+        new("assetDistanceM", Real, Since: 4),
+        new("assetReason", Text, Since: 4),
         new("pixelRings", Json, IsInternal: true));
 
     /// <summary>Devices; the geometry is the last known place.</summary>
@@ -117,8 +125,29 @@ public static class FieldTables
         Since = 2,
     };
 
+    /// <summary>What is inspected: bridges, their elements, levees, distance marks, roads; the id is <c>kind:ledgerId</c>, of an element <c>element:bridge/ledgerId</c>.</summary>
+    public static FeatureTable Assets { get; } = new(
+        "assets",
+        "GEOMETRY",
+        "assetId",
+        new("kind", Text, IsIndexed: true),
+        new("ledgerId", Text),
+        new("name", Text),
+        new("parent", Text, IsIndexed: true),
+        new("river", Text),
+        new("bank", Text),
+        new("km", Real),
+        new("startKm", Real),
+        new("endKm", Real),
+        new("attributes", Json),
+        new("source", Text),
+        new("importedAt", Time))
+    {
+        Since = 4,
+    };
+
     /// <summary>All collections.</summary>
-    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms];
+    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets];
 
     /// <summary>The collection of the name, or null.</summary>
     public static FeatureTable? Find(string name) => All.FirstOrDefault(t => t.Name == name);

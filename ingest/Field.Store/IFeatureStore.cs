@@ -14,7 +14,7 @@ public interface IFeatureStore : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting; the write may still happen.</param>
     /// <returns>
     /// The features with their new revisions, in the same order; null in place of a <see cref="WriteMode.InsertNew"/> whose id was
-    /// there already.
+    /// there already, and of one whose <see cref="FeatureWrite.IfRevision"/> does not hold.
     /// </returns>
     Task<IReadOnlyList<Feature?>> WriteAsync(IReadOnlyList<FeatureWrite> writes, CancellationToken cancellationToken);
 
@@ -50,6 +50,9 @@ public sealed record FeatureWrite(Feature Feature, WriteMode Mode = WriteMode.Up
 {
     /// <summary>With <see cref="WriteMode.InsertNew"/>: a stored feature whose column has this value is replaced all the same; null for none.</summary>
     public (string Column, string Value)? Over { get; init; }
+
+    /// <summary>Only while the stored feature has this revision, so that nobody's later write is lost; null in its place when it has another, or is gone.</summary>
+    public long? IfRevision { get; init; }
 }
 
 /// <summary>Which features to read. All conditions must hold.</summary>

@@ -43,6 +43,13 @@ public sealed record StoreUris(string Features, string Telemetry, string Blobs)
             new FileBlobStore(PathOf(Blobs)));
     }
 
+    /// <summary>Opens the features only, beside a running server or without one.</summary>
+    /// <param name="time">Names the backups that a migration makes.</param>
+    /// <exception cref="StoreException">The URI is not usable, or the store cannot be opened.</exception>
+    public IFeatureStore OpenFeatures(TimeProvider time) => Check(nameof(Features), Features, FeatureScheme).ToArray() is { Length: > 0 } errors
+        ? throw new StoreException(string.Join(Environment.NewLine, errors))
+        : new GeoPackageStore(PathOf(Features), time);
+
     private static IEnumerable<string> Check(string name, string uri, string scheme)
     {
         if (!uri.StartsWith(scheme, StringComparison.Ordinal))

@@ -41,7 +41,7 @@ internal static class FieldApi
         http.Response.Headers.CacheControl = "no-store";
         if (!await queries.WriteFeaturesAsync(http.Response.Body, collection, since, within: null, http.RequestAborted).ConfigureAwait(false))
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms").ConfigureAwait(false);
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms, assets").ConfigureAwait(false);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Field.Gdal;
 using Field.Geo;
+using Field.Ingest.Assets;
 using Field.Store;
 using Field.Vision;
 using Microsoft.Extensions.Logging;
@@ -13,12 +14,12 @@ namespace Field.Ingest.Photos;
 internal sealed record Scorer(string Model, Func<string, CancellationToken, PhotoScore> Score);
 
 /// <summary>
-/// Takes stored photos one after the other: score, lay on the ground, store findings and photo in one transaction, tell the maps.
+/// Takes stored photos one after the other: score, lay on the ground, link to assets, store findings and photo in one transaction, tell the maps.
 /// The queue is the store: rows in state <c>stored</c>, oldest change first; so a restart goes on where it was. A photo that is no
 /// sound image is <c>unreadable</c> at once; one whose scoring fails otherwise is tried again later, a few times.
 /// </summary>
 internal sealed class PhotoPipeline(
-    IngestOptions options, FieldStores stores, Scorer scorer, LiveUpdates live, PhotoQueue queue, IngestMetrics metrics,
+    IngestOptions options, FieldStores stores, Scorer scorer, AssetCatalog assets, LiveUpdates live, PhotoQueue queue, IngestMetrics metrics,
     TimeProvider time, ILogger<PhotoPipeline> log)
 {
     private const int PageSize = 32;
@@ -124,7 +125,8 @@ internal sealed class PhotoPipeline(
         CameraEstimate? estimate = PhotoPlacement.Estimate(
             PhotoRow.Camera(photo), PhotoRow.Place(photo), score.WidthPx, score.HeightPx, options);
         GroundProjection? projection = estimate?.Projection();
-        List<Feature> findings = [.. score.Findings.Select((f, i) => FindingRow.From(photo, score.Model, f, i, projection))];
+        List<Feature> findings = await assets.LinkAsync(
+            [.. score.Findings.Select((f, i) => FindingRow.From(photo, score.Model, f, i, projection))], cancellationToken).ConfigureAwait(false);
         List<Feature> old = await SupersededAsync(photo.Id, findings, cancellationToken).ConfigureAwait(false);
         Feature done = PhotoPlacement.Apply(photo, estimate).With(
             ("state", PhotoRow.StateScored),

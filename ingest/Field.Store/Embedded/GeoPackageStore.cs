@@ -92,6 +92,11 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
             return null;
         }
 
+        if (write.IfRevision is { } expected && !HasRevision(connection, table, write.Feature.Id, expected))
+        {
+            return null;
+        }
+
         long revision = NextRevision(connection);
         string[] names = ["geom", "revision", .. table.Columns.Select(c => $"\"{c.Name}\"")];
         string[] values = ["$geom", "$revision", .. table.Columns.Select((_, i) => $"$c{i}")];
@@ -127,6 +132,14 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
         return command.ExecuteScalar() is not null;
     }
 
+    private static bool HasRevision(SqliteConnection connection, FeatureTable table, string id, long revision)
+    {
+        using SqliteCommand command = Command(connection, $"SELECT 1 FROM {table.Name} WHERE \"{table.IdColumn}\" = $id AND revision = $revision");
+        command.Parameters.AddWithValue("$id", id);
+        command.Parameters.AddWithValue("$revision", revision);
+        return command.ExecuteScalar() is not null;
+    }
+
     private static long NextRevision(SqliteConnection connection)
     {
         using SqliteCommand command = Command(connection, "UPDATE field_meta SET value = value + 1 WHERE key = 'revision' RETURNING value");
@@ -150,7 +163,7 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
         Geometry promoted = geometry is Polygon single && table.GeometryType == "MULTIPOLYGON"
             ? geometry.Factory.CreateMultiPolygon([single])
             : geometry;
-        return promoted.GeometryType.Equals(table.GeometryType, StringComparison.OrdinalIgnoreCase)
+        return table.GeometryType == "GEOMETRY" || promoted.GeometryType.Equals(table.GeometryType, StringComparison.OrdinalIgnoreCase)
             ? promoted
             : throw new ArgumentException($"{table.Name} holds {table.GeometryType}, not {geometry.GeometryType}");
     }

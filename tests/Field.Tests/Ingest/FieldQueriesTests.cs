@@ -42,7 +42,8 @@ public sealed class FieldQueriesTests : IAsyncDisposable
         string[] findingMembers =
         [
             "findingId", "photoId", "class", "score", "status", "lengthM", "meanWidthMm", "maxWidthMm", "areaM2", "resolvable", "gsdM", "errorM",
-            "centreLon", "centreLat", "model", "capturedAt", "device", "revision",
+            "centreLon", "centreLat", "model", "capturedAt", "device", "assetId", "elementId", "river", "bank", "markKm", "markOffsetM",
+            "assetDistanceM", "assetReason", "revision",
         ];
         Assert.Equal(findingMembers.Order(), finding.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order());
     }

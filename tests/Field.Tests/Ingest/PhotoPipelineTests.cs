@@ -11,7 +11,7 @@ namespace Field.Tests.Ingest;
 public sealed class PhotoPipelineTests : IAsyncDisposable
 {
     // Straight down from 50 m with f = 1000 px: 1 px is 50 m / 1000 = 0.05 m on the ground, and 200 x 100 px are 10 m x 5 m.
-    private static readonly CameraMetadata Nadir = new()
+    internal static readonly CameraMetadata Nadir = new()
     {
         CalibratedFocalPx = 1000,
         RelativeAltitudeM = 50,

@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json;
+using Field.Contracts;
+using Field.Gdal;
+using Field.Store;
+using NetTopologySuite.Geometries;
+
+namespace Field.Ingest.Assets;
+
+/// <summary>Reads a whole file into assets before anything is written, so that all its errors are told at once.</summary>
+internal sealed class AssetImport(AssetImportOptions options, IReadOnlySet<string> bridges, DateTimeOffset now)
+{
+    private readonly List<AssetNote> _faults = [];
+    private readonly List<AssetNote> _warnings = [];
+    private readonly Dictionary<string, Feature> _assets = new(StringComparer.Ordinal);
+
+    /// <summary>Every error of the file.</summary>
+    public IReadOnlyList<AssetNote> Faults => _faults;
+
+    /// <summary>What a person should know.</summary>
+    public IReadOnlyList<AssetNote> Warnings => _warnings;
+
+    /// <summary>The rows that are right, by id.</summary>
+    public IReadOnlyDictionary<string, Feature> Assets => _assets;
+
+    /// <summary>Rows read.</summary>
+    public long Rows { get; private set; }
+
+    /// <exception cref="GdalException">The file cannot be read.</exception>
+    public void Read(IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        using VectorReader reader = Vectors.Open(options.Path, options.Vector);
+        AssetColumns columns = new(reader.Layer, options, _faults);
+        if (AssetGeometry.SystemOf(reader.Layer, options.Crs, _faults, _warnings) is not { } crs || _faults.Count > 0)
+        {
+            return;
+        }
+
+        AssetGeometry geometry = new(options.Kind, crs, _faults, _warnings);
+        while (reader.Read() is { } row)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Rows = row.Row;
+            Take(row, reader.Layer, columns, geometry);
+            progress?.Report((row.Row, reader.Layer.FeatureCount));
+        }
+
+        _warnings.AddRange(reader.Warnings.Select(w => new AssetNote(0, null, w, w)));
+    }
+
+    private void Take(VectorFeature row, VectorLayer layer, AssetColumns columns, AssetGeometry geometry)
+    {
+        int before = _faults.Count;
+        string? id = columns.Id(row);
+        string? parent = columns.Parent(row);
+        Geometry? place = geometry.Of(row);
+        bool isLevee = options.Kind == AssetKind.Levee;
+        Dictionary<string, object?> properties = new()
+        {
+            ["kind"] = options.Kind,
+            ["ledgerId"] = id,
+            ["name"] = columns.Name(row),
+            ["parent"] = parent is null ? null : AssetKind.IdOf(AssetKind.Bridge, parent, null),
+            ["river"] = columns.River(row),
+            ["bank"] = columns.Bank(row, required: isLevee),
+            ["km"] = options.Kind == AssetKind.Mark ? columns.Km(row) : null,
+            ["startKm"] = isLevee ? columns.StartKm(row) : null,
+            ["endKm"] = isLevee ? columns.EndKm(row) : null,
+            ["attributes"] = Attributes(layer, row),
+            ["source"] = Path.GetFileName(options.Path),
+            ["importedAt"] = now,
+        };
+        if (options.Kind == AssetKind.Element)
+        {
+            CheckElement(row, id, parent);
+        }
+
+        if (_faults.Count > before)
+        {
+            return;
+        }
+
+        string key = AssetKind.IdOf(options.Kind, id!, parent);
+        if (!_assets.TryAdd(key, new Feature(FieldTables.Assets, key, place, properties)))
+        {
+            _faults.Add(new AssetNote(row.Row, null, $"ID '{id}' が重複しています", $"id '{id}' is there twice"));
+        }
+    }
+
+    private void CheckElement(VectorFeature row, string? id, string? parent)
+    {
+        if (id is not null && !AssetKind.IsElementCode(id))
+        {
+            _faults.Add(new AssetNote(row.Row, null, $"部材番号 '{id}' は記号と番号で書いてください（{AssetKind.MemberCodes}、例 Mg0101）", $"element '{id}' must be a member code and a number ({AssetKind.MemberCodes}; such as Mg0101)"));
+        }
+
+        if (parent is not null && !bridges.Contains(AssetKind.IdOf(AssetKind.Bridge, parent, null)))
+        {
+            _faults.Add(new AssetNote(row.Row, null, $"橋梁 '{parent}' がありません。先に橋梁を取り込んでください", $"there is no bridge '{parent}': import the bridges first"));
+        }
+    }
+
+    /// <summary>All values of the row as a JSON object; the ledger's own words stay with the asset.</summary>
+    private static string Attributes(VectorLayer layer, VectorFeature row)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
+        {
+            writer.WriteStartObject();
+            HashSet<string> written = [];
+            foreach ((VectorField field, object? value) in layer.Fields.Zip(row.Values).Where(p => p.Second is not null && written.Add(p.First.Name)))
+            {
+                writer.WritePropertyName(field.Name);
+                JsonSerializer.Serialize(writer, value is DateOnly day ? day.ToString("O") : value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

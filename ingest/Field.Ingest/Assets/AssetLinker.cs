@@ -1,0 +1,126 @@
+using Field.Geo;
+using Field.Geo.Linear;
+using Field.Store;
+using NetTopologySuite.Geometries;
+
+namespace Field.Ingest.Assets;
+
+/// <summary>
+/// Links places to the nearest bridge, levee or road. Two that are as near as the error of the place are ambiguous; a road gives
+/// way, because it runs over bridges and along levee crowns. Immutable.
+/// </summary>
+internal sealed class AssetLinker
+{
+    /// <summary>Nothing is told apart more finely than this, however good the camera's position is.</summary>
+    private const double LeastToleranceM = 3;
+
+    private const double MetresPerDegree = 110_000;
+    private readonly Feature[] _structures;
+    private readonly Dictionary<string, LeveeLine> _levees;
+    private readonly LeveeNetwork _network;
+    private readonly ILookup<string, Feature> _elements;
+
+    public AssetLinker(IEnumerable<Feature> assets)
+    {
+        Feature[] all = [.. assets];
+        _structures = [.. all.Where(a => a.Geometry is not null && a.Text("kind") is AssetKind.Bridge or AssetKind.Road)];
+        _elements = all.Where(a => a.Text("kind") == AssetKind.Element && a.Geometry is not null).ToLookup(a => a.Text("parent") ?? "");
+        ILookup<string, Feature> marks = all.Where(a => a.Text("kind") == AssetKind.Mark && a.Geometry is Point).ToLookup(a => a.Text("river") ?? "");
+        _levees = all.Where(a => a.Text("kind") == AssetKind.Levee && a.Geometry is LineString { Length: > 0 }).ToDictionary(a => a.Id, a => Levee(a, marks));
+        _network = new LeveeNetwork([.. _levees.Values]);
+    }
+
+    /// <param name="place">Where.</param>
+    /// <param name="limitM">Assets farther away are not considered.</param>
+    /// <param name="errorM">How far off the place may be, or null.</param>
+    public AssetLink Link(LonLat place, double limitM, double? errorM)
+    {
+        double toleranceM = Math.Max(LeastToleranceM, errorM ?? 0);
+        LeveePlace? levee = _network.Locate(place, limitM, toleranceM);
+        (Feature Asset, double DistanceM)[] near = Near(_structures, place, limitM);
+        (Feature Asset, double DistanceM)[] bridges = [.. near.Where(n => n.Asset.Text("kind") == AssetKind.Bridge)];
+        double? bridgeM = bridges.Length > 0 ? bridges[0].DistanceM : null;
+        double structureM = Math.Min(bridgeM ?? double.PositiveInfinity, levee?.DistanceM ?? double.PositiveInfinity);
+        (Feature Asset, double DistanceM)[] roads = [.. near.Where(n => n.Asset.Text("kind") == AssetKind.Road && n.DistanceM + toleranceM < structureM)];
+        if (roads.Length > 0)
+        {
+            return Of(roads, toleranceM, place, limitM, rivalM: null);
+        }
+
+        if (bridges.Length > 0 && !(levee?.DistanceM < bridgeM))
+        {
+            return Of(bridges, toleranceM, place, limitM, levee?.DistanceM);
+        }
+
+        return levee is null ? AssetLink.None(AssetLink.NoneNear) : Of(levee, bridgeM is { } m && m <= levee.DistanceM + toleranceM);
+    }
+
+    private AssetLink Of((Feature Asset, double DistanceM)[] near, double toleranceM, LonLat place, double limitM, double? rivalM)
+    {
+        (Feature asset, double distance) = near[0];
+        bool isAmbiguous = (near.Length > 1 && near[1].DistanceM <= distance + toleranceM) || rivalM <= distance + toleranceM;
+        (Feature Asset, double DistanceM)[] elements = Near([.. _elements[asset.Id]], place, limitM);
+        bool isElementAmbiguous = elements.Length > 1 && elements[1].DistanceM <= elements[0].DistanceM + toleranceM;
+        string? reason = isAmbiguous ? AssetLink.Ambiguous : isElementAmbiguous ? AssetLink.ElementAmbiguous : null;
+        return new AssetLink(asset.Id, elements.Length > 0 ? elements[0].Asset.Id : null, null, null, null, null, distance, reason);
+    }
+
+    private static AssetLink Of(LeveePlace place, bool hasRival) => new(
+        place.Line.Id, null, place.Line.River, place.Line.Bank?.ToString().ToLowerInvariant(), place.MarkKm, place.MarkOffsetM, place.DistanceM,
+        hasRival ? AssetLink.Ambiguous : place.Reason switch
+        {
+            LinearReason.Ambiguous => AssetLink.Ambiguous,
+            LinearReason.BeyondEnd => AssetLink.BeyondEnd,
+            LinearReason.NoMarks => AssetLink.NoMarks,
+            LinearReason.DisorderedMarks => AssetLink.DisorderedMarks,
+            _ => null,
+        });
+
+    /// <summary>Within the limit, nearest first; ids decide between equals, so that linking again gives the same.</summary>
+    private static (Feature Asset, double DistanceM)[] Near(Feature[] assets, LonLat place, double limitM)
+    {
+        double latDegrees = limitM / MetresPerDegree;
+        double lonDegrees = latDegrees / Math.Max(0.01, Math.Cos(double.DegreesToRadians(place.Lat)));
+        Envelope around = new(place.Lon - lonDegrees, place.Lon + lonDegrees, place.Lat - latDegrees, place.Lat + latDegrees);
+        LocalFrame frame = new(place);
+        return
+        [
+            .. assets.Where(a => a.Geometry!.EnvelopeInternal.Intersects(around)).Select(a => (a, DistanceM(a.Geometry!, frame)))
+                .Where(p => p.Item2 <= limitM).OrderBy(p => p.Item2).ThenBy(p => p.a.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    private static double DistanceM(Geometry geometry, LocalFrame frame)
+    {
+        Geometry metres = geometry.Copy();
+        metres.Apply(new MetresFilter(frame));
+        return metres.Distance(metres.Factory.CreatePoint(new Coordinate(0, 0)));
+    }
+
+    private static LeveeLine Levee(Feature asset, ILookup<string, Feature> marks)
+    {
+        Bank? bank = MarkText.ParseBank(asset.Text("bank"));
+        string river = asset.Text("river") ?? "";
+        LineString line = (LineString)asset.Geometry!;
+        return asset.Real("startKm") is { } start && asset.Real("endKm") is { } end
+            ? LeveeLine.WithEnds(asset.Id, river, bank, line, start, end)
+            : LeveeLine.WithMarks(asset.Id, river, bank, line, marks[river]
+                .Where(m => m.Text("bank") is null || m.Text("bank") == asset.Text("bank"))
+                .Where(m => m.Real("km") is not null)
+                .Select(m => new DistanceMark(m.Real("km")!.Value, new LonLat(m.Geometry!.Coordinate.X, m.Geometry.Coordinate.Y))));
+    }
+
+    private sealed class MetresFilter(LocalFrame frame) : ICoordinateSequenceFilter
+    {
+        public bool Done => false;
+
+        public bool GeometryChanged => true;
+
+        public void Filter(CoordinateSequence seq, int i)
+        {
+            EastNorth at = frame.ToEastNorth(new LonLat(seq.GetX(i), seq.GetY(i)));
+            seq.SetX(i, at.EastM);
+            seq.SetY(i, at.NorthM);
+        }
+    }
+}
