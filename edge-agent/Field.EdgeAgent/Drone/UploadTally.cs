@@ -114,6 +114,7 @@ internal sealed class UploadTally(TimeProvider time) : IUploadObserver
                 break;
             case UploadEvent.FoundStored found:
                 _problems.Remove(found.Path);
+                _duplicates += !_photoByPath.ContainsKey(found.Path) && _photoByPath.ContainsValue(found.Photo.PhotoId) ? 1 : 0;
                 _photoByPath[found.Path] = found.Photo.PhotoId;
                 _stored.Add(found.Photo.PhotoId);
                 break;
