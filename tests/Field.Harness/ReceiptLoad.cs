@@ -20,20 +20,25 @@ public sealed class ReceiptLoad(Uri broker, string device, AckLedger ledger)
     /// <summary>Messages without a receipt.</summary>
     public int Kept => _kept.Count;
 
-    /// <summary>Sends so many messages, a few at a time, and ends when every one has its receipt.</summary>
-    public async Task RunAsync(int messages, TimeSpan pause, CancellationToken cancellationToken)
+    /// <summary>Sends messages one after the other and ends when every one has its receipt; how many there were.</summary>
+    /// <param name="atLeast">So many in any case.</param>
+    /// <param name="until">And more until this completed, however fast they go.</param>
+    /// <param name="pause">Between two messages.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<long> RunAsync(int atLeast, Task until, TimeSpan pause, CancellationToken cancellationToken)
     {
         long next = 1;
-        while (next <= messages || !_kept.IsEmpty)
+        bool HasMore() => next <= atLeast || !until.IsCompleted;
+        while (HasMore() || !_kept.IsEmpty)
         {
             try
             {
                 await using MqttClient client = await MqttClient.ConnectAsync(Options(), cancellationToken);
                 await SendAsync(client, _kept.Keys.Order(), cancellationToken);
                 long repeated = TimeProvider.System.GetTimestamp();
-                while (!client.Closed.IsCompleted && (next <= messages || !_kept.IsEmpty))
+                while (!client.Closed.IsCompleted && (HasMore() || !_kept.IsEmpty))
                 {
-                    if (next <= messages)
+                    if (HasMore())
                     {
                         _kept[next] = 0;
                         await SendAsync(client, [next++], cancellationToken);
@@ -52,6 +57,8 @@ public sealed class ReceiptLoad(Uri broker, string device, AckLedger ledger)
                 await Task.Delay(Retry, cancellationToken);
             }
         }
+
+        return next - 1;
     }
 
     private MqttClientOptions Options() => new()

@@ -83,7 +83,8 @@ public sealed partial class LockJourneyTests
         Has("\"what\":\"lock.pin\"", "wrong-pin", "\"outcome\":\"refused\"");
         Has("\"what\":\"lock.pin\"", "locked-out", "\"outcome\":\"refused\"");
         Has("\"what\":\"lock.tamper\"", "pin-guessing", "\"outcome\":\"refused\"");
-        Assert.Single(lines, l => l.Contains("\"what\":\"command.send\"", StringComparison.Ordinal)); // what had no reason was not sent
+        Has("\"what\":\"command.send\"", "/data/reason", "\"outcome\":\"refused\"");
+        Assert.Single(lines, l => l.Contains("\"what\":\"command.send\"", StringComparison.Ordinal) && l.Contains("\"outcome\":\"done\"", StringComparison.Ordinal)); // what had no reason was not sent
     }
 
     private static string Read(string file)
