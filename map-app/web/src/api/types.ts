@@ -80,6 +80,21 @@ export interface FindingProperties extends Revised {
   model?: string | null;
   capturedAt?: string | null;
   device?: string | null;
+  /** `kind:ledgerId` of the nearest asset */
+  assetId?: string | null;
+  /** `element:bridge/number` */
+  elementId?: string | null;
+  river?: string | null;
+  /** looking downstream */
+  bank?: 'left' | 'right' | null;
+  /** the next distance mark downstream, km */
+  markKm?: number | null;
+  /** metres upstream of it */
+  markOffsetM?: number | null;
+  /** 0 inside */
+  assetDistanceM?: number | null;
+  /** why the asset is doubtful or absent: a code of SPEC.md section 8 */
+  assetReason?: string | null;
   /** only in the answer for one photo: rings in the photo's pixels, x right, y down */
   pixelRings?: [number, number][][];
 }

@@ -140,6 +140,20 @@ export const en: Dictionary = {
     failed: 'The photo cannot be shown',
     loading: 'Loading the photo…',
   },
+  asset: {
+    title: 'Asset',
+    kind: { bridge: 'Bridge', levee: 'Levee', road: 'Road' },
+    element: 'element',
+    bank: { left: 'left bank', right: 'right bank' },
+    away: (m) => `${m} m away`,
+    reason: {
+      ambiguous: 'Another asset is as near: which one is not certain.',
+      'element-ambiguous': 'Another element is as near: which one is not certain.',
+      'beyond-end': 'Beyond the end of the levee line.',
+      'no-marks': 'No distance marks are registered.',
+      'disordered-marks': 'The distance marks are not in order.',
+    },
+  },
   field: {
     measures: 'Measurements',
     score: 'Score',

@@ -139,6 +139,20 @@ export const ja = {
     failed: '写真を表示できません',
     loading: '写真を読み込んでいます…',
   },
+  asset: {
+    title: '施設',
+    kind: { bridge: '橋梁', levee: '堤防', road: '道路' } as Record<string, string>,
+    element: '部材',
+    bank: { left: '左岸', right: '右岸' },
+    away: (m: string) => `${m} m 離れています`,
+    reason: {
+      ambiguous: '近くに別の施設があり、どちらのものか確定できません。',
+      'element-ambiguous': '近くに別の部材があり、どの部材か確定できません。',
+      'beyond-end': '堤防の線の端より先にあります。',
+      'no-marks': '距離標が登録されていません。',
+      'disordered-marks': '距離標の順序に誤りがあります。',
+    } as Record<string, string>,
+  },
   field: {
     measures: '計測値',
     score: 'スコア',

@@ -1,6 +1,7 @@
 import { PencilLine } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FindingFeature, FindingProperties, PhotoProperties } from '../api/types';
+import { assetPlace } from '../format/asset';
 import { figures, fileSize, mmPerPx, number, percent, widthText } from '../format/numbers';
 import { dateTime } from '../format/time';
 import { useT, wording, type Dictionary } from '../i18n';
@@ -22,6 +23,7 @@ export function Fact({ name, children, unit }: { name: string; children: ReactNo
 export function FindingFacts({ finding }: { finding: FindingFeature }) {
   const t = useT();
   const p = finding.properties;
+  const asset = assetPlace(t, p);
   return (
     <section className="facts">
       <div className="facts-head">
@@ -52,7 +54,13 @@ export function FindingFacts({ finding }: { finding: FindingFeature }) {
         <Fact name={t.field.gsd} unit={p.gsdM == null ? null : 'mm/px'}>
           {p.gsdM == null ? t.field.unknown : mmPerPx(p.gsdM)}
         </Fact>
+        {asset && <Fact name={t.asset.title}>{asset.where}</Fact>}
       </dl>
+      {asset?.notes.map((note) => (
+        <p key={note} className="note">
+          {note}
+        </p>
+      ))}
     </section>
   );
 }
