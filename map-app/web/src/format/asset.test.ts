@@ -25,8 +25,8 @@ describe('assetPlace', () => {
     const p = finding({ assetId: 'bridge:B:001', elementId: 'element:B:001/Mg0101', assetDistanceM: 2.34, assetReason: 'element-ambiguous' });
     expect(assetPlace(ja, p)).toEqual({
       where: '橋梁 B:001 部材 Mg0101',
-      notes: ['2.3 m 離れています', '近くに別の部材があり、どの部材か確定できません。'],
+      notes: ['施設から 2.3 m 離れています', '近くに別の部材があり、どの部材か確定できません。'],
     });
-    expect(assetPlace(en, { ...p, elementId: null, assetReason: 'new-code' })).toEqual({ where: 'Bridge B:001', notes: ['2.3 m away', 'new-code'] });
+    expect(assetPlace(en, { ...p, elementId: null, assetReason: 'new-code' })).toEqual({ where: 'Bridge B:001', notes: ['2.3 m from it', 'new-code'] });
   });
 });

@@ -145,7 +145,7 @@ export const en: Dictionary = {
     kind: { bridge: 'Bridge', levee: 'Levee', road: 'Road' },
     element: 'element',
     bank: { left: 'left bank', right: 'right bank' },
-    away: (m) => `${m} m away`,
+    away: (m) => `${m} m from it`,
     reason: {
       ambiguous: 'Another asset is as near: which one is not certain.',
       'element-ambiguous': 'Another element is as near: which one is not certain.',

@@ -144,7 +144,7 @@ export const ja = {
     kind: { bridge: '橋梁', levee: '堤防', road: '道路' } as Record<string, string>,
     element: '部材',
     bank: { left: '左岸', right: '右岸' },
-    away: (m: string) => `${m} m 離れています`,
+    away: (m: string) => `施設から ${m} m 離れています`,
     reason: {
       ambiguous: '近くに別の施設があり、どちらのものか確定できません。',
       'element-ambiguous': '近くに別の部材があり、どの部材か確定できません。',
