@@ -23,7 +23,7 @@ internal sealed class ClientInbox(MqttClientOptions options, DeliveryQueue queue
     private readonly IncomingAliases _aliases = new(options.TopicAliasMaximum);
     private readonly HashSet<ushort> _unacknowledged = []; // of this connection; guarded by handled, as that is
     private readonly int _receiveMaximum =
-        options.ProtocolVersion == MqttProtocolVersion.V500 ? options.ReceiveMaximum : ushort.MaxValue;
+        options.ProtocolVersion == MqttProtocolVersion.V500 ? Math.Min(options.ReceiveMaximum + options.ReceiveTolerance, ushort.MaxValue) : ushort.MaxValue;
     private volatile IReadOnlyList<MqttSubscription> _subscriptions = [];
     private long _dropped;
 

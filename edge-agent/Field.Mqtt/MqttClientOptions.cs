@@ -67,6 +67,13 @@ public sealed record MqttClientOptions
     public int ReceiveMaximum { get; init; } = 1024;
 
     /// <summary>
+    /// Messages beyond the receive maximum that are taken all the same: Mosquitto 2.0 loses count when it resumes a session, and a client that
+    /// ends the connection for it gets the same messages again, for ever. Default 0.
+    /// </summary>
+    [Range(0, 65_535)]
+    public int ReceiveTolerance { get; init; }
+
+    /// <summary>
     /// Messages being handled at the same time, at most. Handlers begin in the order of receipt and acknowledgements leave in it too,
     /// whichever handler ends first: so many stores share one group commit. Default 1.
     /// </summary>

@@ -15,6 +15,9 @@ public sealed class ReceiptLoad(Uri broker, string device, AckLedger ledger)
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(2);
 
+    /// <summary>More are not sent before some have their receipt: brokers drop what queues up, and repeating it all is what would be left to do.</summary>
+    private const int MostKept = 300;
+
     private readonly ConcurrentDictionary<long, byte> _kept = new();
 
     /// <summary>Messages without a receipt.</summary>
@@ -38,7 +41,7 @@ public sealed class ReceiptLoad(Uri broker, string device, AckLedger ledger)
                 long repeated = TimeProvider.System.GetTimestamp();
                 while (!client.Closed.IsCompleted && (HasMore() || !_kept.IsEmpty))
                 {
-                    if (HasMore())
+                    if (HasMore() && _kept.Count < MostKept)
                     {
                         _kept[next] = 0;
                         await SendAsync(client, [next++], cancellationToken);

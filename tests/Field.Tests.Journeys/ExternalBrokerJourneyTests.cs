@@ -23,7 +23,7 @@ public sealed class ExternalBrokerJourneyTests
         Launch behind = Launch.With("FIELD_EXTERNAL_BROKER", mosquitto.Uri.ToString());
         AckLedger ledger = new();
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Finish);
+        limit.CancelAfter(3 * Finish);
         ReceiptLoad[] load = [.. Enumerable.Range(0, Devices).Select(d => new ReceiptLoad(mosquitto.Uri, $"gauge-{d}", ledger))];
         long sent = 0;
         Server server = await Server.StartAsync(folder["data"], behind);
@@ -50,6 +50,8 @@ public sealed class ExternalBrokerJourneyTests
             }
 
             killed.SetResult();
+            await Wait.UntilAsync(
+                () => sending.IsCompleted, Finish, () => $"no receipts for {string.Join(", ", load.Select(l => l.Kept))} messages:\n{server.Output}");
             sent = (await sending).Sum();
             await server.KillAsync();
         }

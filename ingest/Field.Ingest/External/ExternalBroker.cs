@@ -138,6 +138,7 @@ internal sealed class ExternalBroker(
         CleanStart = false,
         SessionExpiry = broker.SessionExpiry,
         ReceiveMaximum = broker.MaxInFlight,
+        ReceiveTolerance = ushort.MaxValue,
         MaxConcurrentHandlers = broker.MaxInFlight,
         Time = time,
         Subscriptions = [new($"$share/ingest/{Topics.Prefix}{options.Site}/+/up/#", 1, handler)],

@@ -243,6 +243,28 @@ public sealed class ClientDeliveryTests
         await peer.ExpectDisconnectAsync(0x93);
     }
 
+    [Fact]
+    public async Task Excess_within_the_tolerance_is_taken_and_acknowledged_and_beyond_it_ends_the_connection()
+    {
+        await using ScriptedServer server = new();
+        TaskCompletionSource go = new();
+        (MqttClient client, Peer peer) = await server.ConnectAsync(server.Options(5) with { ReceiveMaximum = 2, ReceiveTolerance = 1 });
+        await using MqttClient _ = client;
+        await using Peer __ = peer;
+        await SubscribeAsync(client, peer, "t", async (_, ct) => await go.Task.WaitAsync(ct));
+        await peer.SendAsync([.. Enumerable.Range(1, 3).Select(i => Frames.Publish(5, "t", "x", 1, i))]);
+        go.SetResult();
+        for (int i = 1; i <= 3; i++)
+        {
+            await peer.ExpectAsync(Frames.Ack(Frames.PubAck, i));
+        }
+
+        TaskCompletionSource never = new();
+        await SubscribeAsync(client, peer, "u", async (_, ct) => await never.Task.WaitAsync(ct));
+        await peer.SendAsync([.. Enumerable.Range(11, 4).Select(i => Frames.Publish(5, "u", "x", 1, i))]);
+        await peer.ExpectDisconnectAsync(0x93);
+    }
+
     [Theory]
     [InlineData(4, 500)]
     [InlineData(5, 5)]
