@@ -39,7 +39,10 @@ internal sealed class SendQueue
         }
     }
 
-    /// <summary>Takes the next photo that was begun or is ready; null when all is done.</summary>
+    /// <summary>
+    /// Takes the next photo: one that was begun, or, once every other that waits is ready, the first of them; null when all is done. Were one
+    /// taken as soon as it alone is ready, the first to become ready would go before the most urgent.
+    /// </summary>
     public async Task<OutboxPhoto?> TakeAsync(Func<OutboxPhoto, bool> isReady, CancellationToken cancellationToken)
     {
         while (true)
@@ -47,7 +50,8 @@ internal sealed class SendQueue
             Task changed;
             lock (_gate)
             {
-                if (_waiting.Where(p => _begun.Contains(p) || isReady(p)).MinBy(p => SendOrder.Of(p, _begun.Contains(p))) is { } photo)
+                bool areReady = _waiting.All(p => _begun.Contains(p) || isReady(p));
+                if (_waiting.Where(p => areReady || _begun.Contains(p)).MinBy(p => SendOrder.Of(p, _begun.Contains(p))) is { } photo)
                 {
                     _waiting.Remove(photo);
                     _taken++;

@@ -53,6 +53,24 @@ public sealed class TriageTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_begun_before_all_that_waits_is_ready_but_what_was_begun_goes_on()
+    {
+        SendQueue queue = new();
+        OutboxPhoto[] photos = [Photo(0, 0.1), Photo(1, 0.9), Photo(2, 0.4)];
+        Array.ForEach(photos, queue.Add);
+        HashSet<OutboxPhoto> ready = [photos[0]];
+        Task<OutboxPhoto?> first = queue.TakeAsync(ready.Contains, Stop);
+        Assert.False(first.IsCompleted);
+        ready.UnionWith(photos);
+        queue.Touch();
+        Assert.Same(photos[1], await first);
+        queue.Return(photos[1]);
+        ready.Clear();
+        Assert.Same(photos[1], await queue.TakeAsync(ready.Contains, Stop));
+        Assert.False(queue.TakeAsync(ready.Contains, CancellationToken.None).IsCompleted);
+    }
+
+    [Fact]
     public void Scores_survive_a_restart_and_compaction()
     {
         using (DeviceOutbox outbox = _bench.OpenOutbox())
