@@ -35,6 +35,8 @@ public static class FieldTables
         new("scoredAt", Time),
         new("synthetic", ColumnType.Boolean),
         new("clockOffsetS", Real, Since: 3),
+        new("sharpness", Real, Since: 5),
+        new("quality", Json, Since: 5),
         new("camera", Json, IsInternal: true),
         new("attempts", Whole, IsInternal: true),
         new("nextAttemptAt", Time, IsInternal: true));
@@ -68,7 +70,42 @@ public static class FieldTables
         new("markOffsetM", Real, Since: 4),
         new("assetDistanceM", Real, Since: 4),
         new("assetReason", Text, Since: 4),
+        new("mergedInto", Text, IsIndexed: true, Since: 5),
+        new("photoIds", Json, Since: 5),
+        new("lengthErrorM", Real, Since: 5),
+        new("widthErrorMm", Real, Since: 5),
+        new("spacingMm", Real, Since: 5),
+        new("damageType", Whole, Since: 5),
+        new("rankScale", Text, Since: 5),
+        new("degreeLeast", Text, Since: 5),
+        new("degreeMost", Text, Since: 5),
+        new("degreeNumbers", Json, Since: 5),
+        new("degreeReasons", Json, Since: 5),
+        new("degree", Text, Since: 5),
+        new("urgency", Real, Since: 5),
+        new("decidedBy", Text, Since: 5),
+        new("decidedAt", Time, Since: 5),
+        new("decisionNote", Text, Since: 5),
+        new("decisionCount", Whole, Since: 5),
         new("pixelRings", Json, IsInternal: true));
+
+    /// <summary>What people decided on findings, append-only; the id is <c>findingId:n</c>. No geometry.</summary>
+    public static FeatureTable Decisions { get; } = new(
+        "decisions",
+        "POINT",
+        "decisionId",
+        new("findingId", Text, IsIndexed: true),
+        new("n", Whole),
+        new("action", Text),
+        new("who", Text),
+        new("at", Time),
+        new("note", Text),
+        new("before", Json),
+        new("after", Json),
+        new("model", Text))
+    {
+        Since = 5,
+    };
 
     /// <summary>Devices; the geometry is the last known place.</summary>
     public static FeatureTable Devices { get; } = new(
@@ -147,7 +184,7 @@ public static class FieldTables
     };
 
     /// <summary>All collections.</summary>
-    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets];
+    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions];
 
     /// <summary>The collection of the name, or null.</summary>
     public static FeatureTable? Find(string name) => All.FirstOrDefault(t => t.Name == name);

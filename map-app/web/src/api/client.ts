@@ -1,6 +1,6 @@
 import type { FeatureCollection } from 'geojson';
 import { resolveSenml, type Measurement } from '../live/senml';
-import { isSuperseded, type FeatureOf, type Kind, type PhotoDetail, type SiteConfig, type Snapshot } from './types';
+import { isHidden, type FeatureOf, type Kind, type PhotoDetail, type SiteConfig, type Snapshot } from './types';
 
 /** The server did not answer, or answered with an error; `status` is null without an answer. */
 export class ApiError extends Error {
@@ -34,7 +34,7 @@ export function getFeatures<K extends Kind>(kind: K, since: number | null, signa
 
 export async function getPhoto(photoId: string, signal?: AbortSignal): Promise<PhotoDetail> {
   const photo = await getJson<PhotoDetail>(`/api/v1/photos/${encodeURIComponent(photoId)}`, signal);
-  return { ...photo, findings: photo.findings.filter((f) => !isSuperseded(f)) };
+  return { ...photo, findings: photo.findings.filter((f) => !isHidden(f)) };
 }
 
 /** What a device measured during the last hours, resolved SenML. */

@@ -65,8 +65,8 @@ export interface FindingProperties extends Revised {
   class: string;
   /** 0..1 */
   score: number;
-  /** `draft`; `superseded`: another model's result took its place */
-  status: string;
+  /** `superseded`: another model's result took its place */
+  status: 'draft' | 'confirmed' | 'corrected' | 'rejected' | 'superseded';
   lengthM?: number | null;
   meanWidthMm?: number | null;
   maxWidthMm?: number | null;
@@ -95,6 +95,29 @@ export interface FindingProperties extends Revised {
   assetDistanceM?: number | null;
   /** why the asset is doubtful or absent: a code of SPEC.md section 8 */
   assetReason?: string | null;
+  /** the finding that stands for this and others of the same damage; null: it stands for itself */
+  mergedInto?: string | null;
+  /** photos that show the damage, its own first; null: only its own */
+  photoIds?: string[] | null;
+  lengthErrorM?: number | null;
+  widthErrorMm?: number | null;
+  spacingMm?: number | null;
+  /** number of the bridge damage type, 1 to 26 */
+  damageType?: number | null;
+  rankScale?: 'bridge' | 'levee' | null;
+  /** draft by the table, from the mildest to the worst that the numbers allow */
+  degreeLeast?: string | null;
+  degreeMost?: string | null;
+  degreeNumbers?: Record<string, number> | null;
+  degreeReasons?: string[] | null;
+  /** what a person decided */
+  degree?: string | null;
+  /** 0..100, for the order of drafts */
+  urgency?: number | null;
+  decidedBy?: string | null;
+  decidedAt?: string | null;
+  decisionNote?: string | null;
+  decisionCount?: number | null;
   /** only in the answer for one photo: rings in the photo's pixels, x right, y down */
   pixelRings?: [number, number][][];
 }
@@ -138,8 +161,8 @@ export interface Snapshot<F> {
 /** GET /api/v1/photos/{photoId}: the photo with its findings and their pixel rings. */
 export type PhotoDetail = PhotoFeature & { findings: FindingFeature[] };
 
-/** A finding that is no longer to be shown (SPEC section 8). */
-export const isSuperseded = (f: FindingFeature) => f.properties.status === 'superseded';
+/** A finding that is not to be shown on the map (SPEC section 8): replaced, or the same damage as another. */
+export const isHidden = (f: FindingFeature) => f.properties.status === 'superseded' || f.properties.mergedInto != null;
 
 /** The identity under which a feature is kept. */
 export const idOf: { [K in Kind]: (f: FeatureOf[K]) => string } = {

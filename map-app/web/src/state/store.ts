@@ -1,4 +1,4 @@
-import { idOf, isSuperseded, type DeviceFeature, type EventFeature, type FeatureOf, type FindingFeature, type Kind, type PhotoFeature, type Snapshot } from '../api/types';
+import { idOf, isHidden, type DeviceFeature, type EventFeature, type FeatureOf, type FindingFeature, type Kind, type PhotoFeature, type Snapshot } from '../api/types';
 import type { LiveMessage } from '../live/messages';
 import type { Measurement } from '../live/senml';
 import { coalesce } from './coalesce';
@@ -36,7 +36,7 @@ const maxSeriesPerDevice = 100;
 export class FieldStore {
   private readonly tables = {
     photos: new FeatureTable<PhotoFeature>(idOf.photos),
-    findings: new FeatureTable<FindingFeature>(idOf.findings, isSuperseded),
+    findings: new FeatureTable<FindingFeature>(idOf.findings, isHidden),
     devices: new FeatureTable<DeviceFeature>(idOf.devices),
     events: new FeatureTable<EventFeature>(idOf.events),
   };
@@ -108,7 +108,7 @@ export class FieldStore {
 
   private applyLiveFinding(feature: FindingFeature): void {
     const isNew = this.tables.findings.get(feature.properties.findingId) === undefined;
-    if (this.tables.findings.apply(feature) && isNew && !isSuperseded(feature) && this.load.findings === 'loaded') this.arrived.push(feature);
+    if (this.tables.findings.apply(feature) && isNew && !isHidden(feature) && this.load.findings === 'loaded') this.arrived.push(feature);
   }
 
   private applyTelemetry(device: string, measurements: Measurement[]): void {
