@@ -43,7 +43,9 @@ public sealed class FieldQueriesTests : IAsyncDisposable
         [
             "findingId", "photoId", "class", "score", "status", "lengthM", "meanWidthMm", "maxWidthMm", "areaM2", "resolvable", "gsdM", "errorM",
             "centreLon", "centreLat", "model", "capturedAt", "device", "assetId", "elementId", "river", "bank", "markKm", "markOffsetM",
-            "assetDistanceM", "assetReason", "revision",
+            "assetDistanceM", "assetReason", "mergedInto", "photoIds", "lengthErrorM", "widthErrorMm", "spacingMm", "damageType", "rankScale",
+            "degreeLeast", "degreeMost", "degreeNumbers", "degreeReasons", "degree", "urgency", "decidedBy", "decidedAt", "decisionNote",
+            "decisionCount", "revision",
         ];
         Assert.Equal(findingMembers.Order(), finding.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order());
     }
