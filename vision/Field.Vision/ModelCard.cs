@@ -39,6 +39,15 @@ public sealed record ModelCard
     /// <summary>Figures measured by <see cref="VisionEval"/> on data the training never saw.</summary>
     public IReadOnlyList<CardFigures> HeldOut { get; init; } = [];
 
+    /// <summary>The same on images that were spoilt on purpose, one condition after another.</summary>
+    public IReadOnlyList<CardFigures> Robustness { get; init; } = [];
+
+    /// <summary>The same by a plain method without learning; null when it was not measured.</summary>
+    public BaselineFigures? Baseline { get; init; }
+
+    /// <summary>How far measured widths of drawn cracks are from the drawn ones, by width.</summary>
+    public IReadOnlyList<WidthFigures> WidthError { get; init; } = [];
+
     /// <summary>Known weaknesses, in plain words.</summary>
     public IReadOnlyList<string> Weaknesses { get; init; } = [];
 

@@ -77,16 +77,20 @@ public sealed class PhotoScorer : IDisposable
     /// <summary>Releases the model. No <see cref="Score(string, CancellationToken)"/> may be running.</summary>
     public void Dispose() => _model.Dispose();
 
-    private PhotoScore Describe(ProbabilityMap map, CancellationToken ct)
-    {
-        var findings = LineVectoriser.Findings(map, Card.Classes[0], Card.Thresholds, ct);
-        return new PhotoScore(map.WidthPx, map.HeightPx, Card.Name, [.. findings.Select(f => f.Finding)]);
-    }
+    private PhotoScore Describe(ProbabilityMap[] maps, CancellationToken ct) =>
+        new(maps[0].WidthPx, maps[0].HeightPx, Card.Name, [.. Trace(maps, ct).Select(f => f.Finding)]);
 
-    internal ProbabilityMap Infer(string imagePath, CancellationToken ct) => new PhotoInference(_model, Card.Input).Run(imagePath, ct);
+    /// <summary>The findings of every class with their pixels, highest score first.</summary>
+    internal IReadOnlyList<TracedFinding> Trace(ProbabilityMap[] maps, CancellationToken ct) => Trace(maps, Card, ct);
 
-    internal ProbabilityMap Infer(Gdal.RasterImage image, InputSpec input, CancellationToken ct) =>
-        new PhotoInference(_model, input).Run(image.WidthPx, image.HeightPx, w => Crop(image, w), ct);
+    /// <summary>The same for maps that did not come from the model, such as those of the baseline.</summary>
+    internal static IReadOnlyList<TracedFinding> Trace(ProbabilityMap[] maps, ModelCard card, CancellationToken ct) =>
+        [.. card.Classes.SelectMany((name, k) => LineVectoriser.Findings(maps[k], name, card.Thresholds, ct)).OrderByDescending(f => f.Finding.Score)];
+
+    internal ProbabilityMap[] Infer(string imagePath, CancellationToken ct) => new PhotoInference(_model, Card.Input, Card.Classes.Count).Run(imagePath, ct);
+
+    internal ProbabilityMap[] Infer(Gdal.RasterImage image, InputSpec input, CancellationToken ct) =>
+        new PhotoInference(_model, input, Card.Classes.Count).Run(image.WidthPx, image.HeightPx, w => Crop(image, w), ct);
 
     private static Gdal.RasterImage Crop(Gdal.RasterImage image, Gdal.PixelWindow window)
     {

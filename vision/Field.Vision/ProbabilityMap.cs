@@ -8,25 +8,29 @@ internal sealed record ProbabilityMap(int WidthPx, int HeightPx, byte[] Values);
 
 /// <summary>
 /// Runs a model over a photo of any size. Memory is bounded: a band of decoded rows (at most <see cref="BandPixels"/>), one tile, one
-/// row of tiles as floats, and one byte per pixel of result.
+/// row of tiles as floats, and one byte per pixel of result; the last two for each class.
 /// </summary>
-internal sealed class PhotoInference(OnnxModel model, InputSpec spec)
+/// <param name="model">The model; output channel k is class k.</param>
+/// <param name="spec">How pixels become its input.</param>
+/// <param name="classes">Output channels.</param>
+internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classes = 1)
 {
     /// <summary>Pixels decoded at once: 72 MB as RGB, so a 12 or 20 MP photo is decoded in one go and a huge one in bands.</summary>
     internal const int BandPixels = 24_000_000;
 
-    internal ProbabilityMap Run(string path, CancellationToken ct)
+    internal ProbabilityMap[] Run(string path, CancellationToken ct)
     {
         var info = Images.Probe(path);
         return Run(info.WidthPx, info.HeightPx, window => Images.Read(path, window), ct);
     }
 
-    internal ProbabilityMap Run(int width, int height, Func<PixelWindow, RasterImage> read, CancellationToken ct)
+    /// <summary>One map per class.</summary>
+    internal ProbabilityMap[] Run(int width, int height, Func<PixelWindow, RasterImage> read, CancellationToken ct)
     {
         var columns = new TilePlan(width, spec.TilePx, spec.OverlapPx, spec.Multiple);
         var rows = new TilePlan(height, spec.TilePx, spec.OverlapPx, spec.Multiple);
         var bandRows = (int)Math.Min(height, Math.Max(rows.Tile, (long)BandPixels / width));
-        var work = new Work(columns, rows, width, height);
+        var work = new Work(columns, rows, width, height, classes);
         RasterImage? band = null;
         var bandTop = 0;
         for (var r = 0; r < rows.Starts.Count; r++)
@@ -42,14 +46,14 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec)
             {
                 ct.ThrowIfCancellationRequested();
                 Fill(work, band, bandTop, columns.Starts[c], top);
-                model.Run(work.Input, [1, 3, rows.Tile, columns.Tile], work.Output, [1, 1, rows.Tile, columns.Tile]);
+                model.Run(work.Input, [1, 3, rows.Tile, columns.Tile], work.Output, [1, classes, rows.Tile, columns.Tile]);
                 work.Add(r, c);
             }
 
             work.Flush(r);
         }
 
-        return new ProbabilityMap(width, height, work.Result);
+        return [.. work.Result.Select(values => new ProbabilityMap(width, height, values))];
     }
 
     /// <summary>Copies a tile to planes of R, G, B; beyond the photo the picture is mirrored.</summary>
@@ -82,9 +86,9 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec)
     }
 
     /// <summary>The buffers of one run, reused for every tile.</summary>
-    private sealed class Work(TilePlan columns, TilePlan rows, int width, int height)
+    private sealed class Work(TilePlan columns, TilePlan rows, int width, int height, int classes)
     {
-        private readonly float[] _sum = new float[width * rows.Tile];
+        private readonly float[][] _sum = Planes<float>(classes, width * rows.Tile);
         private readonly float[] _weight = new float[width * rows.Tile];
 
         internal TilePlan Columns => columns;
@@ -92,24 +96,31 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec)
         internal int Width => width;
         internal int Height => height;
         internal float[] Input { get; } = new float[3 * columns.Tile * rows.Tile];
-        internal float[] Output { get; } = new float[columns.Tile * rows.Tile];
-        internal byte[] Result { get; } = new byte[width * height];
+        internal float[] Output { get; } = new float[classes * columns.Tile * rows.Tile];
+        internal byte[][] Result { get; } = Planes<byte>(classes, width * height);
 
         /// <summary>Adds the output of tile (r, c), weighted, to the row of tiles.</summary>
         internal void Add(int r, int c)
         {
             int left = columns.Starts[c], across = Math.Min(columns.Tile, width - left), down = Math.Min(rows.Tile, height - rows.Starts[r]);
-            var weights = Enumerable.Range(0, across).Select(x => columns.Weight(c, x)).ToArray();
+            var horizontal = Enumerable.Range(0, across).Select(x => columns.Weight(c, x)).ToArray();
             for (var y = 0; y < down; y++)
             {
                 var vertical = rows.Weight(r, y);
-                var source = Output.AsSpan(y * columns.Tile, across);
-                var at = y * width + left;
+                var total = _weight.AsSpan(y * width + left, across);
                 for (var x = 0; x < across; x++)
                 {
-                    var w = vertical * weights[x];
-                    _sum[at + x] += source[x] * w;
-                    _weight[at + x] += w;
+                    total[x] += vertical * horizontal[x];
+                }
+
+                for (var k = 0; k < classes; k++)
+                {
+                    var source = Output.AsSpan((k * rows.Tile + y) * columns.Tile, across);
+                    var sum = _sum[k].AsSpan(y * width + left, across);
+                    for (var x = 0; x < across; x++)
+                    {
+                        sum[x] += source[x] * (vertical * horizontal[x]);
+                    }
                 }
             }
         }
@@ -120,17 +131,23 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec)
             var top = rows.Starts[r];
             var next = r + 1 < rows.Starts.Count ? rows.Starts[r + 1] : height;
             var done = (next - top) * width;
-            var target = Result.AsSpan(top * width, done);
-            for (var i = 0; i < done; i++)
+            for (var k = 0; k < classes; k++)
             {
-                target[i] = (byte)(Math.Clamp(_sum[i] / _weight[i], 0f, 1f) * 255f + 0.5f);
+                var target = Result[k].AsSpan(top * width, done);
+                var sum = _sum[k];
+                for (var i = 0; i < done; i++)
+                {
+                    target[i] = (byte)(Math.Clamp(sum[i] / _weight[i], 0f, 1f) * 255f + 0.5f);
+                }
             }
 
-            foreach (var buffer in (float[][])[_sum, _weight])
+            foreach (var buffer in _sum.Append(_weight))
             {
                 buffer.AsSpan(done).CopyTo(buffer);
                 buffer.AsSpan(buffer.Length - Math.Min(done, buffer.Length)).Clear();
             }
         }
+
+        private static T[][] Planes<T>(int count, int length) => [.. Enumerable.Range(0, count).Select(_ => new T[length])];
     }
 }

@@ -5,7 +5,7 @@ using Field.EdgeAgent.Photos;
 using Field.EdgeAgent.Triage;
 using Field.EdgeAgent.Uplink;
 using Field.Gdal;
-using Field.Tests.Vision;
+using Field.Vision.Eval;
 
 namespace Field.Tests.Edge;
 

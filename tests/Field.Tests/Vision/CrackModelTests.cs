@@ -1,5 +1,6 @@
 using Field.Gdal;
 using Field.Vision;
+using Field.Vision.Eval;
 
 namespace Field.Tests.Vision;
 
@@ -22,8 +23,9 @@ public sealed class CrackModelTests : IDisposable
     {
         var site = _scorer.Card.HeldOut[0].Data;
         var report = VisionEval.Run(CardPath, SharedData.Path($"crack_quay/{site}"), null, TestContext.Current.CancellationToken);
-        Assert.Equal(_scorer.Card.HeldOut.Select(f => f.Rule), report.Figures.Select(f => f.Rule));
-        foreach (var (card, now) in _scorer.Card.HeldOut.Zip(report.Figures))
+        var onCard = _scorer.Card.HeldOut.Where(f => f.Data == site).ToList();
+        Assert.Equal(onCard.Select(f => f.Rule), report.Figures.Select(f => f.Rule));
+        foreach (var (card, now) in onCard.Zip(report.Figures))
         {
             Assert.Equal((card.Images, card.Truth), (now.Images, now.Truth));
             Assert.Equal(card.Precision, now.Precision, 0.011); // another processor may round a pixel the other way

@@ -1,5 +1,6 @@
 using Field.Gdal;
 using Field.Vision;
+using Field.Vision.Eval;
 using Field.Vision.Onnx;
 
 namespace Field.Tests.Vision;
@@ -35,7 +36,7 @@ public sealed class TilingTests
     {
         using var model = new OnnxModel(DarkModel.Onnx, 1);
         var image = Noise(width, height, 5);
-        var map = new PhotoInference(model, new InputSpec { TilePx = 64, OverlapPx = 16 }).Run(width, height, Window(image), TestContext.Current.CancellationToken);
+        var map = new PhotoInference(model, new InputSpec { TilePx = 64, OverlapPx = 16 }).Run(width, height, Window(image), TestContext.Current.CancellationToken)[0];
         for (var i = 0; i < width * height; i++)
         {
             var p = DarkModel.Probability(image.Pixels[i * 3] / 255.0, image.Pixels[i * 3 + 1] / 255.0, image.Pixels[i * 3 + 2] / 255.0);
@@ -66,8 +67,8 @@ public sealed class TilingTests
         using var scorer = PhotoScorer.Load(Card);
         var image = new CrackScene(512, 448, seed: 4).WithCrack(6).Image;
         var ct = TestContext.Current.CancellationToken;
-        var whole = scorer.Infer(image, scorer.Card.Input with { TilePx = 512 }, ct);
-        var tiled = scorer.Infer(image, scorer.Card.Input with { TilePx = 272 }, ct);
+        var whole = scorer.Infer(image, scorer.Card.Input with { TilePx = 512 }, ct)[0];
+        var tiled = scorer.Infer(image, scorer.Card.Input with { TilePx = 272 }, ct)[0];
         var differences = whole.Values.Zip(tiled.Values, (a, b) => Math.Abs(a - b) / 255.0).ToList();
         Assert.True(differences.Average() < 0.005, $"mean {differences.Average()}");
         Assert.True(differences.Count(d => d > 0.1) < 0.005 * differences.Count, $"{differences.Count(d => d > 0.1)} of {differences.Count} differ");

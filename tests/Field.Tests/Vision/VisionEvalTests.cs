@@ -83,6 +83,45 @@ public sealed class VisionEvalTests : IDisposable
         Assert.Equal("site", ModelCard.Load(card).HeldOut[0].Data);
     }
 
+    [Fact]
+    public void Spoilt_images_and_the_plain_method_are_saved_and_other_data_stays()
+    {
+        var card = DarkModel.Write(_folder.FullPath);
+        var (one, two) = (Sub("one"), Sub("two"));
+        foreach (var site in (string[])[one, two])
+        {
+            Save(site, "a", (20, 40, 60, 3));
+            Truth(site, "a", (20, 40, 60, 3));
+        }
+
+        var ct = TestContext.Current.CancellationToken;
+        VisionEval.Run(card, one, new EvalOptions { Robust = true, Baseline = true }, ct).SaveTo(card);
+        VisionEval.Run(card, two, new EvalOptions { Baseline = true }, ct).SaveTo(card);
+        VisionEval.Run(card, two, null, ct).SaveTo(card); // again, without: what was measured before stays
+        var saved = ModelCard.Load(card);
+        Assert.Equal(["one", "two"], saved.HeldOut.Select(f => f.Data).Distinct());
+        Assert.Equal(["blur2", "jpeg60", "ev-2", "half"], saved.Robustness.Select(f => f.Condition).Distinct());
+        Assert.Equal(["one", "two"], saved.Baseline!.Figures.Select(f => f.Data).Distinct());
+        Assert.Equal(1, saved.Baseline.Figures[0].F1); // a dark bar on white is what it looks for
+    }
+
+    [Fact]
+    public void Every_second_image_is_the_second_the_fourth()
+    {
+        var card = DarkModel.Write(_folder.FullPath);
+        var site = Sub("site");
+        foreach (var name in (string[])["a", "b", "c", "d", "e"])
+        {
+            Save(site, name, (20, 40, 60, 3));
+            Truth(site, name, name is "b" or "d" ? [(20, 40, 60, 3)] : []);
+        }
+
+        var report = VisionEval.Run(card, site, new EvalOptions { Every = 2 }, TestContext.Current.CancellationToken);
+        Assert.Equal(2, report.Images);
+        AssertCounts(report, "line", truth: 2, found: 2, predicted: 2, correct: 2);
+        Assert.Equal("site, every 2th", report.Figures[0].Data);
+    }
+
     private static void AssertCounts(EvalReport report, string rule, int truth, int found, int predicted, int correct)
     {
         var f = Assert.Single(report.Figures, f => f.Rule == rule);

@@ -4,84 +4,110 @@ using System.Text.Json.Nodes;
 
 namespace Field.Vision;
 
-/// <summary>Precision and recall by one rule over one data set, with 95 % bootstrap intervals over images.</summary>
-public sealed record CardFigures
-{
-    /// <summary>Name of the data, such as the site.</summary>
-    public string Data { get; init; } = "";
-
-    /// <summary>Matching rule: line, lineStrict, touch, iou30, iou50 or pixel2 (see models/README.md).</summary>
-    public string Rule { get; init; } = "";
-
-    /// <summary>Images counted.</summary>
-    public int Images { get; init; }
-
-    /// <summary>Boxes (or mask pixels) in the truth.</summary>
-    public long Truth { get; init; }
-
-    /// <summary>Of these, found.</summary>
-    public long Found { get; init; }
-
-    /// <summary>Findings (or predicted pixels).</summary>
-    public long Predicted { get; init; }
-
-    /// <summary>Of these, correct.</summary>
-    public long Correct { get; init; }
-
-    /// <summary>Correct / predicted; 0 when nothing was predicted.</summary>
-    public double Precision { get; init; }
-
-    /// <summary>95 % interval of the precision, low and high.</summary>
-    public IReadOnlyList<double> PrecisionInterval { get; init; } = [];
-
-    /// <summary>Found / truth; 0 when there is no truth.</summary>
-    public double Recall { get; init; }
-
-    /// <summary>95 % interval of the recall, low and high.</summary>
-    public IReadOnlyList<double> RecallInterval { get; init; } = [];
-
-    /// <summary>Harmonic mean of precision and recall.</summary>
-    public double F1 { get; init; }
-}
-
 /// <summary>What <see cref="VisionEval"/> measured.</summary>
 /// <param name="Model">Name of the card.</param>
 /// <param name="Images">Images scored.</param>
-/// <param name="Figures">One entry per rule.</param>
+/// <param name="Figures">One entry per class and rule.</param>
 public sealed record EvalReport(string Model, int Images, IReadOnlyList<CardFigures> Figures)
 {
-    /// <summary>Prints a table: one line per rule.</summary>
+    /// <summary>The same figures on spoilt images; empty when not asked for.</summary>
+    public IReadOnlyList<CardFigures> Robustness { get; init; } = [];
+
+    /// <summary>The figures of a plain method on the same images; null when not asked for.</summary>
+    public BaselineFigures? Baseline { get; init; }
+
+    /// <summary>Prints one line per class and rule.</summary>
     /// <param name="output">Where to.</param>
     public void Print(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
         output.WriteLine($"model {Model}, {Images} images; 95 % intervals by bootstrap over images");
-        output.WriteLine($"{"rule",-11}{"precision",-24}{"recall",-24}{"F1",-7}counts");
-        foreach (var f in Figures)
+        Table(output, Figures);
+        foreach (var group in Robustness.GroupBy(f => f.Condition))
         {
-            output.WriteLine($"{f.Rule,-11}{Ratio(f.Precision, f.PrecisionInterval),-24}{Ratio(f.Recall, f.RecallInterval),-24}{Number(f.F1),-7}"
-                + $"correct {f.Correct}/{f.Predicted}, found {f.Found}/{f.Truth}");
+            output.WriteLine($"\n{group.Key}: {Eval.Degradation.Named(group.Key!).Meaning}");
+            Table(output, group);
+        }
+
+        if (Baseline is { } baseline)
+        {
+            output.WriteLine($"\nbaseline: {baseline.Method}");
+            Table(output, baseline.Figures);
         }
     }
 
-    /// <summary>Writes the figures into a card as its heldOut section.</summary>
+    /// <summary>
+    /// Writes the figures into a card: heldOut, and robustness and baseline where they were measured. Figures of other data that the card
+    /// has stay.
+    /// </summary>
     /// <param name="cardPath">The card to change.</param>
     /// <exception cref="VisionException">The card cannot be read.</exception>
     public void SaveTo(string cardPath)
     {
-        try
+        var old = CardFile.Read(cardPath);
+        var data = Figures.Select(f => f.Data).ToHashSet();
+        IEnumerable<CardFigures> Merged(IReadOnlyList<CardFigures> before, IReadOnlyList<CardFigures> now) => [.. before.Where(f => !data.Contains(f.Data)), .. now];
+        CardFile.Change(cardPath, card =>
         {
-            var card = JsonNode.Parse(File.ReadAllText(cardPath)) as JsonObject ?? throw new VisionException($"{cardPath} is not a JSON object.");
-            card["heldOut"] = JsonSerializer.SerializeToNode(Figures, ModelCardJson.Options);
-            File.WriteAllText(cardPath, card.ToJsonString(ModelCardJson.Options) + "\n");
-        }
-        catch (Exception e) when (e is IOException or JsonException)
+            card["heldOut"] = CardFile.Node(Merged(old.HeldOut, Figures));
+            if (Robustness.Count > 0)
+            {
+                card["robustness"] = CardFile.Node(Merged(old.Robustness, Robustness));
+            }
+
+            if (Baseline is { } baseline)
+            {
+                card["baseline"] = CardFile.Node(baseline with { Figures = [.. Merged(old.Baseline?.Figures ?? [], baseline.Figures)] });
+            }
+        });
+    }
+
+    private static void Table(TextWriter output, IEnumerable<CardFigures> figures)
+    {
+        output.WriteLine($"{"class",-14}{"rule",-11}{"precision",-23}{"recall",-23}{"F1",-23}{"IoU",-23}counts");
+        foreach (var f in figures)
         {
-            throw new VisionException($"The model card {cardPath} cannot be read: {e.Message}", e);
+            var iou = f is { Iou: { } value, IouInterval: { } interval } ? Ratio(value, interval) : "";
+            output.WriteLine($"{f.Class,-14}{f.Rule,-11}{Ratio(f.Precision, f.PrecisionInterval),-23}{Ratio(f.Recall, f.RecallInterval),-23}"
+                + $"{Ratio(f.F1, f.F1Interval),-23}{iou,-23}correct {f.Correct}/{f.Predicted}, found {f.Found}/{f.Truth}");
         }
     }
 
     private static string Ratio(double value, IReadOnlyList<double> interval) => $"{Number(value)} [{Number(interval[0])}, {Number(interval[1])}]";
 
     private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Figures of a plain method without learning, so that a model's worth is visible.</summary>
+/// <param name="Method">What it does, in one sentence.</param>
+/// <param name="Figures">On the same images by the same rules.</param>
+public sealed record BaselineFigures(string Method, IReadOnlyList<CardFigures> Figures);
+
+/// <summary>Changes parts of a card and leaves the rest as it is.</summary>
+internal static class CardFile
+{
+    /// <summary>The card without any check: its model may be missing.</summary>
+    internal static ModelCard Read(string path) => Guarded(path, () => JsonSerializer.Deserialize<ModelCard>(File.ReadAllBytes(path), ModelCardJson.Options)!);
+
+    internal static void Change(string path, Action<JsonObject> change) => Guarded(path, () =>
+    {
+        var card = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new VisionException($"{path} is not a JSON object.");
+        change(card);
+        File.WriteAllText(path, card.ToJsonString(ModelCardJson.Options) + "\n");
+        return true;
+    });
+
+    internal static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, ModelCardJson.Options);
+
+    private static T Guarded<T>(string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            throw new VisionException($"The model card {path} cannot be read: {e.Message}", e);
+        }
+    }
 }

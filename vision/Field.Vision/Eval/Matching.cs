@@ -5,8 +5,9 @@ namespace Field.Vision.Eval;
 /// <summary>Truth, found, predicted, correct of one image by one rule.</summary>
 internal readonly record struct Tally(long Truth, long Found, long Predicted, long Correct)
 {
-    internal static Tally Sum(IEnumerable<Tally> tallies) => tallies.Aggregate(
-        default(Tally), (a, b) => new Tally(a.Truth + b.Truth, a.Found + b.Found, a.Predicted + b.Predicted, a.Correct + b.Correct));
+    public static Tally operator +(Tally a, Tally b) => new(a.Truth + b.Truth, a.Found + b.Found, a.Predicted + b.Predicted, a.Correct + b.Correct);
+
+    internal static Tally Sum(IEnumerable<Tally> tallies) => tallies.Aggregate(default(Tally), (a, b) => a + b);
 }
 
 /// <summary>The matching rules of models/README.md.</summary>
@@ -50,17 +51,48 @@ internal static class Matching
     /// <summary>Per pixel: a true pixel is found, a predicted one correct, when one of the other kind lies within the tolerance.</summary>
     internal static Tally Pixels(IReadOnlyList<TracedFinding> findings, bool[] truth, int width, int height, int tolerancePx)
     {
-        var predicted = new bool[truth.Length];
-        foreach (var run in findings.SelectMany(f => f.Parts).SelectMany(p => p.Runs))
-        {
-            predicted.AsSpan(run.Y * width + run.X0, run.X1 - run.X0).Fill(true);
-        }
-
+        var predicted = Drawn(findings, width, truth.Length);
         var nearTruth = Near(truth, width, height, tolerancePx);
         var nearPredicted = Near(predicted, width, height, tolerancePx);
+        return new Tally(Count(truth), Both(truth, nearPredicted), Count(predicted), Both(predicted, nearTruth));
+    }
+
+    /// <summary>Per patch of the mask: found when at least half of its pixels are predicted; a finding is correct when at least half of its own are true.</summary>
+    internal static Tally Objects(IReadOnlyList<TracedFinding> findings, bool[] truth, int width, int height, double minAreaPx)
+    {
+        var predicted = Drawn(findings, width, truth.Length);
+        var map = new ProbabilityMap(width, height, Array.ConvertAll(truth, t => t ? (byte)255 : (byte)0));
+        var patches = Components.Find(map, 255, 255).Where(c => c.Area >= minAreaPx).ToList();
         return new Tally(
-            truth.LongCount(t => t), truth.Where((t, i) => t && nearPredicted[i]).LongCount(),
-            predicted.LongCount(p => p), predicted.Where((p, i) => p && nearTruth[i]).LongCount());
+            patches.Count, patches.Count(p => Share(p.Runs, predicted, width) >= 0.5),
+            findings.Count, findings.Count(f => Share([.. f.Parts.SelectMany(p => p.Runs)], truth, width) >= 0.5));
+    }
+
+    private static double Share(IReadOnlyList<Run> runs, bool[] mask, int width) =>
+        (double)runs.Sum(r => (long)mask.AsSpan(r.Y * width + r.X0, r.X1 - r.X0).Count(true)) / runs.Sum(r => (long)r.X1 - r.X0);
+
+    private static bool[] Drawn(IReadOnlyList<TracedFinding> findings, int width, int length)
+    {
+        var drawn = new bool[length];
+        foreach (var run in findings.SelectMany(f => f.Parts).SelectMany(p => p.Runs))
+        {
+            drawn.AsSpan(run.Y * width + run.X0, run.X1 - run.X0).Fill(true);
+        }
+
+        return drawn;
+    }
+
+    private static long Count(bool[] mask) => mask.AsSpan().Count(true);
+
+    private static long Both(bool[] a, bool[] b)
+    {
+        long both = 0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            both += a[i] && b[i] ? 1 : 0;
+        }
+
+        return both;
     }
 
     private static bool[] Near(bool[] mask, int width, int height, int r)

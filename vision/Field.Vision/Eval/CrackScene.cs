@@ -1,6 +1,6 @@
 using Field.Gdal;
 
-namespace Field.Tests.Vision;
+namespace Field.Vision.Eval;
 
 /// <summary>
 /// A drawn photo of concrete, asphalt, grass or a marked lane with planted cracks. Written apart from the training generator (other

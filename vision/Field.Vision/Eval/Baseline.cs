@@ -1,0 +1,60 @@
+using Field.Gdal;
+using Field.Vision.Shape;
+
+namespace Field.Vision.Eval;
+
+/// <summary>
+/// What can be done without learning: a filter by class, the threshold of Otsu, and then the same shapes, sizes and measures as after a
+/// model. The two numbers of the line filter were chosen on quay k1, the site the crack model was trained on.
+/// </summary>
+internal static class Baseline
+{
+    private const double Level = 0.5; // where Otsu's threshold lies in the maps
+    private const int LineReachPx = 9; // dark lines up to 18 px wide are filled by the closing
+    private const double LeastContrast = 14; // of 255; below, the threshold lies in the grain of a sound surface
+    private const double LineLow = 0.7; // share of the threshold at which a line goes on
+    private const double LeastAreaContrast = 10;
+    private const int AreaReachPx = 7;
+
+    internal static string Method(ModelCard card) => IsLines(card)
+        ? "black top-hat (closing by a square of 19 px, minus the grey image after a blur of 1 px), threshold of Otsu (at least 14 of 255) with hysteresis at 70 %, then the model's own vectoriser and size limits; its numbers chosen on quay k1"
+        : "by class a colour or texture (corrosion, rebar: redness; efflorescence: brighter than its surroundings; seepage: darker; others: local standard deviation), threshold of Otsu, then the model's own vectoriser and size limits";
+
+    internal static IReadOnlyList<TracedFinding> Find(RasterImage image, ModelCard card, CancellationToken ct)
+    {
+        var low = IsLines(card) ? Level * LineLow : Level;
+        var limits = card with { Thresholds = card.Thresholds with { Low = low, High = Level } };
+        return PhotoScorer.Trace([.. card.Classes.Select(c => IsLines(card) ? Lines(image) : Areas(image, c))], limits, ct);
+    }
+
+    private static bool IsLines(ModelCard card) => card.Task == ModelCardRules.Task;
+
+    private static ProbabilityMap Lines(RasterImage image)
+    {
+        var grey = Plane.Grey(image).Blur(1);
+        return Scaled(grey.Dilate(LineReachPx).Erode(LineReachPx).With(grey, (closed, g) => closed - g), LeastContrast);
+    }
+
+    private static ProbabilityMap Areas(RasterImage image, string name)
+    {
+        var feature = name switch
+        {
+            "corrosion" or "rebar" => Plane.Of(image, 0).With(Plane.Of(image, 2), (r, b) => 2 * Math.Max(0, r - b)),
+            "efflorescence" => Plane.Grey(image).With(Plane.Grey(image).Mean(60), (g, around) => 2 * Math.Max(0, g - around)),
+            "seepage" => Plane.Grey(image).With(Plane.Grey(image).Mean(120), (g, around) => 2 * Math.Max(0, around - g)),
+            _ => Deviation(Plane.Grey(image)).Each(v => 4 * v),
+        };
+        return Scaled(feature.Mean(AreaReachPx), LeastAreaContrast);
+    }
+
+    private static Plane Deviation(Plane grey) => grey.Each(v => v * v).Mean(AreaReachPx)
+        .With(grey.Mean(AreaReachPx), (squares, mean) => MathF.Sqrt(MathF.Max(0, squares - mean * mean)));
+
+    /// <summary>As if it were probabilities, with the threshold at <see cref="Level"/>.</summary>
+    private static ProbabilityMap Scaled(Plane response, double least)
+    {
+        var threshold = Math.Max(least, response.Otsu());
+        return new ProbabilityMap(
+            response.WidthPx, response.HeightPx, Array.ConvertAll(response.Values, v => (byte)Math.Clamp(v / threshold * Level * 255 + 0.5, 0, 255)));
+    }
+}
