@@ -3,7 +3,8 @@ import hashlib
 import json
 
 # Shapes that are no crack; see models/README.md. Chosen on all photos of k1: nothing is lost there by the line rule.
-SHAPE = dict(mergeGapPx=12, minElongation=4, straight=dict(minLengthPx=120, maxRmsPx=0.6, maxRmsShare=0.001, maxWidthSpread=0.3))
+SHAPE = dict(mergeGapPx=12, minElongation=4, straight=dict(minLengthPx=120, maxRmsPx=0.6, maxRmsShare=0.001, maxWidthSpread=0.3),
+             lines=dict(minBranchPx=48, maxTurnDeg=60, minPiecePx=40, maxGapPx=80, maxGapShare=0.35, maxRmsShare=0.1))
 
 SETS = {
     "crack_quay": dict(

@@ -135,6 +135,31 @@ public sealed record Thresholds
 
     /// <summary>Which straight lines are taken for man-made and left out; null keeps all.</summary>
     public StraightRule? Straight { get; init; }
+
+    /// <summary>How a network is cut into cracks, and pieces of a crack are taken together over longer gaps; null does neither.</summary>
+    public LineRule? Lines { get; init; }
+}
+
+/// <summary>What is one crack, as an engineer would draw it.</summary>
+public sealed record LineRule
+{
+    /// <summary>A branch of a network shorter than this is no crack of its own, in pixels.</summary>
+    public double MinBranchPx { get; init; } = 48;
+
+    /// <summary>A crack goes on through a junction when it turns by at most this, in degrees.</summary>
+    public double MaxTurnDeg { get; init; } = 60;
+
+    /// <summary>A piece shorter than this is not joined over a gap, in pixels.</summary>
+    public double MinPiecePx { get; init; } = 24;
+
+    /// <summary>Longest gap in pixels ...</summary>
+    public double MaxGapPx { get; init; } = 80;
+
+    /// <summary>... and as a share of the length of the pieces with their gap.</summary>
+    public double MaxGapShare { get; init; } = 0.35;
+
+    /// <summary>Pieces of one crack leave the line fitted to them by at most this share of its length (root mean square).</summary>
+    public double MaxRmsShare { get; init; } = 0.1;
 }
 
 /// <summary>When a line, or a branch of a finding, is a joint, a saw cut or an edge and no crack: all three must hold.</summary>

@@ -10,6 +10,13 @@ internal readonly record struct Tally(long Truth, long Found, long Predicted, lo
     internal static Tally Sum(IEnumerable<Tally> tallies) => tallies.Aggregate(default(Tally), (a, b) => a + b);
 }
 
+/// <summary>How people draw boxes around thin damage: with a margin, and inside the image.</summary>
+internal sealed record Drawn(double MarginPx, int WidthPx, int HeightPx)
+{
+    internal Box Of(Box tight) => new(
+        Math.Max(0, tight.X0 - MarginPx), Math.Max(0, tight.Y0 - MarginPx), Math.Min(WidthPx, tight.X1 + MarginPx), Math.Min(HeightPx, tight.Y1 + MarginPx));
+}
+
 /// <summary>The matching rules of models/README.md.</summary>
 internal static class Matching
 {
@@ -31,12 +38,12 @@ internal static class Matching
         boxes.Count, boxes.Count(b => findings.Any(f => Inside(f, [b]) > 0)), findings.Count, findings.Count(f => Inside(f, boxes) > 0));
 
     /// <summary>One to one by bounding box, highest score first, at or above an intersection over union.</summary>
-    internal static Tally Iou(IReadOnlyList<TracedFinding> findings, IReadOnlyList<Box> boxes, double least)
+    internal static Tally Iou(IReadOnlyList<TracedFinding> findings, IReadOnlyList<Box> boxes, double least, Drawn? drawn = null)
     {
         var free = boxes.ToList();
         foreach (var finding in findings)
         {
-            var bounds = Bounds(finding);
+            var bounds = drawn?.Of(Bounds(finding)) ?? Bounds(finding);
             var best = free.Count == 0 ? -1 : Enumerable.Range(0, free.Count).MaxBy(i => Overlap(bounds, free[i]));
             if (best >= 0 && Overlap(bounds, free[best]) >= least)
             {

@@ -75,6 +75,7 @@ public static class VisionEval
                 yield return (name, "line", Matching.Line(Of(name), boxes, 8, 0.5, 0.5));
                 yield return (name, "lineStrict", Matching.Line(Of(name), boxes, 4, 0.75, 0.75));
                 yield return (name, "touch", Matching.Touch(Of(name), boxes));
+                yield return (name, "box30", Matching.Iou(Of(name), boxes, 0.3, new Drawn(8, width, height)));
                 yield return (name, "iou30", Matching.Iou(Of(name), boxes, 0.3));
                 yield return (name, "iou50", Matching.Iou(Of(name), boxes, 0.5));
             }

@@ -6,6 +6,23 @@ internal readonly record struct Run(int Y, int X0, int X1);
 /// <summary>An 8-connected set of pixels as runs in row order.</summary>
 internal sealed class Component(List<Run> runs, long probabilitySum, byte peak)
 {
+    /// <summary>A part of a component, with its own probabilities.</summary>
+    internal static Component Of(List<Run> runs, ProbabilityMap map)
+    {
+        long sum = 0;
+        byte peak = 0;
+        foreach (var run in runs)
+        {
+            foreach (var v in map.Values.AsSpan(run.Y * map.WidthPx + run.X0, run.X1 - run.X0))
+            {
+                sum += v;
+                peak = Math.Max(peak, v);
+            }
+        }
+
+        return new Component(runs, sum, peak);
+    }
+
     internal IReadOnlyList<Run> Runs => runs;
     internal long Area { get; } = runs.Sum(r => (long)r.X1 - r.X0);
     internal int Left { get; } = runs.Min(r => r.X0);

@@ -33,7 +33,13 @@ internal static class LineVectoriser
             fragments.Add(new Fragment(component, Skeleton.Of(Mask.Of(component))));
         }
 
-        return FragmentMerger.Groups(fragments, thresholds.MergeGapPx);
+        if (thresholds.Lines is not { } rule)
+        {
+            return FragmentMerger.Groups(fragments, thresholds.MergeGapPx);
+        }
+
+        var cracks = fragments.SelectMany(f => LineSplitter.Split(f, map, rule)).ToList();
+        return LineGrouping.Groups(FragmentMerger.Groups(cracks, thresholds.MergeGapPx), rule);
     }
 
     private static bool IsLargeEnough(List<Fragment> group, Thresholds thresholds)

@@ -18,7 +18,6 @@ internal static class StraightLines
     private const double MinSeedPx = 16;  // a shorter branch has no direction of its own
     private const double MaxGapPx = 40;   // between two branches on one line
     private const double MinCover = 0.6;  // pixels per pixel of length; an unbroken diagonal line has 0.7
-    private const double MaxReach = 3;    // no pixel further from the line than this many times the allowed root mean square
 
     /// <summary>The pixels of every straight line that is found, line by line.</summary>
     internal static List<IReadOnlyList<LinePixel>> Find(IEnumerable<IReadOnlyList<LinePixel>> branches, StraightRule rule)
@@ -71,7 +70,7 @@ internal static class StraightLines
             open.RemoveAll(branch =>
             {
                 var alone = FittedLine.Of(line);
-                if (!alone.Reaches(branch, MaxGapPx) || alone.Distance(branch[0].At) > 2 * MaxReach * alone.Allowed(rule))
+                if (!alone.Reaches(branch, MaxGapPx) || alone.Distance(branch[0].At) > 2 * FittedLine.MaxReach * alone.Allowed(rule))
                 {
                     return false;
                 }
@@ -94,55 +93,5 @@ internal static class StraightLines
         var length = FittedLine.Of(line).LengthPx;
         double mean = line.Average(p => p.RadiusPx), spread = Math.Sqrt(line.Average(p => (p.RadiusPx - mean) * (p.RadiusPx - mean)));
         return length >= rule.MinLengthPx && line.Count >= MinCover * length && spread <= rule.MaxWidthSpread * mean;
-    }
-
-    /// <summary>The straight line with the least sum of squared distances to the pixels.</summary>
-    private sealed record FittedLine(double X, double Y, double Dx, double Dy, double RmsPx, double From, double To)
-    {
-        internal double LengthPx => To - From;
-
-        internal static FittedLine Of(List<LinePixel> pixels)
-        {
-            double x = pixels.Average(p => p.At.X), y = pixels.Average(p => p.At.Y), xx = 0, xy = 0, yy = 0;
-            foreach (var p in pixels)
-            {
-                double u = p.At.X - x, v = p.At.Y - y;
-                (xx, xy, yy) = (xx + u * u, xy + u * v, yy + v * v);
-            }
-
-            var angle = Math.Atan2(2 * xy, xx - yy) / 2; // of the principal axis
-            double dx = Math.Cos(angle), dy = Math.Sin(angle);
-            var across = Math.Max(0, xx * dy * dy - 2 * xy * dx * dy + yy * dx * dx);
-            double Along(LinePixel p) => (p.At.X - x) * dx + (p.At.Y - y) * dy;
-            return new FittedLine(x, y, dx, dy, Math.Sqrt(across / pixels.Count), pixels.Min(Along), pixels.Max(Along));
-        }
-
-        internal static FittedLine Through(PixelPoint a, PixelPoint b)
-        {
-            var angle = Math.Atan2(b.Y - a.Y, b.X - a.X);
-            return new FittedLine(a.X, a.Y, Math.Cos(angle), Math.Sin(angle), 0, 0, 0);
-        }
-
-        internal double Allowed(StraightRule rule) => rule.MaxRmsPx + rule.MaxRmsShare * LengthPx;
-
-        internal double Distance(PixelPoint p) => Math.Abs((p.Y - Y) * Dx - (p.X - X) * Dy);
-
-        internal bool Fits(List<LinePixel> pixels, StraightRule rule) =>
-            RmsPx <= Allowed(rule) && pixels.TrueForAll(p => Distance(p.At) <= MaxReach * Allowed(rule));
-
-        /// <summary>Whether a branch begins or ends within a gap of this line's ends, or lies between them.</summary>
-        internal bool Reaches(IReadOnlyList<LinePixel> branch, double gapPx)
-        {
-            foreach (var p in branch)
-            {
-                var along = (p.At.X - X) * Dx + (p.At.Y - Y) * Dy;
-                if (along >= From - gapPx && along <= To + gapPx)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
     }
 }
