@@ -53,6 +53,9 @@ public sealed record FeatureWrite(Feature Feature, WriteMode Mode = WriteMode.Up
 
     /// <summary>Only while the stored feature has this revision, so that nobody's later write is lost; null in its place when it has another, or is gone.</summary>
     public long? IfRevision { get; init; }
+
+    /// <summary>True when nothing of the call is to be written unless this is: then all results are null.</summary>
+    public bool IsRequired { get; init; }
 }
 
 /// <summary>Which features to read. All conditions must hold.</summary>

@@ -50,6 +50,12 @@ public sealed record StoreUris(string Features, string Telemetry, string Blobs)
         ? throw new StoreException(string.Join(Environment.NewLine, errors))
         : new GeoPackageStore(PathOf(Features), time);
 
+    /// <summary>Opens the photo bytes only.</summary>
+    /// <exception cref="StoreException">The URI is not usable.</exception>
+    public IBlobStore OpenBlobs() => Check(nameof(Blobs), Blobs, BlobScheme).ToArray() is { Length: > 0 } errors
+        ? throw new StoreException(string.Join(Environment.NewLine, errors))
+        : new FileBlobStore(PathOf(Blobs));
+
     private static IEnumerable<string> Check(string name, string uri, string scheme)
     {
         if (!uri.StartsWith(scheme, StringComparison.Ordinal))

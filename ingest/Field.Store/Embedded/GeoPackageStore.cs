@@ -15,6 +15,11 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
         await _database.WriteAsync(
             connection =>
             {
+                if (writes.Any(w => w.IsRequired && !MayWrite(connection, w, Exists(connection, w.Feature.Table, w.Feature.Id))))
+                {
+                    return [.. writes.Select(_ => (Feature?)null)];
+                }
+
                 List<Feature?> written = new(writes.Count);
                 foreach (FeatureWrite write in writes)
                 {
@@ -87,12 +92,7 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
     {
         FeatureTable table = write.Feature.Table;
         bool exists = Exists(connection, table, write.Feature.Id);
-        if (exists && write.Mode == WriteMode.InsertNew && !(write.Over is { } over && Has(connection, table, write.Feature.Id, over)))
-        {
-            return null;
-        }
-
-        if (write.IfRevision is { } expected && !HasRevision(connection, table, write.Feature.Id, expected))
+        if (!MayWrite(connection, write, exists))
         {
             return null;
         }
@@ -115,6 +115,13 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
 
         command.ExecuteNonQuery();
         return write.Feature with { Revision = revision, Geometry = geometry };
+    }
+
+    private static bool MayWrite(SqliteConnection connection, FeatureWrite write, bool exists)
+    {
+        (FeatureTable table, string id) = (write.Feature.Table, write.Feature.Id);
+        bool isNew = !exists || write.Mode != WriteMode.InsertNew || (write.Over is { } over && Has(connection, table, id, over));
+        return isNew && (write.IfRevision is not { } expected || HasRevision(connection, table, id, expected));
     }
 
     private static bool Exists(SqliteConnection connection, FeatureTable table, string id)

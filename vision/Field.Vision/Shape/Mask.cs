@@ -27,6 +27,9 @@ internal sealed class Mask
         return new Mask(originX, originY, width, height, cells);
     }
 
+    /// <summary>A bitmap that has its free border already.</summary>
+    internal static Mask Of(int originX, int originY, int width, bool[] cells) => new(originX, originY, width, cells.Length / width, cells);
+
     /// <summary>Where two pixels touch only by a corner, one pixel is added, so that one component has one outline.</summary>
     internal Mask Bridged()
     {
