@@ -35,7 +35,8 @@ internal static class FeatureJson
         writer.WriteEndObject();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, Column column, object? value)
+    /// <summary>Writes the value of a column.</summary>
+    public static void WriteValue(Utf8JsonWriter writer, Column column, object? value)
     {
         switch (value)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Field.Contracts;
 using Field.Ingest.Alarms;
+using Field.Ingest.Decisions;
 using Field.Ingest.Photos;
 using Field.Store;
 using Envelope = NetTopologySuite.Geometries.Envelope;
@@ -156,9 +157,24 @@ public sealed class FieldQueries
     /// <summary>Counts everything.</summary>
     public async Task<FieldCounts> CountAsync(CancellationToken cancellationToken) => new(
         await _stores.Features.CountByAsync(FieldTables.Photos, "state", null, cancellationToken).ConfigureAwait(false),
-        await _stores.Features.CountByAsync(FieldTables.Findings, "class", ("status", FindingRow.StatusDraft), cancellationToken).ConfigureAwait(false),
+        await CountFindingsAsync(cancellationToken).ConfigureAwait(false),
         await _stores.Features.CountByAsync(FieldTables.Devices, "state", null, cancellationToken).ConfigureAwait(false),
         (await _stores.Features.CountByAsync(FieldTables.Events, "kind", null, cancellationToken).ConfigureAwait(false)).Values.Sum(),
         _incoming.Count,
         await _letters.StatusAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>By class: what is a draft, or was found right by a person.</summary>
+    private async Task<IReadOnlyDictionary<string, long>> CountFindingsAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<string, long> counts = new(StringComparer.Ordinal);
+        foreach (string status in (string[])[FindingRow.StatusDraft, DecisionEffect.StatusConfirmed, DecisionEffect.StatusCorrected])
+        {
+            foreach ((string name, long count) in await _stores.Features.CountByAsync(FieldTables.Findings, "class", ("status", status), cancellationToken).ConfigureAwait(false))
+            {
+                counts[name] = counts.GetValueOrDefault(name) + count;
+            }
+        }
+
+        return counts;
+    }
 }

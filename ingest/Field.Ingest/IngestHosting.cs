@@ -2,6 +2,7 @@ using Field.Broker;
 using Field.Ingest.Alarms;
 using Field.Ingest.Assets;
 using Field.Ingest.Commands;
+using Field.Ingest.Decisions;
 using Field.Ingest.External;
 using Field.Ingest.Health;
 using Field.Ingest.Identity;
@@ -103,6 +104,10 @@ public static class IngestHosting
         services.AddSingleton<PhotoAssembler>();
         services.AddSingleton(p => new AssetCatalog(p.GetRequiredService<FieldStores>().Features, options.AssetLimitM));
         services.AddSingleton<PhotoPipeline>();
+        services.AddSingleton(p => new InspectionComparison(p.GetRequiredService<FieldStores>().Features));
+        services.AddSingleton(p => new DecisionService(
+            options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<DecisionService>>()));
         services.AddSingleton<IPublishInterceptor, IngestRouter>();
         services.AddSingleton(p => new FieldQueries(
             p.GetRequiredService<FieldStores>(), p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IncomingFolder>(),

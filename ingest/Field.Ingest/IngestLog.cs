@@ -88,4 +88,7 @@ internal static partial class IngestLog
 
     [LoggerMessage(3023, LogLevel.Error, "The photo pipeline cannot reach its stores; it tries again in {Delay}")]
     public static partial void PipelineWaits(this ILogger log, Exception e, TimeSpan delay);
+
+    [LoggerMessage(3070, LogLevel.Information, "Finding {FindingId}: {Action}, now {Status} {Degree}")]
+    public static partial void FindingDecided(this ILogger log, string findingId, string action, string status, string? degree);
 }

@@ -32,6 +32,7 @@ internal static class FieldApi
         api.MapAlarms();
         api.MapCommands();
         api.MapLocks();
+        api.MapDecisions();
         app.MapGet("/healthz", HealthAsync);
     }
 
@@ -41,7 +42,7 @@ internal static class FieldApi
         http.Response.Headers.CacheControl = "no-store";
         if (!await queries.WriteFeaturesAsync(http.Response.Body, collection, since, within: null, http.RequestAborted).ConfigureAwait(false))
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms, assets").ConfigureAwait(false);
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms, assets, decisions").ConfigureAwait(false);
         }
     }
 

@@ -2,5 +2,5 @@ using System.CommandLine;
 using Field.MapApp;
 using Field.MapApp.Routes;
 
-RootCommand root = new("Field's server.") { UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(), DeadLettersCommand.Create(), RouteCommand.Create(), AssetsCommand.Create() };
+RootCommand root = new("Field's server.") { UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(), DeadLettersCommand.Create(), RouteCommand.Create(), AssetsCommand.Create(), FindingsCommand.Create() };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

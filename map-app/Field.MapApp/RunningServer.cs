@@ -9,6 +9,12 @@ internal sealed class RunningServer : IDisposable
 
     private RunningServer(Uri http) => _http = new HttpClient { BaseAddress = http };
 
+    /// <summary><c>ja</c> or <c>en</c>: the language in which the server is to answer, where it speaks both.</summary>
+    public string Language
+    {
+        set => _http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(value);
+    }
+
     /// <exception cref="FieldException">None runs on this data folder.</exception>
     public static RunningServer Find(string dataDirectory)
     {
@@ -62,12 +68,26 @@ internal sealed class RunningServer : IDisposable
             using (response)
             {
                 string why = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
-                throw new FieldException($"{_http.BaseAddress}: {(int)response.StatusCode} {why}");
+                throw new FieldException($"{_http.BaseAddress}: {(int)response.StatusCode} {Error(why)}");
             }
         }
         catch (HttpRequestException e)
         {
             throw new FieldException($"{_http.BaseAddress} does not answer: {e.Message}", isTransient: true, e);
+        }
+    }
+
+    /// <summary>The sentence in a refusal of the API, or all of it.</summary>
+    private static string Error(string body)
+    {
+        try
+        {
+            JsonElement json = JsonElement.Parse(body);
+            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("error", out JsonElement error) ? error.GetString() ?? body : body;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return body;
         }
     }
 }
