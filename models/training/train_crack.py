@@ -4,6 +4,7 @@
 
 DIR holds crack_quay/{k1,h1} (required) and, when present, damage/concrete_masks, damage/road_brazil,
 damage/concrete_salt and drone (photos without cracks). The held-out site is never opened here.
+--decisions DIR2 adds what people decided on findings (./field findings export --format training --out DIR2).
 """
 import argparse
 import glob
@@ -16,6 +17,7 @@ from PIL import Image
 
 import card
 import data
+import decisions
 import export
 import measure
 import net
@@ -29,14 +31,15 @@ VALIDATION = {"k1": ("MAX_1638", "MAX_1647"), "h1": ("MAX_0006", "MAX_0008", "MA
 # Two passes: labels of the site by the ridge filter, then by the network of the first pass, with more of what fooled it.
 # Per source: share of tiles. "positive" is the extra weight of crack pixels.
 PASSES = {
-    "ridge": dict(positive=2.0, shares=dict(site=0.28, concrete=0.16, road=0.12, walls=0.06, drone=0.13, synthetic=0.25)),
-    "self": dict(positive=0.5, shares=dict(site=0.26, concrete=0.16, road=0.12, walls=0.06, drone=0.16, synthetic=0.24)),
+    "ridge": dict(positive=2.0, shares=dict(site=0.28, concrete=0.16, road=0.12, walls=0.06, drone=0.13, synthetic=0.25, decisions=0.15)),
+    "self": dict(positive=0.5, shares=dict(site=0.26, concrete=0.16, road=0.12, walls=0.06, drone=0.16, synthetic=0.24, decisions=0.25)),
 }
 
 
 def arguments():
     p = argparse.ArgumentParser()
     p.add_argument("--data", required=True)
+    p.add_argument("--decisions", help="folder of decisions, used beside --data")
     p.add_argument("--out", default="models")
     p.add_argument("--name", default="crack-v1")
     p.add_argument("--site", default="k1", choices=sorted(VALIDATION), help="training site; the other one is held out")
@@ -81,19 +84,24 @@ def sources(args):
     def plain(longest, scales, pad=0):
         return lambda path: data.Labelled(data.plain_items([p for p in photos(path, ".") if not os.path.basename(p).startswith(DRONE_VALIDATION)], longest), scales, pad=pad)
 
-    return {
+    grounds = {
         "site": (site_source(args), 0.15, 0.2),
         "concrete": (optional("damage/concrete_masks", cracked(data.concrete_items, (0.4, 1.6))), 0.45, 0.35),
         "road": (optional("damage/road_brazil", cracked(data.road_items, (0.5, 1.4), turn=False)), 0.35, 0.1),
         "walls": (optional("damage/concrete_salt/healthy", plain(224, (0.9, 2.0), pad=64)), 0.4, 0.5),
         "drone": (optional("drone", plain(4000, (0.3, 1.2))), 0.12, 0.1),
         "synthetic": (data.Synthetic(), 0.5, 0.7),
-    }, missing
+    }
+    if args.decisions:
+        decided = decisions.Decided(args.decisions, "crack", data.Labelled, data.TILE)
+        print(f"decisions: {decided.count} pictures", flush=True)
+        grounds["decisions"] = (decided if decided.count else None, 0.0, 0.0)
+    return grounds, missing
 
 
 def loss_of(logits, label, weight, positive):
     bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, label, reduction="none")
-    bce = (bce * weight * (1 + positive * label)).sum() / weight.sum()
+    bce = (bce * weight * (1 + positive * label)).sum() / weight.sum().clamp(min=1)  # a batch in which nothing is known
     p = torch.sigmoid(logits) * weight
     dice = 1 - (2 * (p * label).sum() + 1) / (p.sum() + (label * weight).sum() + 1)
     return bce + 0.5 * dice
