@@ -22,7 +22,7 @@ public sealed class Browsers : IAsyncLifetime
     }
 
     /// <summary>Opens the map. With <paramref name="ready"/>, waits until the first snapshot is drawn.</summary>
-    internal async Task<IPage> OpenAsync(MapServer server, string query = "", bool ready = true, int widthPx = 1440, int heightPx = 900)
+    internal async Task<IPage> OpenAsync(MapServer server, string query = "", bool ready = true, int widthPx = 1440, int heightPx = 900, string? person = null)
     {
         IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -31,6 +31,11 @@ public sealed class Browsers : IAsyncLifetime
             ColorScheme = ColorScheme.Light,
         });
         context.SetDefaultTimeout(30_000);
+        if (person is not null)
+        {
+            await context.AddInitScriptAsync($"localStorage.setItem('field.person', '{person}')");
+        }
+
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(new Uri(server.Address, query).ToString());
         if (ready)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -35,6 +36,9 @@ internal sealed class MapServer : IAsyncDisposable
     public Scene Scene { get; }
 
     public Uri Address => new(_app.Urls.First());
+
+    /// <summary>The decisions that arrived, in their order.</summary>
+    public ConcurrentQueue<JsonObject> Decisions { get; } = new();
 
     /// <summary>The first path segment after /api/v1 that answers 503; <c>*</c> for everything, MQTT too.</summary>
     public string? Failing { get; set; }
@@ -109,6 +113,14 @@ internal sealed class MapServer : IAsyncDisposable
             """)));
         _app.MapGet("/api/v1/features/{kind}", (string kind, long since = 0) => Json(Scene.Collection(kind, since)));
         _app.MapGet("/api/v1/photos/{id}", (string id) => Json(Scene.Detail(id)));
+        _app.MapPost("/api/v1/findings/{id}/decision", async (string id, HttpRequest request) =>
+        {
+            JsonNode sent = (await JsonNode.ParseAsync(request.Body))!;
+            Decisions.Enqueue(sent.AsObject());
+            (int status, JsonObject answer) = Scene.Decide(id, sent.AsObject());
+            return Results.Text(answer.ToJsonString(), "application/json", statusCode: status);
+        });
+        _app.MapGet("/api/v1/findings/{id}/history", (string id) => Json(Scene.History(id)));
         _app.MapGet("/api/v1/photos/{id}/image", () => Results.Text(Picture, "image/svg+xml"));
     }
 

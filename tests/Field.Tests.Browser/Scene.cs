@@ -11,7 +11,8 @@ internal sealed class Scene
     private const double Lat = 34.750284;
     private const double PixelDeg = 4.5e-8;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, List<JsonObject>> _features = new() { ["photos"] = [], ["findings"] = [], ["devices"] = [], ["events"] = [] };
+    private readonly Dictionary<string, List<JsonObject>> _features = new() { ["photos"] = [], ["findings"] = [], ["devices"] = [], ["events"] = [], ["assets"] = [] };
+    private readonly Dictionary<string, JsonArray> _histories = [];
     private long _revision = 1;
 
     public Scene(int findings)
@@ -41,6 +42,112 @@ internal sealed class Scene
             _features["findings"].Add(finding);
             return finding.DeepClone().AsObject();
         }
+    }
+
+    /// <summary>A ledger: the bridge under the first photo with two elements, and a distance mark.</summary>
+    public void AddAssets()
+    {
+        lock (_lock)
+        {
+            AddAsset("bridge:B-1", "bridge", "B-1", "青葉大橋", Ring([[Lon, Lat], [Lon + 0.0002, Lat], [Lon + 0.0002, Lat + 0.0001], [Lon, Lat + 0.0001]]), new() { ["attributes"] = new JsonObject { ["橋長"] = "35 m" } });
+            AddAsset("element:B-1/Mg0101", "element", "B-1/Mg0101", "主桁", null, new() { ["parent"] = "B-1" });
+            AddAsset("element:B-1/Mg0102", "element", "B-1/Mg0102", "主桁", null, new() { ["parent"] = "B-1" });
+            AddAsset("mark:M-1", "mark", "M-1", null, new JsonObject { ["type"] = "Point", ["coordinates"] = new JsonArray(Lon, Lat) }, new() { ["river"] = "青葉川", ["bank"] = "left", ["km"] = 12.3 });
+        }
+    }
+
+    /// <summary>Changes properties of a finding; its Feature.</summary>
+    public JsonObject Change(int number, JsonObject changed)
+    {
+        lock (_lock)
+        {
+            return Change(_features["findings"][number], changed).DeepClone().AsObject();
+        }
+    }
+
+    /// <summary>A decision as the server takes it (SPEC.md section 14): the status code and the answer.</summary>
+    public (int Status, JsonObject Answer) Decide(string findingId, JsonObject sent)
+    {
+        lock (_lock)
+        {
+            JsonObject? finding = _features["findings"].Find(f => (string?)f["id"] == findingId);
+            if (finding is null)
+            {
+                return (404, new JsonObject { ["error"] = "no such finding" });
+            }
+
+            JsonObject now = finding["properties"]!.AsObject();
+            if ((long)sent["revision"]! != (long)now["revision"]!)
+            {
+                return (409, new JsonObject { ["error"] = "changed meanwhile", ["finding"] = finding.DeepClone() });
+            }
+
+            return (200, Change(finding, Decided(findingId, now, sent)).DeepClone().AsObject());
+        }
+    }
+
+    public JsonObject History(string findingId)
+    {
+        lock (_lock)
+        {
+            return new JsonObject { ["findingId"] = findingId, ["decisions"] = (_histories.GetValueOrDefault(findingId) ?? []).DeepClone() };
+        }
+    }
+
+    private JsonObject Decided(string findingId, JsonObject now, JsonObject sent)
+    {
+        JsonArray history = _histories.TryGetValue(findingId, out JsonArray? known) ? known : _histories[findingId] = [];
+        string action = (string)sent["action"]!;
+        JsonObject after = action == "undo"
+            ? history[^1]!["before"]!.DeepClone().AsObject()
+            : new JsonObject { ["status"] = action switch { "confirm" => "confirmed", "correct" => "corrected", _ => "rejected" } };
+        foreach (string name in new[] { "degree", "class", "elementId", "pixelRings" }.Where(n => sent[n] is not null))
+        {
+            after[name] = sent[name]!.DeepClone();
+        }
+
+        JsonObject before = [];
+        foreach ((string name, _) in after)
+        {
+            before[name] = now[name]?.DeepClone();
+        }
+
+        history.Add(new JsonObject
+        {
+            ["n"] = history.Count + 1,
+            ["action"] = action,
+            ["who"] = (string?)sent["who"],
+            ["at"] = "2026-11-20T06:00:00Z",
+            ["note"] = (string?)sent["note"],
+            ["before"] = before,
+            ["after"] = after.DeepClone(),
+        });
+        after["decisionCount"] = history.Count;
+        after["decidedBy"] = (string?)sent["who"];
+        after["decidedAt"] = "2026-11-20T06:00:00Z";
+        after["decisionNote"] = (string?)sent["note"];
+        return after;
+    }
+
+    private JsonObject Change(JsonObject finding, JsonObject changed)
+    {
+        JsonObject properties = finding["properties"]!.AsObject();
+        foreach ((string name, JsonNode? value) in changed)
+        {
+            properties[name] = value?.DeepClone();
+        }
+
+        properties["revision"] = ++_revision;
+        return finding;
+    }
+
+    private void AddAsset(string assetId, string kind, string ledgerId, string? name, JsonObject? geometry, JsonObject more)
+    {
+        more["assetId"] = assetId;
+        more["kind"] = kind;
+        more["ledgerId"] = ledgerId;
+        more["name"] = name;
+        _features["assets"].Add(Feature(assetId, geometry, more));
     }
 
     /// <summary>The finding as another model's result has replaced it.</summary>
@@ -133,6 +240,14 @@ internal sealed class Scene
             ["model"] = "crack-test",
             ["capturedAt"] = "2026-11-20T05:05:00Z",
             ["device"] = "drone-01",
+            ["rankScale"] = "bridge",
+            ["damageType"] = 6,
+            ["degreeLeast"] = "c",
+            ["degreeMost"] = number % 3 == 1 ? "c" : "e",
+            ["degreeNumbers"] = new JsonObject { ["maxWidthMostMm"] = 9.9 },
+            ["degreeReasons"] = new JsonArray("concrete-unknown", "not-in-the-dictionary"),
+            ["urgency"] = 90 - number,
+            ["decisionCount"] = 0,
             ["pixelRings"] = new JsonArray(new JsonArray([.. pixels.Select(p => (JsonNode)new JsonArray(p[0], p[1]))])),
         });
     }
@@ -140,7 +255,7 @@ internal sealed class Scene
     private static double[] Place(int photo, double[] pixel) =>
         [Lon + (((photo * WidthPx) + pixel[0]) * PixelDeg), Lat + ((HeightPx - pixel[1]) * PixelDeg)];
 
-    private JsonObject Feature(string id, JsonObject geometry, JsonObject properties)
+    private JsonObject Feature(string id, JsonObject? geometry, JsonObject properties)
     {
         properties["revision"] = ++_revision;
         return new JsonObject { ["type"] = "Feature", ["id"] = id, ["geometry"] = geometry, ["properties"] = properties };

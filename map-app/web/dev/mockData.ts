@@ -34,8 +34,20 @@ export function mockData(count: number): MockData {
   for (let i = 0; i < photos; i++) data.photos.push(photo(i, ++data.revision));
   const scored = data.photos.filter((f) => f.properties.state === 'scored');
   for (let i = 0; i < count; i++) addFinding(data, scored[i % scored.length]!, i);
+  merge(data);
   for (const f of data.photos) f.properties.findingCount = data.findings.filter((x) => x.properties.photoId === f.properties.photoId).length;
   return data;
+}
+
+/** Every ninth finding shows on the next photo too: there it is merged into the first. */
+function merge(data: MockData): void {
+  for (let i = 9; i + 1 < data.findings.length; i += 9) {
+    const [own, other] = [data.findings[i]!, data.findings[i + 1]!];
+    if (own.properties.photoId === other.properties.photoId) continue;
+    own.properties.photoIds = [own.properties.photoId, other.properties.photoId];
+    other.properties.mergedInto = own.properties.findingId;
+    other.geometry = null;
+  }
 }
 
 function photo(i: number, revision: number): PhotoFeature {
@@ -71,19 +83,41 @@ export function addFinding(data: MockData, on: PhotoFeature, i: number): Finding
   const middle = ground?.[ground.length >> 2];
   const resolvable = i % 4 !== 2;
   const score = Math.min(0.99, 0.3 + random() * 0.7);
+  const name = on.geometry === null ? 'crack' : i % 11 === 7 ? 'spalling' : i % 13 === 5 ? 'efflorescence' : onLevee(on) ? 'levee-crack' : 'crack';
   const finding: FindingFeature = {
     type: 'Feature',
     id: findingId,
     geometry: ground ? { type: 'Polygon', coordinates: [[...ground, ground[0]!]] } : null,
     properties: {
-      findingId, photoId: on.properties.photoId, class: i % 11 === 7 ? 'spalling' : 'crack', score, status: 'draft', lengthM: 0.4 + random() * 4,
+      findingId, photoId: on.properties.photoId, class: name, score, status: 'draft', lengthM: 0.4 + random() * 4,
       meanWidthMm: resolvable ? 4.3 + random() * 3 : null, maxWidthMm: resolvable ? 8 + random() * 9 : null, areaM2: 0.02, resolvable, gsdM, errorM: on.properties.errorM ?? null,
-      centreLon: middle?.[0] ?? null, centreLat: middle?.[1] ?? null, model: 'crack-unet-1', capturedAt: on.properties.capturedAt, device: on.properties.device, revision: ++data.revision,
+      centreLon: middle?.[0] ?? null, centreLat: middle?.[1] ?? null, model: 'crack-unet-1', capturedAt: on.properties.capturedAt, device: on.properties.device, ...graded(name, i, resolvable, score), ...placedOn(on, i), revision: ++data.revision,
     },
   };
   data.rings.set(findingId, [ring]);
   data.findings.push(finding);
   return finding;
+}
+
+const onLevee = (on: PhotoFeature) => (on.properties.yawDeg ?? 0) === 90;
+
+/** A draft degree as the tables would give it, open where the photo leaves it open. */
+function graded(name: string, i: number, resolvable: boolean, score: number): Partial<FindingFeature['properties']> {
+  if (name === 'levee-crack') return { rankScale: 'levee', degreeLeast: 'c', degreeMost: i % 2 ? 'c' : 'd', degreeNumbers: { lengthM: 3.1, widthM: 0.04 }, degreeReasons: ['own-rule'], urgency: 40 + 30 * score };
+  if (name === 'spalling') return { rankScale: 'bridge', damageType: 7, degreeLeast: 'c', degreeMost: 'c', degreeNumbers: { areaM2: 0.021 }, degreeReasons: [], urgency: 50 + 20 * score };
+  if (name === 'efflorescence') return { rankScale: 'bridge', damageType: 8, degreeLeast: 'd', degreeMost: 'd', degreeNumbers: { areaM2: 0.08 }, degreeReasons: [], urgency: 60 + 20 * score };
+  const open = i % 3 !== 1;
+  return {
+    rankScale: 'bridge', damageType: 6, degreeLeast: open ? (resolvable ? 'd' : 'b') : 'd', degreeMost: open ? 'e' : 'd', urgency: 55 + 40 * score, spacingMm: open ? null : 820,
+    degreeNumbers: { gsdMm: gsdM * 1000, ...(resolvable ? { maxWidthMm: 8.4 } : {}), maxWidthMostMm: resolvable ? 9.7 : 4.2, ...(open ? {} : { spacingLeastM: 0.78 }) },
+    degreeReasons: [...(resolvable ? [] : ['not-resolvable']), ...(open ? ['concrete-unknown', 'spacing-unknown'] : [])], lengthErrorM: 0.08, widthErrorMm: resolvable ? 1.2 : null,
+  };
+}
+
+function placedOn(on: PhotoFeature, i: number): Partial<FindingFeature['properties']> {
+  if (on.geometry === null) return {};
+  if (onLevee(on)) return { assetId: 'levee:L-left', river: '青葉川', bank: 'left', markKm: 11, markOffsetM: (i * 7) % 200, assetDistanceM: 0.2 };
+  return { assetId: 'bridge:B-001', elementId: `element:B-001/Mg010${(i % 8) + 1}`, assetDistanceM: 0, assetReason: i % 5 === 0 ? 'element-ambiguous' : null };
 }
 
 /** A band along a wandering line, in pixels. */

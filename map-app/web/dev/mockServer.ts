@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
+import { mockAssets } from './mockAssets.ts';
 import { MockBroker } from './mockBroker.ts';
+import type { SentDecision } from '../src/api/decisions';
 import { mockCity, origin, place } from './mockCity.ts';
+import { decide, historyOf } from './mockDecisions.ts';
 import { addFinding, mockData, photoDetail, photoPicture, type MockData } from './mockData.ts';
 
 /** What the mock pretends; changed by GET /__mock?findings=10000&fail=features&live=0&city=0 while it runs. */
@@ -10,22 +13,26 @@ interface Scene {
   data: MockData;
   fail: string;
   city: boolean;
+  /** decisions that somebody else will have made first */
+  conflicts: number;
 }
 
 const site = 'aoba';
+const assets = mockAssets();
 /** A city.geojson to look at instead of the mock's own. */
 const cityFile = process.env['FIELD_MOCK_CITY'];
 
 /** Stands in for the server during development and in `vite preview`. */
 export function mockServer(): Plugin {
   const broker = new MockBroker();
-  const scene: Scene = { data: mockData(Number(process.env['FIELD_MOCK'] ?? 60)), fail: '', city: true };
+  const scene: Scene = { data: mockData(Number(process.env['FIELD_MOCK'] ?? 60)), fail: '', city: true, conflicts: 0 };
   const use = (server: { httpServer: unknown; middlewares: { use(handle: (q: IncomingMessage, a: ServerResponse, next: () => void) => void): unknown } }) => {
     if (server.httpServer) broker.attach(server.httpServer as Server);
     server.middlewares.use((request, answer, next) => {
       const url = new URL(request.url ?? '/', 'http://mock');
       if (url.pathname === '/__mock') return json(answer, control(url, scene, broker));
       if (!url.pathname.startsWith('/api/')) return next();
+      if (request.method === 'POST') return void post(request, url, scene, answer);
       respond(url, scene, answer);
     });
   };
@@ -36,6 +43,7 @@ function control(url: URL, scene: Scene, broker: MockBroker): unknown {
   const q = url.searchParams;
   if (q.has('findings')) scene.data = mockData(Number(q.get('findings')));
   if (q.has('fail')) scene.fail = q.get('fail')!;
+  if (q.has('conflicts')) scene.conflicts = Number(q.get('conflicts'));
   if (q.has('city')) scene.city = q.get('city') === '1';
   if (q.has('live')) {
     broker.open = q.get('live') === '1';
@@ -51,6 +59,17 @@ function control(url: URL, scene: Scene, broker: MockBroker): unknown {
   return { findings: scene.data.findings.length };
 }
 
+async function post(request: IncomingMessage, url: URL, scene: Scene, answer: ServerResponse): Promise<void> {
+  const [, , , what, id, verb] = url.pathname.split('/');
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  if (scene.fail.split(',').includes('decisions')) return status(answer, 503);
+  if (what !== 'findings' || verb !== 'decision') return status(answer, 404);
+  const [code, said] = decide(scene.data, id!, JSON.parse(body) as SentDecision, scene.conflicts-- > 0);
+  answer.statusCode = code;
+  json(answer, said);
+}
+
 function respond(url: URL, scene: Scene, answer: ServerResponse): void {
   const [, , , what, id, image] = url.pathname.split('/');
   if (scene.fail.split(',').includes(what!)) return status(answer, 503);
@@ -58,9 +77,10 @@ function respond(url: URL, scene: Scene, answer: ServerResponse): void {
   if (what === 'base') return scene.city ? json(answer, cityFile ? JSON.parse(readFileSync(cityFile, 'utf8')) : { type: 'FeatureCollection', features: mockCity() }) : status(answer, 404);
   if (what === 'features') {
     const since = Number(url.searchParams.get('since') ?? 0);
-    const all = id === 'events' ? [] : scene.data[id as 'photos'];
+    const all = id === 'events' ? [] : id === 'assets' ? assets : scene.data[id as 'photos'];
     return json(answer, { type: 'FeatureCollection', revision: scene.data.revision, features: all.filter((f) => f.properties.revision > since) });
   }
+  if (what === 'findings') return json(answer, { findingId: id, decisions: historyOf(scene.data, id!) });
   if (what === 'telemetry') return json(answer, []);
   if (what !== 'photos') return status(answer, 404);
   if (image === 'image') {

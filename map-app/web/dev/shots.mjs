@@ -17,11 +17,12 @@ const browser = await chromium.launch({
 await mkdir(out, { recursive: true });
 const mock = (query) => fetch(`${base}/__mock?${query}`);
 
-async function shot(name, { mocked = 'findings=60', size = wide, query = '', act, wait = true, reduced = true } = {}) {
+async function shot(name, { mocked = 'findings=60', size = wide, query = '', act, wait = true, reduced = true, person = '' } = {}) {
   if (!name.includes(only)) return;
-  await mock('fail=&live=1&city=1');
+  await mock('fail=&live=1&city=1&conflicts=0');
   await mock(mocked);
   const page = await browser.newPage({ viewport: size, reducedMotion: reduced ? 'reduce' : 'no-preference', colorScheme: 'light' });
+  if (person) await page.addInitScript((name) => localStorage.setItem('field.person', name), person);
   page.on('console', (m) => m.type() === 'error' && console.log(name, 'console:', m.text()));
   page.on('pageerror', (e) => console.log(name, 'error:', e.message));
   const began = Date.now();
@@ -71,5 +72,43 @@ for (const [lang, theme] of [['ja', 'light'], ['en', 'dark']]) {
 }
 await shot('tablet-layers', { size: tablet, act: (p) => p.keyboard.press('l') });
 await shot('tablet-0', { size: tablet, mocked: 'findings=0' });
+const seen = (page) => page.locator('.review .viewer-sheet img').first().waitFor().then(() => page.waitForTimeout(2500));
+const press = (...keys) => async (page) => {
+  await seen(page);
+  for (const key of keys) await page.keyboard.press(key);
+  await page.waitForTimeout(900);
+};
+const reviewing = { person: '山田 太郎', query: '?review=' };
+const en = { person: 'T. Yamada', query: '?review=&lang=en&theme=dark' };
+await shot('review-ja-light', { ...reviewing, act: seen });
+await shot('review-en-dark', { ...en, act: seen });
+await shot('review-person', { query: '?review=' });
+await shot('review-after-confirm', { ...reviewing, act: press('5', 'c', 'r', '2') });
+await shot('review-reject-ja', { ...reviewing, act: press('r') });
+await shot('review-change-ja', { ...reviewing, act: press('t') });
+await shot('review-help-ja', { ...reviewing, act: press('?') });
+await shot('review-edit-ja', { ...reviewing, act: press('e', 'n', 'ArrowRight') });
+await shot('review-edit-pen-dark', { ...en, act: press('e', '2') });
+await shot('review-conflict-ja', { ...reviewing, act: async (p) => { await seen(p); await mock('conflicts=1'); await press('4', 'c')(p); } });
+await shot('review-offline-ja', { ...reviewing, act: async (p) => { await seen(p); await mock('fail=decisions'); await press('4', 'c', '4', 'c', '4', 'c')(p); } });
+await shot('review-lost-line', { ...reviewing, act: async (p) => { await seen(p); await mock('live=0'); await p.waitForTimeout(800); } });
+await shot('review-decided-ja', { ...reviewing, act: async (p) => { await press('5', 'c', 'j')(p); await p.locator('.queue-filters .chip').nth(1).click(); await p.locator('.review-queue .row').first().click(); await p.waitForTimeout(1500); await p.locator('.review-side .scroll').evaluate((e) => e.scrollTo(0, 900)); } });
+await shot('review-0', { ...reviewing, mocked: 'findings=0' });
+await shot('review-1', { ...reviewing, mocked: 'findings=1', act: seen });
+await shot('review-1-done', { ...reviewing, mocked: 'findings=1', act: press('5', 'c') });
+await shot('review-10000', { ...reviewing, mocked: 'findings=10000', act: seen });
+await shot('review-error-list', { ...reviewing, mocked: 'fail=features', act: (p) => p.waitForTimeout(1500) });
+await shot('review-error-photo', { ...reviewing, mocked: 'fail=photos', act: (p) => p.waitForTimeout(1500) });
+for (const [name, state] of [['ja-light', reviewing], ['en-dark', en]]) {
+  await shot(`tablet-review-${name}`, { ...state, size: tablet, act: seen });
+  await shot(`tablet-review-list-${name}`, { ...state, size: tablet, act: press('p') });
+  await shot(`tablet-review-edit-${name}`, { ...state, size: tablet, act: press('e', '2') });
+}
+await shot('tablet-review-reject', { ...reviewing, size: tablet, act: press('r') });
+const asset = { query: '?select=bridge:B-001' };
+await shot('wide-asset-ja', { ...asset, act: (p) => p.waitForTimeout(1500) });
+await shot('wide-asset-en-dark', { query: '?select=bridge:B-001&lang=en&theme=dark', act: (p) => p.waitForTimeout(1500) });
+await shot('tablet-levee', { query: '?select=levee:L-left', size: tablet, act: (p) => p.waitForTimeout(1500) });
+await shot('wide-decided-map', { ...reviewing, act: async (p) => { await press('5', 'c', '4', 'c', 'r', '1', 'Escape')(p); await p.waitForTimeout(3000); } });
 await browser.close();
 await server.close();

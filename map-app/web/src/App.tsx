@@ -9,8 +9,12 @@ import { LayersPanel } from './panels/LayersPanel';
 import { ListPanel } from './panels/ListPanel';
 import { Attribution, MapButtons } from './panels/MapButtons';
 import { BottomNav } from './panels/BottomNav';
+import { PersonDialog } from './panels/PersonDialog';
 import { Shortcuts } from './panels/Shortcuts';
 import { LinkBar, TopBar } from './panels/TopBar';
+import { Waiting } from './review/Notices';
+import { ReviewScreen } from './review/ReviewScreen';
+import { useReview } from './review/useReview';
 import { nextFrame } from './state/coalesce';
 import { passes, sortFindings } from './state/filters';
 import { publishProbe } from './state/probe';
@@ -58,6 +62,7 @@ export function App({ config, ui, act, start }: Props) {
     const next = findings[at < 0 ? (by > 0 ? 0 : findings.length - 1) : Math.min(Math.max(at + by, 0), findings.length - 1)];
     if (next) select({ kind: 'finding', id: next.properties.findingId });
   };
+  const review = useReview(store, calmView, ui, act);
   const fit = () => controller?.fit(everything(view), true);
   useKeys(ui, act, step, fit);
   const onReady = useCallback(() => setReady(true), []);
@@ -69,18 +74,23 @@ export function App({ config, ui, act, start }: Props) {
   );
   return (
     <div className="app" data-wide={wide} data-list={ui.listOpen} data-drawer={ui.selection !== null}>
-      <TopBar config={config} view={view} ui={ui} act={act} />
+      <TopBar config={config} view={view} ui={ui} act={act} drafts={review.drafts} />
       <LinkBar view={view} />
-      <main className="stage" aria-label={t.map.label}>
+      {!ui.review && <Waiting review={review} />}
+      <main className="stage" aria-label={ui.review ? t.review.title : t.map.label}>
+        {ui.review && <ReviewScreen review={review} view={calmView} ui={ui} act={act} wide={wide} onRetry={retry} />}
+        <div className="map-screen" hidden={ui.review}>
         <MapView {...{ config, store, view, ui, padding, onReady }} start={start} onSelect={select} onController={setController} />
         {ui.listOpen && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} />}
         {ui.layersOpen && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} />}
         <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
         <Attribution config={config} ui={ui} />
-        {ui.selection && <Drawer {...{ view, store, ui, act, findings }} selection={ui.selection} onSelect={select} onStep={step} />}
+        {ui.selection && <Drawer {...{ view, store, ui, act, findings }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
+        </div>
       </main>
-      {!wide && <BottomNav ui={ui} act={act} />}
-      <Shortcuts open={ui.helpOpen} onClose={() => act({ do: 'help' })} />
+      {!wide && !ui.review && <BottomNav ui={ui} act={act} />}
+      <Shortcuts open={ui.helpOpen} review={ui.review} onClose={() => act({ do: 'help' })} />
+      <PersonDialog open={ui.personOpen} name={ui.person} onSave={(name) => act({ do: 'person', name })} onClose={() => act({ do: 'askPerson', open: false })} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { SiteConfig } from './api/types';
 import { App } from './App';
 import { dictionaries, LangContext } from './i18n';
 import { Fatal } from './panels/Fatal';
-import { recallLang, recallTheme, rememberLang, rememberTheme } from './state/preferences';
+import { recallLang, recallPerson, recallTheme, rememberLang, rememberPerson, rememberTheme } from './state/preferences';
 import { initialUi, isWide, reduceUi, type UiAction, type UiState } from './state/ui';
 import { readUrl } from './state/url';
 
@@ -16,7 +16,7 @@ export function Root() {
   const [ui, act] = useReducer(
     (state: UiState, action: UiAction) => reduceUi(state, action, isWide()),
     null,
-    () => initialUi(url.lang ?? recallLang(), url.theme ?? recallTheme(), url.selection, isWide()),
+    () => initialUi(url.lang ?? recallLang(), url.theme ?? recallTheme(), url.selection, isWide(), url.review, recallPerson()),
   );
   const [config, setConfig] = useState<SiteConfig | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
@@ -47,6 +47,7 @@ export function Root() {
     document.documentElement.lang = ui.lang;
     rememberLang(ui.lang);
   }, [ui.lang]);
+  useEffect(() => rememberPerson(ui.person), [ui.person]);
   useEffect(() => {
     document.documentElement.dataset['theme'] = ui.theme;
     rememberTheme(ui.theme);

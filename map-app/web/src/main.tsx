@@ -6,6 +6,8 @@ import './styles/frame.css';
 import './styles/panels.css';
 import './styles/drawer.css';
 import './styles/map.css';
+import './styles/review.css';
+import './styles/decide.css';
 import { Root } from './Root';
 
 createRoot(document.getElementById('root')!).render(

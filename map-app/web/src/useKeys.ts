@@ -6,11 +6,12 @@ export function useKeys(ui: UiState, act: Dispatch<UiAction>, step: (by: 1 | -1)
   const pressed = useEffectEvent((e: KeyboardEvent) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
     if (e.target instanceof Element && e.target.closest('input, textarea, select, [role="dialog"][data-modal]')) return;
-    if (ui.helpOpen && e.key !== '?') return;
+    if (ui.review || ui.personOpen || (ui.helpOpen && e.key !== '?')) return;
     const run: Record<string, () => void> = {
       j: () => step(1),
       k: () => step(-1),
       m: () => act({ do: 'mask' }),
+      v: () => act({ do: 'review', on: true }),
       l: () => act({ do: 'layers' }),
       p: () => act({ do: 'list' }),
       f: fit,

@@ -1,6 +1,6 @@
 import type { FeatureCollection } from 'geojson';
 import { resolveSenml, type Measurement } from '../live/senml';
-import { isHidden, type FeatureOf, type Kind, type PhotoDetail, type SiteConfig, type Snapshot } from './types';
+import { isReplaced, type FeatureOf, type Kind, type PhotoDetail, type SiteConfig, type Snapshot } from './types';
 
 /** The server did not answer, or answered with an error; `status` is null without an answer. */
 export class ApiError extends Error {
@@ -12,7 +12,7 @@ export class ApiError extends Error {
   }
 }
 
-async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) });
@@ -32,9 +32,10 @@ export function getFeatures<K extends Kind>(kind: K, since: number | null, signa
   return getJson<Snapshot<FeatureOf[K]>>(`/api/v1/features/${kind}${query}`, signal);
 }
 
+/** A photo with its findings, those too that another photo's finding stands for (`mergedInto`). */
 export async function getPhoto(photoId: string, signal?: AbortSignal): Promise<PhotoDetail> {
   const photo = await getJson<PhotoDetail>(`/api/v1/photos/${encodeURIComponent(photoId)}`, signal);
-  return { ...photo, findings: photo.findings.filter((f) => !isHidden(f)) };
+  return { ...photo, findings: photo.findings.filter((f) => !isReplaced(f)) };
 }
 
 /** What a device measured during the last hours, resolved SenML. */

@@ -1,4 +1,4 @@
-import type { Feature, MultiPolygon, Point, Polygon } from 'geojson';
+import type { Feature, Geometry, MultiPolygon, Point, Polygon } from 'geojson';
 
 /** What the server says about itself and its site: GET /api/v1/config. */
 export interface SiteConfig {
@@ -24,7 +24,7 @@ export interface BaseMap {
   zoom: number;
 }
 
-export const kinds = ['photos', 'findings', 'devices', 'events'] as const;
+export const kinds = ['photos', 'findings', 'devices', 'events', 'assets'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Every feature carries the site-wide revision of its last change (SPEC section 8). */
@@ -132,6 +132,46 @@ export interface DeviceProperties extends Revised {
   firmware?: string | null;
 }
 
+export type AssetKind = 'bridge' | 'element' | 'levee' | 'mark' | 'road';
+
+export interface AssetProperties extends Revised {
+  /** `kind:ledgerId`, of an element `element:bridge/ledgerId` */
+  assetId: string;
+  kind: AssetKind;
+  ledgerId: string;
+  name?: string | null;
+  /** an element's bridge */
+  parent?: string | null;
+  river?: string | null;
+  bank?: 'left' | 'right' | null;
+  /** of a distance mark */
+  km?: number | null;
+  /** of a levee line at its first and last vertex */
+  startKm?: number | null;
+  endKm?: number | null;
+  /** the ledger's row */
+  attributes?: Record<string, unknown> | null;
+  source?: string | null;
+  importedAt?: string | null;
+}
+
+/** One decision in a finding's history. */
+export interface PastDecision {
+  n: number;
+  action: 'confirm' | 'correct' | 'reject' | 'undo';
+  who: string;
+  at: string;
+  note?: string | null;
+  before?: Record<string, unknown> | null;
+  after?: Record<string, unknown> | null;
+}
+
+/** GET /api/v1/findings/{findingId}/history, the oldest first. */
+export interface History {
+  findingId: string;
+  decisions: PastDecision[];
+}
+
 export interface EventProperties extends Revised {
   kind: string;
   device?: string | null;
@@ -143,12 +183,14 @@ export type PhotoFeature = Feature<Polygon | MultiPolygon | null, PhotoPropertie
 export type FindingFeature = Feature<Polygon | MultiPolygon | null, FindingProperties>;
 export type DeviceFeature = Feature<Point | null, DeviceProperties>;
 export type EventFeature = Feature<Point | null, EventProperties>;
+export type AssetFeature = Feature<Geometry | null, AssetProperties>;
 
 export interface FeatureOf {
   photos: PhotoFeature;
   findings: FindingFeature;
   devices: DeviceFeature;
   events: EventFeature;
+  assets: AssetFeature;
 }
 
 /** A FeatureCollection with the site's revision at the time of the answer. */
@@ -164,10 +206,14 @@ export type PhotoDetail = PhotoFeature & { findings: FindingFeature[] };
 /** A finding that is not to be shown on the map (SPEC section 8): replaced, or the same damage as another. */
 export const isHidden = (f: FindingFeature) => f.properties.status === 'superseded' || f.properties.mergedInto != null;
 
+/** Another model's result took its place: nobody is to see it any more. */
+export const isReplaced = (f: FindingFeature) => f.properties.status === 'superseded';
+
 /** The identity under which a feature is kept. */
 export const idOf: { [K in Kind]: (f: FeatureOf[K]) => string } = {
   photos: (f) => f.properties.photoId,
   findings: (f) => f.properties.findingId,
   devices: (f) => f.properties.device,
+  assets: (f) => f.properties.assetId,
   events: (f) => String(f.id ?? `${f.properties.device ?? ''}/${f.properties.revision}`),
 };

@@ -1,4 +1,5 @@
 import type { Dictionary } from './ja';
+import { reviewEn } from './reviewEn';
 
 export const en: Dictionary = {
   locale: 'en-GB',
@@ -83,6 +84,7 @@ export const en: Dictionary = {
     footprints: 'Photo footprints',
     cameras: 'Camera positions',
     devices: 'Devices',
+    assets: 'Assets',
     base: 'Base map',
     baseOwn: 'Standard (offline)',
     baseGsi: 'GSI tiles',
@@ -113,6 +115,7 @@ export const en: Dictionary = {
     finding: 'Finding',
     photo: 'Photo',
     device: 'Device',
+    asset: 'Asset',
     close: 'Close details',
     next: 'Next finding',
     previous: 'Previous finding',
@@ -219,16 +222,23 @@ export const en: Dictionary = {
   deviceKind: { drone: 'Drone', lock: 'Smart lock', tablet: 'Tablet', sensor: 'Sensor', other: 'Device' },
   className: {
     crack: 'Crack',
-    spalling: 'Spalling, exposed rebar',
+    spalling: 'Spalling',
     rebar: 'Exposed rebar',
     corrosion: 'Corrosion',
-    leakage: 'Leakage, free lime',
-    efflorescence: 'Free lime',
+    efflorescence: 'Leakage, free lime',
+    'levee-crack': 'Crack (levee)',
+    slump: 'Slope failure',
+    erosion: 'Erosion',
+    subsidence: 'Subsidence',
+    seepage: 'Seepage, sand boil',
+    'road-crack': 'Crack (pavement)',
+    pothole: 'Pothole',
   },
   shortcuts: {
     title: 'Keyboard shortcuts',
     close: 'Close',
     nextPrevious: 'Next / previous finding',
+    review: 'Open the review',
     mask: 'Mask on or off',
     photoZoom: 'Zoom the photo',
     photoPan: 'Move the photo (photo focused)',
@@ -256,5 +266,6 @@ export const en: Dictionary = {
     hours: (n) => `${n} h ago`,
     days: (n) => (n === 1 ? 'yesterday' : `${n} days ago`),
   },
+  review: reviewEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },
 };

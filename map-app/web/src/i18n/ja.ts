@@ -1,3 +1,5 @@
+import { reviewJa } from './reviewJa';
+
 /** Japanese is the reference dictionary: its shape is what every other language must fill. */
 export const ja = {
   locale: 'ja-JP',
@@ -82,6 +84,7 @@ export const ja = {
     footprints: '撮影範囲',
     cameras: '撮影位置',
     devices: '装置',
+    assets: '施設',
     base: '背景地図',
     baseOwn: '標準（オフライン）',
     baseGsi: '地理院タイル',
@@ -112,6 +115,7 @@ export const ja = {
     finding: '所見',
     photo: '写真',
     device: '装置',
+    asset: '施設',
     close: '詳細を閉じる',
     next: '次の所見',
     previous: '前の所見',
@@ -236,16 +240,23 @@ export const ja = {
   },
   className: {
     crack: 'ひび割れ',
-    spalling: '剥離・鉄筋露出',
+    spalling: '剥離',
     rebar: '鉄筋露出',
     corrosion: '腐食',
-    leakage: '漏水・遊離石灰',
-    efflorescence: '遊離石灰',
+    efflorescence: '漏水・遊離石灰',
+    'levee-crack': '亀裂（堤防）',
+    slump: '法崩れ',
+    erosion: '侵食',
+    subsidence: '陥没・沈下',
+    seepage: '漏水・噴砂',
+    'road-crack': 'ひび割れ（舗装）',
+    pothole: '穴（ポットホール）',
   } as Record<string, string>,
   shortcuts: {
     title: 'キー操作の一覧',
     close: '閉じる',
     nextPrevious: '次の所見 / 前の所見',
+    review: '判定を開く',
     mask: 'マスクの表示・非表示',
     photoZoom: '写真の拡大・縮小',
     photoPan: '写真の移動（写真を選択中）',
@@ -273,6 +284,7 @@ export const ja = {
     hours: (n: number) => `${n}時間前`,
     days: (n: number) => `${n}日前`,
   },
+  review: reviewJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },
 };
 

@@ -38,7 +38,7 @@ export function MapView(props: Props) {
     [ui.theme, ui.lang, ui.layers, ui.gsi],
   );
   const shows = useMemo(() => passes(ui.filters), [ui.filters]);
-  const shared = useRef({ selection: ui.selection, ...props.start });
+  const shared = useRef({ selection: ui.selection, review: ui.review, ...props.start });
   const make = useEffectEvent((element: HTMLElement, city: FeatureCollection | null) =>
     new MapController(element, config, city, look, props.start, {
       onSelect: (selection) => props.onSelect(selection),
@@ -89,9 +89,9 @@ export function MapView(props: Props) {
   useEffect(() => controller?.canvas.setAttribute('aria-label', t.map.label), [controller, t]);
   useEffect(() => controller?.setFindingFilter(shows, store.getView().findings.values()), [controller, shows, store]);
   useEffect(() => {
-    shared.current = { ...shared.current, selection: ui.selection };
+    shared.current = { ...shared.current, selection: ui.selection, review: ui.review };
     writeAddress(shared.current);
-  }, [ui.selection]);
+  }, [ui.selection, ui.review]);
   useSelection(props, controller);
   useFirstFit(props, controller);
 
@@ -114,8 +114,8 @@ export function MapView(props: Props) {
 }
 
 /** Keeps the address such that it brings another person to this view. */
-function writeAddress({ selection, lon, lat, zoom }: StartView & { selection: Selection | null }): void {
-  if (lon !== null && lat !== null && zoom !== null) window.history.replaceState(null, '', writeUrl({ selection, lon, lat, zoom }));
+function writeAddress(view: StartView & { selection: Selection | null; review: boolean }): void {
+  if (view.review || (view.lon !== null && view.lat !== null && view.zoom !== null)) window.history.replaceState(null, '', writeUrl(view));
 }
 
 /** Outlines the chosen thing, and brings it into view when it was chosen. */
@@ -125,13 +125,15 @@ function useSelection({ view, ui }: Props, controller: MapController | null) {
   const photoId = selection?.kind === 'photo' ? selection.id : finding?.properties.photoId;
   const photo = photoId === undefined ? undefined : view.photos.get(photoId);
   const device = selection?.kind === 'device' ? view.devices.get(selection.id) : undefined;
+  const asset = selection?.kind === 'asset' ? view.assets.get(selection.id) : undefined;
   const shownFor = useRef<MapController | null>(null);
 
   useEffect(() => {
-    controller?.setSelection(selectionShapes({ ...(finding && { finding }), ...(photo && { photo }), ...(device && { device }) }));
-  }, [controller, finding, photo, device]);
+    if (ui.review) return; // the map is hidden: it catches up when it is seen again
+    controller?.setSelection(selectionShapes({ ...(finding && { finding }), ...(photo && { photo }), ...(device && { device }), ...(asset && { asset }) }));
+  }, [controller, finding, photo, device, asset, ui.review]);
 
-  const known = finding ?? photo ?? device;
+  const known = finding ?? photo ?? device ?? asset;
   const key = known && selection ? `${selection.kind}/${selection.id}` : null;
   const bring = useEffectEvent((c: MapController) => {
     const first = shownFor.current !== c; // a shared link: be there at once
@@ -140,11 +142,12 @@ function useSelection({ view, ui }: Props, controller: MapController | null) {
       const place = findingPlace(finding);
       if (place) c.show(place, 20.6, !first);
     } else if (selection?.kind === 'photo') c.fit(boundsOf([photo?.geometry ?? null]), !first, 20);
+    else if (asset) c.fit(boundsOf([asset.geometry]), !first, 19);
     else if (device?.geometry) c.show(device.geometry.coordinates as [number, number], 17, !first);
   });
   useEffect(() => {
-    if (controller && key !== null) bring(controller);
-  }, [controller, key]);
+    if (controller && key !== null && !ui.review) bring(controller);
+  }, [controller, key, ui.review]);
 }
 
 /** After the first snapshots: fits the map to what there is, unless a link said where to look; then reports ready. */

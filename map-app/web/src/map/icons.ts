@@ -4,6 +4,7 @@ import * as lock from 'lucide-react/dist/esm/icons/lock.mjs';
 import * as radio from 'lucide-react/dist/esm/icons/radio.mjs';
 import * as tablet from 'lucide-react/dist/esm/icons/tablet.mjs';
 import type { Theme } from '../state/ui';
+import { markOf } from './marks';
 import { palettes, type Band, type Palette } from './palette';
 
 /** Icons are drawn for screens of twice the density. */
@@ -16,21 +17,23 @@ const nodeOf = (module: object) => (module as { __iconData: { node: IconNode } }
 type Draw = (g: CanvasRenderingContext2D, c: Palette) => void;
 
 /**
- * Draws the icon of that name: `finding/{theme}/{band}/{class}`, `device/{theme}/{state}/{kind}`, `camera/{theme}`,
+ * Draws the icon of that name: `finding/{theme}/{band}/{class}/{status}/{degree}`, `device/{theme}/{state}/{kind}`, `camera/{theme}`,
  * `ring/{theme}`. Null when it is none of ours.
  */
 export function drawIcon(name: string): ImageData | null {
-  const [what, theme, a = '', b = ''] = name.split('/');
+  const [what, theme, a = '', b = '', status = '', label = ''] = name.split('/');
   if (theme !== 'light' && theme !== 'dark') return null;
+  if (what === 'finding' && (label || status === 'rejected')) return onCanvas(pillWidth(label || '×'), theme, (g, c) => degreeBadge(g, c, b, status, label || '×'), 28);
   if (what === 'finding') return onCanvas(28, theme, (g, c) => findingBadge(g, c, a as Band, b));
   if (what === 'device') return onCanvas(32, theme, (g, c) => deviceBadge(g, c, a === 'online', b));
   if (what === 'camera') return onCanvas(22, theme, cameraMark);
   return what === 'ring' ? onCanvas(48, theme, ring) : null;
 }
 
-function onCanvas(size: number, theme: Theme, draw: Draw): ImageData {
+function onCanvas(size: number, theme: Theme, draw: Draw, height = size): ImageData {
   const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = size * iconPixelRatio;
+  canvas.width = size * iconPixelRatio;
+  canvas.height = height * iconPixelRatio;
   const g = canvas.getContext('2d')!;
   g.scale(iconPixelRatio, iconPixelRatio);
   g.lineCap = g.lineJoin = 'round';
@@ -64,8 +67,43 @@ function findingBadge(g: CanvasRenderingContext2D, c: Palette, band: Band, class
     g.stroke();
   }
   const ink = band === 'low' ? c.finding.mid : c.findingInk;
-  if (className === 'crack') crackMark(g, ink);
-  else letterMark(g, ink, className);
+  classMark(g, ink, className);
+}
+
+const pillWidth = (label: string) => 31 + 9 * label.length;
+
+/** The class's mark and the degree: a hollow dashed pill for a draft, a full one for what is decided, grey for what was rejected. */
+function degreeBadge(g: CanvasRenderingContext2D, c: Palette, className: string, status: string, label: string): void {
+  const width = pillWidth(label);
+  const pill = (inset: number) => {
+    g.beginPath();
+    g.roundRect(inset, 2 + inset, width - 2 * inset, 24 - 2 * inset, 12 - inset);
+  };
+  const decided = status === 'confirmed' || status === 'corrected';
+  const color = decided ? c.finding.high : status === 'rejected' ? c.offline : c.finding.mid;
+  pill(0);
+  g.fillStyle = c.casing;
+  g.fill();
+  pill(2);
+  g.fillStyle = decided ? color : c.casing;
+  g.fill();
+  g.setLineDash(status === 'draft' ? [4, 3] : []);
+  g.strokeStyle = color;
+  g.lineWidth = 2;
+  g.stroke();
+  g.setLineDash([]);
+  const ink = decided ? c.findingInk : color;
+  g.save();
+  g.translate(1, 0);
+  classMark(g, ink, className);
+  g.restore();
+  write(g, ink, label, 24 + (width - 31) / 2, '700 14px');
+}
+
+function classMark(g: CanvasRenderingContext2D, ink: string, className: string): void {
+  const mark = markOf(className);
+  if (mark === null) crackMark(g, ink);
+  else write(g, ink, mark, 14, '700 13px');
 }
 
 function crackMark(g: CanvasRenderingContext2D, ink: string): void {
@@ -74,12 +112,12 @@ function crackMark(g: CanvasRenderingContext2D, ink: string): void {
   g.stroke(new Path2D('M15 5.5 12.5 8 15.5 11 12 14 15.5 17 13 19.8 14.5 22.5'));
 }
 
-function letterMark(g: CanvasRenderingContext2D, ink: string, className: string): void {
+function write(g: CanvasRenderingContext2D, ink: string, text: string, x: number, font: string): void {
   g.fillStyle = ink;
-  g.font = '700 13px "Noto Sans JP", "Noto Sans CJK JP", sans-serif';
+  g.font = `${font} "Noto Sans JP", "Noto Sans CJK JP", sans-serif`;
   g.textAlign = 'center';
   g.textBaseline = 'middle';
-  g.fillText([...className.toUpperCase()][0] ?? '?', 14, 14);
+  g.fillText(text, x, 14);
 }
 
 const glyphs: Record<string, IconNode> = { drone: nodeOf(drone), lock: nodeOf(lock), tablet: nodeOf(tablet), sensor: nodeOf(gauge), other: nodeOf(radio) };

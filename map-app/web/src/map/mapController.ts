@@ -1,7 +1,7 @@
 import type { Feature, FeatureCollection } from 'geojson';
 import { GeoJSONSource, Map as MapLibreMap, ScaleControl, setWorkerUrl, type LayerSpecification, type MapMouseEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
-import type { DeviceFeature, FindingFeature, PhotoFeature, SiteConfig } from '../api/types';
+import type { AssetFeature, DeviceFeature, FindingFeature, PhotoFeature, SiteConfig } from '../api/types';
 import type { TableChange } from '../state/featureTable';
 import type { Changes, View } from '../state/store';
 import type { Selection } from '../state/ui';
@@ -9,7 +9,7 @@ import type { Box } from './bounds';
 import { drawIcon, iconPixelRatio } from './icons';
 import { clickable } from './overlayLayers';
 import { restyle } from './restyle';
-import { cameraPoint, collection, devicePoint, findingArea, findingPoint, footprint } from './sources';
+import { assetShape, cameraPoint, collection, devicePoint, findingArea, findingPoint, footprint } from './sources';
 import { initialStyle, layersFor, type Look } from './style';
 
 setWorkerUrl(workerUrl);
@@ -99,6 +99,7 @@ export class MapController {
   }
 
   apply(changes: Changes): void {
+    this.update('assets', changes.assets, assetShape, (f) => f.properties.assetId);
     this.update('footprints', changes.photos, footprint, (f) => f.properties.photoId);
     this.update('cameras', changes.photos, cameraPoint, (f) => f.properties.photoId);
     this.update('devices', changes.devices, devicePoint, (f) => f.properties.device);
@@ -110,7 +111,7 @@ export class MapController {
   /** Draws everything known; for the start. */
   applyAll(view: View): void {
     const all = <F>(table: { values(): F[] }): TableChange<F> => ({ changed: table.values(), removed: [], reset: true });
-    this.apply({ photos: all(view.photos), findings: all(view.findings), devices: all(view.devices), arrived: [] });
+    this.apply({ photos: all(view.photos), findings: all(view.findings), devices: all(view.devices), assets: all(view.assets), arrived: [] });
   }
 
   /** Shows only findings that pass. */
@@ -161,7 +162,7 @@ export class MapController {
     return this.map.getSource(id) as GeoJSONSource;
   }
 
-  private update<F extends PhotoFeature | FindingFeature | DeviceFeature>(
+  private update<F extends PhotoFeature | FindingFeature | DeviceFeature | AssetFeature>(
     id: string,
     change: TableChange<F>,
     make: (f: F) => Feature[],

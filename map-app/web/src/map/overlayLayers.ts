@@ -1,4 +1,5 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
+import { assetLayers, clickableAssets } from './assetLayers';
 import { boldFonts, fonts } from './baseLayers';
 import { scoreBands, type Palette } from './palette';
 import type { LayerName, Theme } from '../state/ui';
@@ -9,18 +10,19 @@ const camerasFromZoom = 17;
 export const clusterMaxZoom = 17;
 
 /** Layers that answer a click, the topmost first. */
-export const clickable = ['device', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', 'footprint-area'];
+export const clickable = ['device', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', ...clickableAssets, 'footprint-area'];
 
 const banded = (c: Palette, score: ExpressionSpecification): ExpressionSpecification => [
   'step', score, c.finding.low, scoreBands[0], c.finding.mid, scoreBands[1], c.finding.high,
 ];
+const isDraft: ExpressionSpecification = ['==', ['get', 'status'], 'draft'];
 const placed = (placement: string): FilterSpecification => ['==', ['get', 'placement'], placement];
 const single: FilterSpecification = ['!', ['has', 'point_count']];
 
 type Visible = Record<LayerName, boolean>;
 
 export function overlayLayers(c: Palette, theme: Theme, visible: Visible): LayerSpecification[] {
-  const layers = [...footprints(c, visible.footprints), ...findingAreas(c, visible.findings), ...selectionShapes(c)];
+  const layers = [...assetLayers(c, visible.assets), ...footprints(c, visible.footprints), ...findingAreas(c, visible.findings), ...selectionShapes(c)];
   return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), device(c, theme, visible.devices), ...selectionBadges(theme)];
 }
 
@@ -51,9 +53,10 @@ function findingAreas(c: Palette, on: boolean): LayerSpecification[] {
   const color = banded(c, ['get', 'score']);
   const outline = { source: 'finding-areas', minzoom: outlinesFromZoom, layout: { ...visibility(on), 'line-join': 'round' as const } };
   return [
-    { id: 'finding-area', type: 'fill', source: 'finding-areas', minzoom: outlinesFromZoom, layout: visibility(on), paint: { 'fill-color': color, 'fill-opacity': 0.3 } },
+    { id: 'finding-area', type: 'fill', source: 'finding-areas', minzoom: outlinesFromZoom, layout: visibility(on), paint: { 'fill-color': color, 'fill-opacity': ['case', isDraft, 0.16, 0.4] } },
     { ...outline, id: 'finding-casing', type: 'line', paint: { 'line-color': c.casing, 'line-width': 4, 'line-opacity': 0.8 } },
-    { ...outline, id: 'finding-line', type: 'line', paint: { 'line-color': color, 'line-width': 2 } },
+    { ...outline, id: 'finding-draft-line', type: 'line', filter: isDraft as FilterSpecification, paint: { 'line-color': color, 'line-width': 2, 'line-dasharray': [2.5, 1.5] } },
+    { ...outline, id: 'finding-line', type: 'line', filter: ['!', isDraft] as FilterSpecification, paint: { 'line-color': ['case', ['==', ['get', 'status'], 'rejected'], c.offline, c.finding.high], 'line-width': 2.5 } },
   ];
 }
 
@@ -61,7 +64,7 @@ function findingAreas(c: Palette, on: boolean): LayerSpecification[] {
 const stepAside: ExpressionSpecification = ['step', ['zoom'], ['literal', [0, 0]], 20, ['literal', [0, -26]]];
 
 const badgeImage = (theme: Theme): ExpressionSpecification => [
-  'concat', `finding/${theme}/`, ['step', ['get', 'score'], 'low', scoreBands[0], 'mid', scoreBands[1], 'high'], '/', ['get', 'class'],
+  'concat', `finding/${theme}/`, ['step', ['get', 'score'], 'low', scoreBands[0], 'mid', scoreBands[1], 'high'], '/', ['get', 'class'], '/', ['get', 'status'], '/', ['get', 'label'],
 ];
 
 function badges(c: Palette, theme: Theme, on: boolean): LayerSpecification[] {
@@ -135,6 +138,8 @@ function selectionShapes(c: Palette): LayerSpecification[] {
     id, type: 'line', source: 'selection', filter, layout: { 'line-join': 'round' }, paint: { 'line-color': color, 'line-width': width },
   });
   return [
+    line('selected-asset-casing', role('asset'), c.selected, 7),
+    line('selected-asset', role('asset'), c.asset, 2.5),
     line('selected-footprint-casing', role('footprint'), c.casing, 6),
     line('selected-footprint', role('footprint'), c.footprint, 3),
     line('selected-finding-casing', role('finding'), c.selected, 8),

@@ -12,6 +12,7 @@ export interface Palette {
   /** Ink on a filled finding badge, and the badge's own ground when hollow. */
   findingInk: string;
   footprint: string;
+  asset: string;
   online: string;
   offline: string;
   deviceInk: string;
@@ -45,6 +46,7 @@ export const palettes: Record<Theme, Palette> = {
     finding: { low: '#8f7ff0', mid: '#5a3ee8', high: '#2f0d99' },
     findingInk: '#ffffff',
     footprint: '#006173',
+    asset: '#6b4a26',
     online: '#115a36',
     offline: '#4d4d4d',
     deviceInk: '#ffffff',
@@ -75,6 +77,7 @@ export const palettes: Record<Theme, Palette> = {
     finding: { low: '#7569c9', mid: '#9d8bff', high: '#d5ccff' },
     findingInk: '#1a1038',
     footprint: '#79e2f2',
+    asset: '#d3b48c',
     online: '#71c598',
     offline: '#b3b3b3',
     deviceInk: '#0b0e11',

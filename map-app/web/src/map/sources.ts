@@ -1,5 +1,7 @@
 import type { Feature, FeatureCollection, Point } from 'geojson';
-import type { DeviceFeature, FindingFeature, PhotoFeature } from '../api/types';
+import type { AssetFeature, DeviceFeature, FindingFeature, PhotoFeature } from '../api/types';
+import { markText } from '../format/asset';
+import { degreeLabel } from '../review/degree';
 import { boundsOf } from './bounds';
 
 /** Turns features of the wire into what the map's sources hold: flat properties, and the id the source tells them by. */
@@ -22,18 +24,25 @@ export function findingPlace(f: FindingFeature): [number, number] | null {
 
 export function findingPoint(f: FindingFeature): Feature[] {
   const place = findingPlace(f);
-  const { findingId: id, score } = f.properties;
-  return place ? [point(place[0], place[1], { id, kind: 'finding', score, class: f.properties.class })] : [];
+  const { findingId: id, score, status } = f.properties;
+  return place ? [point(place[0], place[1], { id, kind: 'finding', score, status, class: f.properties.class, label: degreeLabel(f.properties) })] : [];
 }
 
 export function findingArea(f: FindingFeature): Feature[] {
   if (!f.geometry) return [];
-  return [{ type: 'Feature', geometry: f.geometry, properties: { id: f.properties.findingId, kind: 'finding', score: f.properties.score } }];
+  return [{ type: 'Feature', geometry: f.geometry, properties: { id: f.properties.findingId, kind: 'finding', score: f.properties.score, status: f.properties.status } }];
 }
 
 export function footprint(f: PhotoFeature): Feature[] {
   if (!f.geometry) return [];
   return [{ type: 'Feature', geometry: f.geometry, properties: { id: f.properties.photoId, kind: 'photo', placement: f.properties.placement } }];
+}
+
+export function assetShape(f: AssetFeature): Feature[] {
+  if (!f.geometry) return [];
+  const { assetId: id, kind: asset, name, ledgerId, km } = f.properties;
+  const label = asset === 'mark' && km != null ? markText(km, 0) : asset === 'element' ? ledgerId : name || ledgerId;
+  return [{ type: 'Feature', geometry: f.geometry, properties: { id, kind: 'asset', asset, label } }];
 }
 
 export function cameraPoint(f: PhotoFeature): Feature[] {
@@ -52,10 +61,11 @@ export function devicePoint(f: DeviceFeature): Feature[] {
 }
 
 /** What is drawn over everything for the chosen thing. */
-export function selectionShapes(chosen: { finding?: FindingFeature; photo?: PhotoFeature; device?: DeviceFeature }): Feature[] {
+export function selectionShapes(chosen: { finding?: FindingFeature; photo?: PhotoFeature; device?: DeviceFeature; asset?: AssetFeature }): Feature[] {
   const shapes: Feature[] = [];
   if (chosen.photo?.geometry) shapes.push({ type: 'Feature', geometry: chosen.photo.geometry, properties: { role: 'footprint' } });
   if (chosen.finding?.geometry) shapes.push({ type: 'Feature', geometry: chosen.finding.geometry, properties: { role: 'finding' } });
+  if (chosen.asset?.geometry) shapes.push({ type: 'Feature', geometry: chosen.asset.geometry, properties: { role: 'asset' } });
   const points = [...(chosen.finding ? findingPoint(chosen.finding) : []), ...(chosen.device ? devicePoint(chosen.device) : [])];
   return [...shapes, ...points.map((f) => ({ ...f, properties: { ...f.properties, role: 'point' } }))];
 }

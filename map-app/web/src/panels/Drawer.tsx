@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight, X } from 'lucide-react';
+import { ChevronLeft, ChevronRight, ClipboardCheck, X } from 'lucide-react';
 import { useEffect, useRef, type Dispatch, type ReactNode } from 'react';
 import { thumbnailUrl } from '../api/client';
 import type { FindingFeature, PhotoDetail } from '../api/types';
@@ -8,6 +8,8 @@ import { PhotoViewer } from '../photo/PhotoViewer';
 import { usePhotoDetail } from '../photo/usePhotoDetail';
 import type { FieldStore, View } from '../state/store';
 import type { Selection, UiAction, UiState } from '../state/ui';
+import { HistoryList } from '../review/HistoryList';
+import { AssetDetail } from './AssetDetail';
 import { DeviceDetail } from './DeviceDetail';
 import { FindingFacts, PhotoFacts, PhotoFindings } from './facts';
 import { Empty, Failed, Loading } from './States';
@@ -22,6 +24,7 @@ interface Props {
   findings: FindingFeature[];
   onSelect: (selection: Selection | null) => void;
   onStep: (by: 1 | -1) => void;
+  onRetry: () => void;
 }
 
 /** The chosen thing, with everything that is known about it. */
@@ -54,9 +57,16 @@ export function Drawer(props: Props) {
           <X aria-hidden />
         </button>
       </header>
-      <div className="scroll">{selection.kind === 'device' ? <DeviceDetail key={selection.id} view={props.view} store={props.store} device={selection.id} /> : <PhotoBacked {...props} />}</div>
+      <div className="scroll"><Body {...props} /></div>
     </aside>
   );
+}
+
+function Body(props: Props) {
+  const { view, store, selection, onSelect, onRetry } = props;
+  if (selection.kind === 'device') return <DeviceDetail key={selection.id} view={view} store={store} device={selection.id} />;
+  if (selection.kind === 'asset') return <AssetDetail key={selection.id} view={view} assetId={selection.id} onSelect={onSelect} onRetry={onRetry} />;
+  return <PhotoBacked {...props} />;
 }
 
 /** A finding or a photo: both stand on the photo's details. */
@@ -65,12 +75,12 @@ function PhotoBacked({ view, ui, act, selection, onSelect }: Props) {
   const finding = selection.kind === 'finding' ? view.findings.get(selection.id) : undefined;
   const photoId = selection.kind === 'photo' ? selection.id : (finding?.properties.photoId ?? null);
   const known = photoId === null ? undefined : view.photos.get(photoId);
-  const detail = usePhotoDetail(photoId, known?.properties.revision ?? 0);
-  const pick = (id: string) => onSelect({ kind: 'finding', id });
+  const detail = usePhotoDetail(photoId, (known?.properties.revision ?? 0) + (finding?.properties.revision ?? 0));
+  const photo = detail.state === 'loaded' ? withoutRejected(detail.photo, selection.id) : null;
+  const pick = (id: string) => onSelect({ kind: 'finding', id: photo?.findings.find((f) => f.properties.findingId === id)?.properties.mergedInto ?? id });
   const loading = view.load.findings === 'loading' || view.load.photos === 'loading';
   if (photoId === null || (selection.kind === 'photo' && !known)) return loading ? <Loading /> : <Empty title={t.drawer.gone} hint={t.drawer.goneHint} />;
 
-  const photo = detail.state === 'loaded' ? detail.photo : null;
   const withRings = photo?.findings.find((f) => f.properties.findingId === selection.id);
   let picture: ReactNode;
   if (known?.properties.state === 'unreadable') picture = <p className="note">{t.drawer.unreadable}</p>;
@@ -89,9 +99,23 @@ function PhotoBacked({ view, ui, act, selection, onSelect }: Props) {
   return (
     <>
       {picture}
-      {finding && <FindingFacts finding={withRings ?? finding} />}
+      {finding && (
+        <div className="review-offer">
+          <button type="button" className="button primary" onClick={() => act({ do: 'review', on: true, findingId: selection.id })}>
+            <ClipboardCheck aria-hidden size={20} /> {t.review.openOne}
+          </button>
+        </div>
+      )}
+      {finding && <FindingFacts finding={withRings ?? finding} view={view} />}
+      {finding && (finding.properties.decisionCount ?? 0) > 0 && <HistoryList key={selection.id} finding={finding} />}
       {selection.kind === 'photo' && <PhotoFindings findings={photo?.findings ?? null} photo={shown} onPick={pick} />}
       {shown && <PhotoFacts photo={shown} finding={finding} onOpen={finding ? () => onSelect({ kind: 'photo', id: photoId }) : null} />}
     </>
   );
 }
+
+/** What people said is no damage is not drawn on the photo, unless it is what was chosen. */
+const withoutRejected = (photo: PhotoDetail, chosen: string): PhotoDetail => ({
+  ...photo,
+  findings: photo.findings.filter((f) => f.properties.status !== 'rejected' || f.properties.findingId === chosen),
+});

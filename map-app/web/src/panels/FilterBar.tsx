@@ -13,6 +13,7 @@ interface Props {
 }
 
 const scoreSteps = [0, 0.5, 0.8];
+const statuses = ['draft', 'decided', 'rejected'] as const;
 
 /** Filter chips: kind, score, device; and the order. Choices that would leave everything in are not offered. */
 export function FilterBar({ view, ui, act }: Props) {
@@ -22,6 +23,10 @@ export function FilterBar({ view, ui, act }: Props) {
   const devices = distinct(findings.flatMap((f) => f.properties.device ?? []));
   return (
     <div className="filters">
+      {view.findings.values().some((f) => f.properties.status !== 'draft') && (
+        <Chips label={t.review.filterStatus} value={ui.filters.status ?? ''} onChange={(v) => act({ do: 'filter', filters: { status: statuses.find((s) => s === v) ?? null } })}
+          options={[['', t.review.allShown], ...statuses.map((s): [string, string] => [s, t.review.statusChoice[s]])]} />
+      )}
       <Chips label={t.list.filterScore} value={String(ui.filters.minScore)} onChange={(v) => act({ do: 'filter', filters: { minScore: Number(v) } })}
         options={scoreSteps.map((s) => [String(s), s === 0 ? t.list.scoreAll : t.list.scoreAtLeast(s * 100)])} />
       {classes.length > 1 && (

@@ -28,6 +28,7 @@ export function LayersPanel({ config, view, ui, act, shown }: Props) {
     findings: shown === total ? known('findings', total) : `${number(shown)} / ${number(total)}`,
     footprints: known('photos', view.photos.values().filter((f) => f.geometry !== null).length),
     cameras: known('photos', view.photos.values().filter((f) => f.properties.cameraLon != null).length),
+    assets: view.load.assets === 'loaded' || view.assets.size > 0 ? number(view.assets.values().filter((f) => f.geometry !== null && f.properties.kind !== 'element').length) : t.field.none,
     devices: known('devices', view.devices.values().filter((f) => f.geometry !== null).length),
   };
   const toggle = (layer: LayerName, legend: ReactNode, note?: string) => (
@@ -55,11 +56,14 @@ export function LayersPanel({ config, view, ui, act, shown }: Props) {
             <Key mark={<FindingBadge score={0.6} className="crack" size={22} />} text={t.layers.scoreMid} />
             <Key mark={<FindingBadge score={0.3} className="crack" size={22} />} text={t.layers.scoreLow} />
             <Key mark={<span className="cluster-mark">12</span>} text={t.layers.cluster} />
+            <Key mark={<span className="degree-tag" data-status="draft">c?</span>} text={t.review.legendDraft} />
+            <Key mark={<span className="degree-tag" data-status="confirmed">c</span>} text={t.review.legendDecided} />
           </>,
         )}
         <Threshold value={ui.filters.minScore} onChange={(minScore) => act({ do: 'filter', filters: { minScore } })} />
         {toggle('footprints', <><Key mark={<Line />} text={t.layers.measured} /><Key mark={<Line dashed />} text={t.layers.assumed} /></>)}
         {toggle('cameras', <Key mark={<CameraMark />} text={t.layers.camerasHint} />)}
+        {toggle('assets', <><Key mark={<AssetMark />} text={`${t.review.assets.kind['bridge']}・${t.review.assets.kind['levee']}・${t.review.assets.kind['road']}`} /><Key mark={<MarkMark />} text={t.review.assets.kind['mark'] ?? ''} /></>)}
         {toggle('devices', <><Key mark={<DeviceIcon kind="drone" online />} text={t.layers.online} /><Key mark={<DeviceIcon kind="drone" online={false} />} text={t.layers.offline} /></>)}
         {config.gsiTiles && (
           <div className="layer">
@@ -114,6 +118,18 @@ const Key = ({ mark, text }: { mark: ReactNode; text: string }) => (
 const Line = ({ dashed = false }: { dashed?: boolean }) => (
   <svg width="28" height="16" aria-hidden className="footprint-mark">
     <rect x="2" y="2" width="24" height="12" strokeDasharray={dashed ? '4 3' : undefined} />
+  </svg>
+);
+
+const AssetMark = () => (
+  <svg width="28" height="16" aria-hidden className="asset-mark">
+    <path d="M2 8H26" />
+  </svg>
+);
+
+const MarkMark = () => (
+  <svg width="28" height="16" aria-hidden className="asset-mark">
+    <circle cx="14" cy="8" r="4" />
   </svg>
 );
 

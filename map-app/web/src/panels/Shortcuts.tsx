@@ -1,13 +1,68 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { X } from 'lucide-react';
-import { useT } from '../i18n';
+import { useT, type Dictionary } from '../i18n';
 
-/** `?`: what every key does. */
-export function Shortcuts({ open, onClose }: { open: boolean; onClose: () => void }) {
+type Rows = [keys: string[], text: string][];
+
+interface Props {
+  open: boolean;
+  review: boolean;
+  onClose: () => void;
+}
+
+/** `?`: what every key does on the screen that is open. */
+export function Shortcuts({ open, review, onClose }: Props) {
   const t = useT();
-  const s = t.shortcuts;
-  const rows: [keys: string[], text: string][] = [
+  const title = review ? t.review.keys.title : t.shortcuts.title;
+  return (
+    <Dialog.Root open={open} onOpenChange={(v) => !v && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="overlay" />
+        <Dialog.Content className="dialog" aria-describedby={undefined} data-modal data-wide={review} onKeyDown={(e) => e.key === '?' && onClose()}>
+          <header>
+            <Dialog.Title>{title}</Dialog.Title>
+            <Dialog.Close className="tool icon" aria-label={t.shortcuts.close}>
+              <X aria-hidden />
+            </Dialog.Close>
+          </header>
+          {review ? (
+            <div className="keys-columns">
+              <Keys rows={reviewKeys(t)} />
+              <div>
+                <h3>{t.review.keys.maskTitle}</h3>
+                <Keys rows={maskKeys(t)} />
+              </div>
+            </div>
+          ) : (
+            <Keys rows={mapKeys(t)} />
+          )}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Keys({ rows }: { rows: Rows }) {
+  return (
+    <dl className="keys">
+      {rows.map(([keys, text]) => (
+        <div key={text}>
+          <dt>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function mapKeys({ shortcuts: s }: Dictionary): Rows {
+  return [
     [['J', 'K'], s.nextPrevious],
+    [['V'], s.review],
     [['M'], s.mask],
     [['+', '−'], s.photoZoom],
     [[s.arrows], s.photoPan],
@@ -21,31 +76,32 @@ export function Shortcuts({ open, onClose }: { open: boolean; onClose: () => voi
     [['E'], s.language],
     [['?'], s.help],
   ];
-  return (
-    <Dialog.Root open={open} onOpenChange={(v) => !v && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog" aria-describedby={undefined} data-modal>
-          <header>
-            <Dialog.Title>{s.title}</Dialog.Title>
-            <Dialog.Close className="tool icon" aria-label={s.close}>
-              <X aria-hidden />
-            </Dialog.Close>
-          </header>
-          <dl className="keys">
-            {rows.map(([keys, text]) => (
-              <div key={text}>
-                <dt>
-                  {keys.map((key) => (
-                    <kbd key={key}>{key}</kbd>
-                  ))}
-                </dt>
-                <dd>{text}</dd>
-              </div>
-            ))}
-          </dl>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
-  );
+}
+
+function reviewKeys({ review: { keys: k }, shortcuts: s }: Dictionary): Rows {
+  return [
+    [['J', 'K'], k.next],
+    [['1', '–', '5'], k.degree],
+    [['C'], k.confirm],
+    [['R'], k.reject],
+    [['Z'], k.undo],
+    [['E'], k.edit],
+    [['T'], k.change],
+    [['M'], k.mask],
+    [['[', ']'], k.photos],
+    [['+', '−', '0'], k.zoom],
+    [['Esc'], k.close],
+    [['?'], s.help],
+  ];
+}
+
+function maskKeys({ review: { keys: k }, shortcuts: s }: Dictionary): Rows {
+  return [
+    [['1', '2', '3'], k.tools],
+    [['N', 'B'], k.corner],
+    [[s.arrows], k.move],
+    [['I', 'Del'], k.insert],
+    [['Z'], k.back],
+    [['Enter', 'Esc'], k.accept],
+  ];
 }

@@ -1,6 +1,7 @@
-import { Check, CloudOff, Keyboard, Link2, LoaderCircle, Moon, Sun } from 'lucide-react';
+import { Check, ClipboardCheck, CloudOff, Keyboard, Link2, LoaderCircle, Moon, Sun, UserRound } from 'lucide-react';
 import { useState, type Dispatch } from 'react';
 import type { SiteConfig } from '../api/types';
+import { number } from '../format/numbers';
 import { clock } from '../format/time';
 import { dictionaries, useT } from '../i18n';
 import type { View } from '../state/store';
@@ -11,10 +12,12 @@ interface Props {
   view: View;
   ui: UiState;
   act: Dispatch<UiAction>;
+  /** how many findings wait for a decision */
+  drafts: number;
 }
 
 /** Where am I, is it alive, and the few things that concern the whole screen. */
-export function TopBar({ config, view, ui, act }: Props) {
+export function TopBar({ config, view, ui, act, drafts }: Props) {
   const t = useT();
   const other = ui.lang === 'ja' ? 'en' : 'ja';
   const dark = ui.theme === 'dark';
@@ -30,6 +33,14 @@ export function TopBar({ config, view, ui, act }: Props) {
         </span>
       )}
       <span className="grow" />
+      <button type="button" className="button review-button" aria-pressed={ui.review} onClick={() => act({ do: 'review', on: !ui.review })} aria-label={t.review.openLabel(number(drafts))} title={`${t.review.title} (V)`}>
+        <ClipboardCheck aria-hidden size={20} /> {t.review.open(number(drafts))}
+      </button>
+      {(ui.person || ui.review) && (
+        <button type="button" className="tool person" onClick={() => act({ do: 'askPerson', open: true })} aria-label={t.review.person.change(ui.person || t.review.person.none)} title={t.review.person.change(ui.person || t.review.person.none)}>
+          <UserRound aria-hidden /> <span>{ui.person || t.review.person.none}</span>
+        </button>
+      )}
       <LinkState view={view} />
       <ShareButton />
       <button type="button" className="tool" lang={other} onClick={() => act({ do: 'lang', lang: other })} aria-label={`${t.top.language}: ${dictionaries[other].languageName}`}>

@@ -1,11 +1,14 @@
-import { PencilLine } from 'lucide-react';
+import { ClipboardCheck, PencilLine } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FindingFeature, FindingProperties, PhotoProperties } from '../api/types';
 import { assetPlace } from '../format/asset';
 import { figures, fileSize, mmPerPx, number, percent, widthText } from '../format/numbers';
 import { dateTime } from '../format/time';
 import { useT, wording, type Dictionary } from '../i18n';
+import { isDecided } from '../review/degree';
+import type { View } from '../state/store';
 import { FindingBadge, Warning } from './Badge';
+import { DegreeTag } from './DegreeTag';
 
 export function Fact({ name, children, unit }: { name: string; children: ReactNode; unit?: string | null | undefined }) {
   return (
@@ -20,30 +23,31 @@ export function Fact({ name, children, unit }: { name: string; children: ReactNo
 }
 
 /** The numbers of a finding. What the photo cannot tell is said, never guessed. */
-export function FindingFacts({ finding }: { finding: FindingFeature }) {
+export function FindingFacts({ finding, view }: { finding: FindingFeature; view: View }) {
   const t = useT();
   const p = finding.properties;
-  const asset = assetPlace(t, p);
+  const asset = assetPlace(t, p, view.assets);
   return (
     <section className="facts">
       <div className="facts-head">
         <FindingBadge score={p.score} className={p.class} size={36} />
         <h3>{wording(t.className, p.class)}</h3>
+        <DegreeTag p={p} />
         <span className="score">
           <small>{t.field.score}</small>
           {percent(p.score)}
         </span>
       </div>
-      <p className="draft">
-        <PencilLine aria-hidden size={18} />
-        {t.drawer.draft}
+      <p className="draft" data-status={p.status}>
+        {isDecided(p) ? <ClipboardCheck aria-hidden size={18} /> : <PencilLine aria-hidden size={18} />}
+        {isDecided(p) ? [t.review.status[p.status], p.decidedBy, dateTime(t, p.decidedAt)].filter(Boolean).join('　') : t.drawer.draft}
       </p>
       <dl className="measures" aria-label={t.field.measures}>
         <Fact name={t.field.length} unit={p.lengthM == null ? null : 'm'}>
           {p.lengthM == null ? t.field.noScale : figures(p.lengthM)}
         </Fact>
         <Widths p={p} />
-        {p.areaM2 != null && p.class !== 'crack' && (
+        {p.areaM2 != null && !p.class.endsWith('crack') && (
           <Fact name={t.field.area} unit="m²">
             {figures(p.areaM2)}
           </Fact>
@@ -108,8 +112,12 @@ export function PhotoFindings({ findings, photo, onPick }: PhotoFindingsProps) {
                 <span className="row-main">
                   <span className="row-title">{wording(t.className, f.class)}</span>
                   {f.lengthM != null && <span className="row-note">{t.list.length(figures(f.lengthM))}</span>}
+                  {f.mergedInto != null && <span className="row-note quiet" title={t.review.merged}>{t.review.mergedNote}</span>}
                 </span>
-                <span className="row-figure">{percent(f.score)}</span>
+                <span className="row-figure">
+                  <DegreeTag p={f} />
+                  <span>{percent(f.score)}</span>
+                </span>
               </button>
             </li>
           ))}

@@ -7,6 +7,7 @@ import { useT, wording } from '../i18n';
 import { deviceKind } from '../map/sources';
 import type { Selection } from '../state/ui';
 import { DeviceIcon, FindingBadge } from './Badge';
+import { DegreeTag } from './DegreeTag';
 
 interface RowProps {
   chosen: boolean;
@@ -33,8 +34,11 @@ export const FindingRow = memo(function FindingRow({ finding, photo, chosen, now
         </span>
       </span>
       <span className="row-figure">
-        <span className="visually-hidden">{t.field.score}</span>
-        {percent(p.score)}
+        <DegreeTag p={p} />
+        <span>
+          <span className="visually-hidden">{t.field.score}</span>
+          {percent(p.score)}
+        </span>
       </span>
     </button>
   );

@@ -1,5 +1,5 @@
 import { Eye, EyeOff, ExternalLink, Focus, Maximize, Minus, Plus } from 'lucide-react';
-import { useEffect, useEffectEvent, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent as ReactKeyEvent } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent as ReactKeyEvent, type ReactNode } from 'react';
 import { photoImageUrl, photoOriginalUrl } from '../api/client';
 import type { PhotoDetail } from '../api/types';
 import { useT } from '../i18n';
@@ -13,23 +13,30 @@ interface Props {
   mask: boolean;
   onMask: () => void;
   onPick: (findingId: string) => void;
+  /** CSS pixels that the photo is wide at scale 1 */
+  framePx?: number;
+  /** fills the room it is given instead of taking the photo's shape */
+  fills?: boolean;
+  /** stands over the photo in the place of the masks, in the photo's shape */
+  overlay?: ReactNode;
 }
 
-const framePx = 420;
+const drawerPx = 420;
 const step = 1.5;
 const panStep = 0.12;
 
 /** A photo with its findings drawn over it, to look at closely. */
-export function PhotoViewer({ photo, findingId, mask, onMask, onPick }: Props) {
+export function PhotoViewer({ photo, findingId, mask, onMask, onPick, framePx = drawerPx, fills = false, overlay }: Props) {
   const t = useT();
   const frame = useRef<HTMLDivElement>(null);
+  const base = useRef<HTMLDivElement>(null);
   const { photoId, widthPx: w, heightPx: h } = photo.properties;
   const [size, setSize] = useState({ width: w ?? 4, height: h ?? 3 });
   const chosen = photo.findings.find((f) => f.properties.findingId === findingId);
   const box = useMemo(() => (chosen ? boxOfRings(chosen.properties.pixelRings ?? [], size.width, size.height) : null), [chosen, size]);
   const [view, setView] = useState<PhotoView>(() => (box ? focusOn(box) : whole));
   const [broken, setBroken] = useState(false);
-  const { dragged } = useGestures(frame, setView);
+  const { dragged } = useGestures(frame, base, setView);
   const zoom = (factor: number) => setView((v) => zoomAt(v, factor));
   useViewerKeys({ zoom, fit: () => setView(whole) });
 
@@ -41,20 +48,22 @@ export function PhotoViewer({ photo, findingId, mask, onMask, onPick }: Props) {
     setView((v) => pan(v, d[0], d[1]));
   };
   const sharp = imageWidth(framePx, view.scale, window.devicePixelRatio, size.width);
-  const first = Math.min(840, w ?? 840);
+  const first = Math.min(imageWidth(framePx, 1, window.devicePixelRatio, size.width), w ?? size.width);
   return (
-    <div className="viewer">
-      <div ref={frame} className="viewer-frame" tabIndex={0} role="group" aria-label={t.viewer.label} onKeyDown={move} style={{ aspectRatio: `${size.width} / ${size.height}` }}>
+    <div className="viewer" data-fills={fills}>
+      <div ref={frame} className="viewer-frame" tabIndex={0} role="group" aria-label={t.viewer.label} onKeyDown={move} style={{ '--shape': size.width / size.height } as CSSProperties}>
         {broken && (
           <p className="viewer-broken" role="alert">
             {t.viewer.failed}
           </p>
         )}
+        <div ref={base} className="viewer-base">
         <div className="viewer-sheet" style={{ transform: `translate(${view.x * 100}%, ${view.y * 100}%) scale(${view.scale})`, '--zoom': view.scale } as CSSProperties}>
           <img src={photoImageUrl(photoId, first)} alt={photo.properties.name} draggable={false} onError={() => setBroken(true)}
             onLoad={(e) => !w && setSize({ width: e.currentTarget.naturalWidth, height: e.currentTarget.naturalHeight })} />
           {sharp > first && <SharpImage key={sharp} src={photoImageUrl(photoId, sharp)} />}
-          {mask && (
+          {overlay}
+          {mask && !overlay && (
             <svg viewBox={`0 0 ${size.width} ${size.height}`} preserveAspectRatio="none" aria-hidden>
               {photo.findings.map((f) => {
                 const d = ringsPath(f.properties.pixelRings ?? []);
@@ -68,6 +77,7 @@ export function PhotoViewer({ photo, findingId, mask, onMask, onPick }: Props) {
               })}
             </svg>
           )}
+        </div>
         </div>
       </div>
       <div className="viewer-tools">
@@ -88,7 +98,7 @@ export function PhotoViewer({ photo, findingId, mask, onMask, onPick }: Props) {
   );
 }
 
-function IconButton({ label, run, icon }: { label: string; run: () => void; icon: React.ReactNode }) {
+function IconButton({ label, run, icon }: { label: string; run: () => void; icon: ReactNode }) {
   return (
     <button type="button" className="tool icon" onClick={run} aria-label={label} title={label}>
       {icon}

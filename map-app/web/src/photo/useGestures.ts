@@ -3,11 +3,11 @@ import { pan, zoomAt, type PhotoView } from './zoom';
 
 type Change = (update: (view: PhotoView) => PhotoView) => void;
 
-/** Wheel zooms, one pointer drags, two pinch, keys do both. `tap` is told of a press that was no drag. */
-export function useGestures(frame: RefObject<HTMLElement | null>, change: Change): { dragged: () => boolean } {
+/** Wheel zooms, one pointer drags, two pinch, anywhere on the frame; shares are of `base`, where the photo lies at scale 1. */
+export function useGestures(frame: RefObject<HTMLElement | null>, base: RefObject<HTMLElement | null>, change: Change): { dragged: () => boolean } {
   const moved = useRef(false);
   const at = (e: { clientX: number; clientY: number }) => {
-    const box = frame.current!.getBoundingClientRect();
+    const box = base.current!.getBoundingClientRect();
     return { x: (e.clientX - box.left) / box.width, y: (e.clientY - box.top) / box.height };
   };
   const wheel = useEffectEvent((e: WheelEvent) => {

@@ -1,6 +1,11 @@
+import { isStatus, type StatusChoice } from '../review/queue';
 import type { DeviceFeature, FindingFeature, PhotoFeature } from '../api/types';
 
+/** Everything but what was rejected, or one state. */
+export type ShownStatus = Exclude<StatusChoice, 'all'> | null;
+
 export interface Filters {
+  status: ShownStatus;
   class: string | null;
   device: string | null;
   /** 0..1 */
@@ -9,12 +14,13 @@ export interface Filters {
 
 export type Sort = 'score' | 'newest';
 
-export const noFilters: Filters = { class: null, device: null, minScore: 0 };
+export const noFilters: Filters = { status: null, class: null, device: null, minScore: 0 };
 
-export const isFiltered = (f: Filters) => f.class !== null || f.device !== null || f.minScore > 0;
+export const isFiltered = (f: Filters) => f.status !== null || f.class !== null || f.device !== null || f.minScore > 0;
 
 /** One predicate for the list and the map, so that they never disagree. */
 export const passes = (filters: Filters) => (f: FindingFeature) =>
+  (filters.status === null ? f.properties.status !== 'rejected' : isStatus(f.properties.status, filters.status)) &&
   f.properties.score >= filters.minScore &&
   (filters.class === null || f.properties.class === filters.class) &&
   (filters.device === null || f.properties.device === filters.device);

@@ -28,5 +28,9 @@ export function recallTheme(): Theme {
   return window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
+/** Who decides here. There is no sign-in yet: the name is what the person says. */
+export const recallPerson = () => recall('person') ?? '';
+export const rememberPerson = (name: string) => remember('person', name);
+
 export const rememberLang = (lang: Lang) => remember('lang', lang);
 export const rememberTheme = (theme: Theme) => remember('theme', theme);

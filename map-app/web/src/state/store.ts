@@ -1,4 +1,4 @@
-import { idOf, isHidden, type DeviceFeature, type EventFeature, type FeatureOf, type FindingFeature, type Kind, type PhotoFeature, type Snapshot } from '../api/types';
+import { idOf, isHidden, type AssetFeature, type DeviceFeature, type EventFeature, type FeatureOf, type FindingFeature, type Kind, type PhotoFeature, type Snapshot } from '../api/types';
 import type { LiveMessage } from '../live/messages';
 import type { Measurement } from '../live/senml';
 import { coalesce } from './coalesce';
@@ -12,6 +12,7 @@ export interface Changes {
   photos: TableChange<PhotoFeature>;
   findings: TableChange<FindingFeature>;
   devices: TableChange<DeviceFeature>;
+  assets: TableChange<AssetFeature>;
   /** findings that came live and were not known before */
   arrived: FindingFeature[];
 }
@@ -23,6 +24,7 @@ export interface View {
   findings: FeatureTable<FindingFeature>;
   devices: FeatureTable<DeviceFeature>;
   events: FeatureTable<EventFeature>;
+  assets: FeatureTable<AssetFeature>;
   telemetry: ReadonlyMap<string, ReadonlyMap<string, Measurement>>;
   link: LinkState;
   /** milliseconds since 1970 when the line was last known alive */
@@ -39,9 +41,10 @@ export class FieldStore {
     findings: new FeatureTable<FindingFeature>(idOf.findings, isHidden),
     devices: new FeatureTable<DeviceFeature>(idOf.devices),
     events: new FeatureTable<EventFeature>(idOf.events),
+    assets: new FeatureTable<AssetFeature>(idOf.assets),
   };
   private readonly telemetry = new Map<string, Map<string, Measurement>>();
-  private readonly load: Record<Kind, LoadState> = { photos: 'loading', findings: 'loading', devices: 'loading', events: 'loading' };
+  private readonly load: Record<Kind, LoadState> = { photos: 'loading', findings: 'loading', devices: 'loading', events: 'loading', assets: 'loading' };
   private link: LinkState = 'connecting';
   private heardAtMs: number | null = null;
   private arrived: FindingFeature[] = [];
@@ -125,6 +128,7 @@ export class FieldStore {
       photos: this.tables.photos.takeChanges(),
       findings: this.tables.findings.takeChanges(),
       devices: this.tables.devices.takeChanges(),
+      assets: this.tables.assets.takeChanges(),
       arrived: this.arrived,
     };
     this.arrived = [];

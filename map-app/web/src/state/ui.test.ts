@@ -12,10 +12,18 @@ describe('address', () => {
     expect(readUrl(url)).toMatchObject({ selection: { kind: 'finding', id: id32 }, lon: 139.0051234, lat: 36.3951234, zoom: 18.25, lang: null, theme: null });
   });
 
+  it('leads others to the finding that is judged', () => {
+    const url = writeUrl({ selection: { kind: 'finding', id: id32 }, review: true, lon: null, lat: null, zoom: null });
+    expect(url).toBe(`?review=${id32}`);
+    expect(readUrl(url)).toMatchObject({ review: true, selection: { kind: 'finding', id: id32 } });
+    expect(readUrl('?review=')).toMatchObject({ review: true, selection: null });
+    expect(readUrl('?select=element:B-001/Mg0101').selection).toEqual({ kind: 'asset', id: 'element:B-001/Mg0101' });
+  });
+
   it('tells photos, findings and devices apart and drops what is malformed', () => {
     const select = (id: string) => readUrl(`?select=${encodeURIComponent(id)}`).selection?.kind;
     expect([select('b'.repeat(64)), select(id32), select('drone-01'), select('<img>'), select('')]).toEqual(['photo', 'finding', 'device', undefined, undefined]);
-    expect(readUrl('?lang=fr&theme=pink&lon=200&lat=&zoom=x')).toEqual({ lang: null, theme: null, selection: null, lon: null, lat: null, zoom: null });
+    expect(readUrl('?lang=fr&theme=pink&lon=200&lat=&zoom=x')).toEqual({ lang: null, theme: null, selection: null, review: false, lon: null, lat: null, zoom: null });
   });
 });
 
@@ -47,6 +55,13 @@ describe('screen', () => {
     expect(list.listOpen).toBe(true);
     expect(reduceUi(list, { do: 'select', selection: finding }, false)).toMatchObject({ listOpen: false, selection: finding });
     expect(reduceUi(list, { do: 'layers' }, false)).toMatchObject({ listOpen: false, layersOpen: true });
+  });
+
+  it('asks who decides when the review opens, once', () => {
+    const asked = reduceUi(ui(true), { do: 'review', on: true, findingId: id32 }, true);
+    expect(asked).toMatchObject({ review: true, personOpen: true, selection: finding });
+    const named = reduceUi(asked, { do: 'person', name: '山田' }, true);
+    expect(reduceUi(reduceUi(named, { do: 'back' }, true), { do: 'review', on: true }, true)).toMatchObject({ personOpen: false, person: '山田', selection: finding });
   });
 
   it('closes the drawer first when going back', () => {

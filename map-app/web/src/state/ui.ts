@@ -2,9 +2,9 @@ import type { Lang } from '../i18n';
 import { noFilters, type Filters, type Sort } from './filters';
 
 export type Theme = 'light' | 'dark';
-export type LayerName = 'findings' | 'footprints' | 'cameras' | 'devices';
+export type LayerName = 'findings' | 'footprints' | 'cameras' | 'devices' | 'assets';
 export type ListTab = 'findings' | 'photos' | 'devices';
-export type Selection = { kind: 'finding' | 'photo' | 'device'; id: string };
+export type Selection = { kind: 'finding' | 'photo' | 'device' | 'asset'; id: string };
 
 export interface UiState {
   lang: Lang;
@@ -19,6 +19,11 @@ export interface UiState {
   listOpen: boolean;
   layersOpen: boolean;
   helpOpen: boolean;
+  /** The review screen stands over the map; the selection is the finding that is judged. */
+  review: boolean;
+  /** the name of who decides; empty: not said yet */
+  person: string;
+  personOpen: boolean;
 }
 
 export type UiAction =
@@ -30,13 +35,16 @@ export type UiAction =
   | { do: 'gsi'; on: boolean }
   | { do: 'lang'; lang: Lang }
   | { do: 'theme'; theme: Theme }
+  | { do: 'review'; on: boolean; findingId?: string | undefined }
+  | { do: 'person'; name: string }
+  | { do: 'askPerson'; open: boolean }
   | { do: 'mask' | 'list' | 'layers' | 'help' | 'clearFilters' | 'back' | 'onlyMap' };
 
 /** From this width on the panels stand beside the map; below they are sheets over it, one at a time. */
 export const wideScreenPx = 1200;
 export const isWide = () => window.innerWidth >= wideScreenPx;
 
-export function initialUi(lang: Lang, theme: Theme, selection: Selection | null, wide: boolean): UiState {
+export function initialUi(lang: Lang, theme: Theme, selection: Selection | null, wide: boolean, review = false, person = ''): UiState {
   return {
     lang,
     theme,
@@ -44,12 +52,15 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
     filters: noFilters,
     sort: 'score',
     tab: 'findings',
-    layers: { findings: true, footprints: true, cameras: true, devices: true },
+    layers: { findings: true, footprints: true, cameras: true, devices: true, assets: true },
     gsi: false,
     mask: true,
     listOpen: wide,
     layersOpen: wide && selection === null,
     helpOpen: false,
+    review,
+    person,
+    personOpen: review && person === '',
   };
 }
 
@@ -79,6 +90,17 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
       return { ...ui, lang: action.lang };
     case 'theme':
       return { ...ui, theme: action.theme };
+    case 'review':
+      return {
+        ...ui,
+        review: action.on,
+        selection: action.findingId ? { kind: 'finding', id: action.findingId } : ui.selection,
+        personOpen: action.on && ui.person === '',
+      };
+    case 'person':
+      return { ...ui, person: action.name, personOpen: false };
+    case 'askPerson':
+      return { ...ui, personOpen: action.open };
     case 'mask':
       return { ...ui, mask: !ui.mask };
     case 'help':
@@ -90,6 +112,7 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
     case 'onlyMap':
       return onlyMap(ui);
     case 'back':
+      if (ui.review) return { ...ui, review: false };
       if (ui.selection) return { ...ui, selection: null };
       return wide ? { ...ui, layersOpen: false } : onlyMap(ui);
   }

@@ -5,12 +5,14 @@ export interface UrlState {
   lang: Lang | null;
   theme: Theme | null;
   selection: Selection | null;
+  /** `?review=`, with the finding to judge as the selection */
+  review: boolean;
   lon: number | null;
   lat: number | null;
   zoom: number | null;
 }
 
-/** Reads `?lang=&theme=&select=&lon=&lat=&zoom=`; what is malformed is as if it were absent. */
+/** Reads `?lang=&theme=&review=&select=&lon=&lat=&zoom=`; what is malformed is as if it were absent. */
 export function readUrl(search: string): UrlState {
   const q = new URLSearchParams(search);
   const lang = q.get('lang');
@@ -18,7 +20,8 @@ export function readUrl(search: string): UrlState {
   return {
     lang: lang === 'ja' || lang === 'en' ? lang : null,
     theme: theme === 'light' || theme === 'dark' ? theme : null,
-    selection: selectionOf(q.get('select')),
+    selection: selectionOf(q.get('review') || q.get('select')),
+    review: q.has('review'),
     lon: within(q.get('lon'), 180),
     lat: within(q.get('lat'), 90),
     zoom: within(q.get('zoom'), 24),
@@ -30,6 +33,7 @@ function selectionOf(id: string | null): Selection | null {
   if (!id) return null;
   if (/^[0-9a-f]{64}$/.test(id)) return { kind: 'photo', id };
   if (/^[0-9a-f]{32}$/.test(id)) return { kind: 'finding', id };
+  if (/^(bridge|element|levee|mark|road):.{1,200}$/.test(id)) return { kind: 'asset', id };
   return /^[a-z0-9][a-z0-9-]{0,31}$/.test(id) ? { kind: 'device', id } : null;
 }
 
@@ -40,11 +44,15 @@ function within(text: string | null, limit: number): number | null {
 }
 
 /** The query that brings another person to the same view. Language and theme are theirs to choose. */
-export function writeUrl(view: { selection: Selection | null; lon: number; lat: number; zoom: number }): string {
+export function writeUrl(view: { selection: Selection | null; review?: boolean; lon: number | null; lat: number | null; zoom: number | null }): string {
   const q = new URLSearchParams();
-  if (view.selection) q.set('select', view.selection.id);
-  q.set('lon', view.lon.toFixed(7));
-  q.set('lat', view.lat.toFixed(7));
-  q.set('zoom', view.zoom.toFixed(2));
+  const judged = view.selection?.kind === 'finding' ? view.selection.id : '';
+  if (view.review) q.set('review', judged);
+  else if (view.selection) q.set('select', view.selection.id);
+  if (view.lon !== null && view.lat !== null && view.zoom !== null) {
+    q.set('lon', view.lon.toFixed(7));
+    q.set('lat', view.lat.toFixed(7));
+    q.set('zoom', view.zoom.toFixed(2));
+  }
   return `?${q.toString()}`;
 }
