@@ -50,13 +50,14 @@ export function MaskTools({ edit, act, onAccept, onLeave }: Props) {
           <Tool label={m.finish} hint="Enter" run={() => act({ do: 'finish' })} off={edit.drawing.length < 2} icon={<Pentagon aria-hidden />} />
         )}
         <Tool label={m.clear} run={() => act({ do: 'clear' })} off={edit.rings.length === 0} icon={<Eraser aria-hidden />} />
-        <span className="grow" />
-        <button type="button" className="button" onClick={onLeave}>
-          <X aria-hidden size={18} /> {m.leave} <kbd>Esc</kbd>
-        </button>
-        <button type="button" className="button primary" onClick={onAccept}>
-          <Check aria-hidden size={18} /> {m.accept} <kbd>Enter</kbd>
-        </button>
+        <span className="mask-ends">
+          <button type="button" className="button" onClick={onLeave} title={`${m.leave} (Esc)`}>
+            <X aria-hidden size={18} /> {m.leave}
+          </button>
+          <button type="button" className="button primary" onClick={onAccept} aria-disabled={edit.rings.length === 0}>
+            <Check aria-hidden size={18} /> {m.accept} <kbd>Enter</kbd>
+          </button>
+        </span>
       </div>
       <p className="mask-hint" role="status">
         {edit.rings.length === 0 && edit.drawing.length === 0 ? `${m.empty} ` : ''}

@@ -58,33 +58,35 @@ export function PhotoViewer({ photo, findingId, mask, onMask, onPick, framePx = 
           </p>
         )}
         <div ref={base} className="viewer-base">
-        <div className="viewer-sheet" style={{ transform: `translate(${view.x * 100}%, ${view.y * 100}%) scale(${view.scale})`, '--zoom': view.scale } as CSSProperties}>
-          <img src={photoImageUrl(photoId, first)} alt={photo.properties.name} draggable={false} onError={() => setBroken(true)}
-            onLoad={(e) => !w && setSize({ width: e.currentTarget.naturalWidth, height: e.currentTarget.naturalHeight })} />
-          {sharp > first && <SharpImage key={sharp} src={photoImageUrl(photoId, sharp)} />}
-          {overlay}
-          {mask && !overlay && (
-            <svg viewBox={`0 0 ${size.width} ${size.height}`} preserveAspectRatio="none" aria-hidden>
-              {photo.findings.map((f) => {
-                const d = ringsPath(f.properties.pixelRings ?? []);
-                return (
-                  <g key={f.properties.findingId} className="mask" data-chosen={f.properties.findingId === findingId} data-some={findingId !== null}
-                    onClick={() => !dragged() && onPick(f.properties.findingId)}>
-                    <path className="mask-casing" d={d} />
-                    <path className="mask-line" d={d} />
-                  </g>
-                );
-              })}
-            </svg>
-          )}
-        </div>
+          <div className="viewer-sheet" style={{ transform: `translate(${view.x * 100}%, ${view.y * 100}%) scale(${view.scale})`, '--zoom': view.scale } as CSSProperties}>
+            <img src={photoImageUrl(photoId, first)} alt={photo.properties.name} draggable={false} onError={() => setBroken(true)}
+              onLoad={(e) => !w && setSize({ width: e.currentTarget.naturalWidth, height: e.currentTarget.naturalHeight })} />
+            {sharp > first && <SharpImage key={sharp} src={photoImageUrl(photoId, sharp)} />}
+            {overlay}
+            {mask && !overlay && (
+              <svg viewBox={`0 0 ${size.width} ${size.height}`} preserveAspectRatio="none" aria-hidden>
+                {photo.findings.map((f) => {
+                  const d = ringsPath(f.properties.pixelRings ?? []);
+                  return (
+                    <g key={f.properties.findingId} className="mask" data-chosen={f.properties.findingId === findingId} data-some={findingId !== null}
+                      onClick={() => !dragged() && onPick(f.properties.findingId)}>
+                      <path className="mask-casing" d={d} />
+                      <path className="mask-line" d={d} />
+                    </g>
+                  );
+                })}
+              </svg>
+            )}
+          </div>
         </div>
       </div>
       <div className="viewer-tools">
-        <button type="button" className="tool" aria-pressed={mask} aria-keyshortcuts="m" onClick={onMask} title={`${mask ? t.viewer.maskOff : t.viewer.maskOn} (M)`}>
-          {mask ? <Eye aria-hidden /> : <EyeOff aria-hidden />}
-          {mask ? t.viewer.maskOff : t.viewer.maskOn}
-        </button>
+        {!overlay && (
+          <button type="button" className="tool" aria-pressed={mask} aria-keyshortcuts="m" onClick={onMask} title={`${mask ? t.viewer.maskOff : t.viewer.maskOn} (M)`}>
+            {mask ? <Eye aria-hidden /> : <EyeOff aria-hidden />}
+            {mask ? t.viewer.maskOff : t.viewer.maskOn}
+          </button>
+        )}
         <span className="grow" />
         <IconButton label={t.viewer.zoomOut} run={() => zoom(1 / step)} icon={<Minus aria-hidden />} />
         <IconButton label={t.viewer.zoomIn} run={() => zoom(step)} icon={<Plus aria-hidden />} />
