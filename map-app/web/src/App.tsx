@@ -81,11 +81,11 @@ export function App({ config, ui, act, start }: Props) {
         {ui.review && <ReviewScreen review={review} view={calmView} ui={ui} act={act} wide={wide} onRetry={retry} />}
         <div className="map-screen" hidden={ui.review}>
         <MapView {...{ config, store, view, ui, padding, onReady }} start={start} onSelect={select} onController={setController} />
-        {ui.listOpen && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} />}
-        {ui.layersOpen && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} />}
+        {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} />}
+        {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} />}
         <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
         <Attribution config={config} ui={ui} />
-        {ui.selection && <Drawer {...{ view, store, ui, act, findings }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
+        {ui.selection && !ui.review && <Drawer {...{ view, store, ui, act, findings }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
         </div>
       </main>
       {!wide && !ui.review && <BottomNav ui={ui} act={act} />}

@@ -6,8 +6,12 @@ import './styles/frame.css';
 import './styles/panels.css';
 import './styles/drawer.css';
 import './styles/map.css';
+import './styles/degrees.css';
+import './styles/queue.css';
 import './styles/review.css';
 import './styles/decide.css';
+import './styles/dialogs.css';
+import './styles/mask.css';
 import { Root } from './Root';
 
 createRoot(document.getElementById('root')!).render(

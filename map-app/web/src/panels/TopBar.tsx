@@ -33,7 +33,7 @@ export function TopBar({ config, view, ui, act, drafts }: Props) {
         </span>
       )}
       <span className="grow" />
-      <button type="button" className="button review-button" aria-pressed={ui.review} onClick={() => act({ do: 'review', on: !ui.review })} aria-label={t.review.openLabel(number(drafts))} title={`${t.review.title} (V)`}>
+      <button type="button" className="button review-button" aria-pressed={ui.review} onClick={() => act({ do: 'review', on: !ui.review })} title={`${t.review.openLabel(number(drafts))} (V)`}>
         <ClipboardCheck aria-hidden size={20} /> {t.review.open(number(drafts))}
       </button>
       {(ui.person || ui.review) && (

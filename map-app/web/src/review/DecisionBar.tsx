@@ -79,7 +79,8 @@ function Degrees({ p, plan, letter, onPlan }: { p: FindingProperties; plan: Plan
   return (
     <div className="degree-buttons" role="group" aria-label={t.review.decidedDegree}>
       {lettersOf(scale).map((l, i) => (
-        <button key={l} type="button" aria-pressed={l === letter} aria-keyshortcuts={String(i + 1)} aria-label={t.review.degree(l)} data-in={range !== null && l >= range[0] && l <= range[1]} onClick={() => onPlan({ degree: l })}>
+        <button key={l} type="button" aria-pressed={l === letter} aria-keyshortcuts={String(i + 1)} data-in={range !== null && l >= range[0] && l <= range[1]} onClick={() => onPlan({ degree: l })}>
+          <span className="visually-hidden">{t.review.decidedDegree} </span>
           <span>{l}</span>
           <kbd>{i + 1}</kbd>
         </button>

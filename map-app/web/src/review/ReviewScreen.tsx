@@ -99,6 +99,7 @@ export function ReviewScreen({ review, view, ui, act, wide, onRetry }: Props) {
 
   return (
     <section ref={self} className="review" tabIndex={-1} aria-label={t.review.title}>
+      <h2 className="visually-hidden">{t.review.title}</h2>
       {(wide || listOpen) && <ReviewQueue review={review} view={view} onRetry={onRetry} />}
       <div className="review-middle">
         <header className="review-head">
