@@ -25,7 +25,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
         await Expect(page.Locator(".topbar .person")).ToContainTextAsync(Person);
         await AtAsync(page, "1 / 3");
 
-        await Expect(page.Locator(".decision-hint")).ToContainTextAsync("程度が c-e の範囲です");
+        await Expect(page.Locator(".decision-hint")).ToContainTextAsync("c-e の範囲です");
         await page.Keyboard.PressAsync("c"); // an open draft is not confirmed without a degree
         await Expect(page.Locator(".review-position")).ToHaveTextAsync("1 / 3");
         await page.Keyboard.PressAsync("4");

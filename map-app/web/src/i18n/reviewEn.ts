@@ -86,7 +86,7 @@ export const reviewEn: typeof reviewJa = {
   edit: 'Edit mask',
   change: 'Kind, place',
   undo: 'Undo',
-  undoLatest: 'Take this decision back',
+  undoLatest: 'Take back',
   nothingToUndo: 'There is no decision to undo.',
   nextDraft: 'Next',
   previousDraft: 'Previous',

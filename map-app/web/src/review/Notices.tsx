@@ -68,7 +68,7 @@ function Conflict({ entry, review }: { entry: Outgoing; review: Review }) {
               {other ? decisionText(t, other) : t.field.unknown}
               {decided && other.properties.decidedBy && (
                 <span className="quiet">
-                  　{other.properties.decidedBy}　{ago(t, other.properties.decidedAt, now)}
+                  {`　${other.properties.decidedBy}　${ago(t, other.properties.decidedAt, now)}`}
                 </span>
               )}
               {decided && other.properties.decisionNote && <span className="history-note">{other.properties.decisionNote}</span>}

@@ -24,9 +24,9 @@ export function ReviewQueue({ review, view, onRetry }: { review: Review; view: V
       <QueueFilters review={review} view={view} />
       {queue.length > 0 ? (
         <QueuePage review={review} view={view} />
-      ) : view.load.findings === 'loading' && view.findings.size === 0 ? (
+      ) : view.load.findings === 'loading' ? (
         <Loading />
-      ) : view.load.findings === 'failed' && view.findings.size === 0 ? (
+      ) : view.load.findings === 'failed' ? (
         <Failed title={t.list.failed} hint={t.list.failedHint} onRetry={onRetry} />
       ) : (
         <div className="scroll">

@@ -153,9 +153,8 @@ export function ReviewScreen({ review, view, ui, act, wide, onRetry }: Props) {
 
 function Nothing({ review, view, ui, onRetry }: Pick<Props, 'review' | 'view' | 'ui' | 'onRetry'>) {
   const t = useT();
-  const loading = view.load.findings === 'loading';
-  if (loading && view.findings.size === 0) return <Loading />;
-  if (view.load.findings === 'failed' && view.findings.size === 0) return <Failed title={t.list.failed} hint={t.list.failedHint} onRetry={onRetry} />;
+  if (view.load.findings === 'loading') return <Loading />;
+  if (view.load.findings === 'failed') return <Failed title={t.list.failed} hint={t.list.failedHint} onRetry={onRetry} />;
   if (ui.selection?.kind === 'finding') return <Empty title={t.drawer.gone} hint={t.drawer.goneHint} />;
   if (review.drafts > 0) return <Empty title={t.review.noMatch} />;
   return <Empty title={t.review.done} hint={review.decided > 0 ? t.review.doneHint(number(review.decided)) : t.review.doneNothing} />;
