@@ -119,7 +119,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
         await Expect(shape).ToHaveAttributeAsync("d", "M590 1000L1000 1300L1000 1312L600 1012Z");
 
         await page.Keyboard.PressAsync("2"); // the pen
-        foreach ((double px, double py) in new[] { (650.0, 1200.0), (900.0, 1200.0) })
+        foreach ((double px, double py) in new[] { (650.0, 1400.0), (900.0, 1400.0) })
         {
             (x, y) = Screen(px, py);
             await page.Mouse.ClickAsync(x, y);

@@ -22,7 +22,7 @@ export async function postDecision(findingId: string, decision: SentDecision): P
   try {
     response = await fetch(`/api/v1/findings/${encodeURIComponent(findingId)}/decision`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json', 'accept-language': document.documentElement.lang },
       body: JSON.stringify(decision),
     });
     body = await response.json().catch(() => null);

@@ -171,6 +171,7 @@ export const reviewEn: typeof reviewJa = {
       polygon: 'Set points around the damage.',
     },
     empty: 'There is no mask. Draw the damage.',
+    crossing: 'The outlines cross: mend them, then accept.',
     canvas: 'Editing the mask on the photo',
   },
 

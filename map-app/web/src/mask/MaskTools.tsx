@@ -6,6 +6,8 @@ import { canUndo, penWidthsPx, type MaskAction, type MaskEdit, type Tool } from 
 
 interface Props {
   edit: MaskEdit;
+  /** the outlines cross: such a mask cannot be accepted */
+  crossing: boolean;
   act: Dispatch<MaskAction>;
   onAccept: () => void;
   onLeave: () => void;
@@ -16,7 +18,7 @@ const keys = { corners: '1', pen: '2', polygon: '3' };
 export const tools: Tool[] = ['corners', 'pen', 'polygon'];
 
 /** What can be done to the mask, and the way out. */
-export function MaskTools({ edit, act, onAccept, onLeave }: Props) {
+export function MaskTools({ edit, crossing, act, onAccept, onLeave }: Props) {
   const t = useT();
   const m = t.review.mask;
   return (
@@ -54,12 +56,13 @@ export function MaskTools({ edit, act, onAccept, onLeave }: Props) {
           <button type="button" className="button" onClick={onLeave} title={`${m.leave} (Esc)`}>
             <X aria-hidden size={18} /> {m.leave}
           </button>
-          <button type="button" className="button primary" onClick={onAccept} aria-disabled={edit.rings.length === 0}>
+          <button type="button" className="button primary" onClick={onAccept} aria-disabled={edit.rings.length === 0 || crossing}>
             <Check aria-hidden size={18} /> {m.accept} <kbd>Enter</kbd>
           </button>
         </span>
       </div>
-      <p className="mask-hint" role="status">
+      <p className="mask-hint" role="status" data-warning={crossing}>
+        {crossing ? `${m.crossing} ` : ''}
         {edit.rings.length === 0 && edit.drawing.length === 0 ? `${m.empty} ` : ''}
         {m.hint[edit.tool]}
       </p>

@@ -121,3 +121,17 @@ export function simplify(points: Pixel[], tolerancePx: number): Pixel[] {
   if (far <= tolerancePx) return [first, last];
   return [...simplify(points.slice(0, at + 1), tolerancePx).slice(0, -1), ...simplify(points.slice(at), tolerancePx)];
 }
+
+/** Whether an outline crosses itself or another one: such a mask has no inside, and the server refuses it. */
+export function crosses(rings: Ring[]): boolean {
+  const edges = rings.flatMap((ring, r) => ring.map((from, i) => ({ r, i, n: ring.length, from, to: ring[(i + 1) % ring.length]! })));
+  const adjacent = (a: (typeof edges)[number], b: (typeof edges)[number]) => a.r === b.r && (Math.abs(a.i - b.i) === 1 || Math.abs(a.i - b.i) === a.n - 1);
+  return edges.some((a, k) => edges.slice(k + 1).some((b) => !adjacent(a, b) && meet(a.from, a.to, b.from, b.to)));
+}
+
+function meet(a: Pixel, b: Pixel, c: Pixel, d: Pixel): boolean {
+  if (Math.max(a[0], b[0]) < Math.min(c[0], d[0]) || Math.max(c[0], d[0]) < Math.min(a[0], b[0])) return false;
+  if (Math.max(a[1], b[1]) < Math.min(c[1], d[1]) || Math.max(c[1], d[1]) < Math.min(a[1], b[1])) return false;
+  const side = (p: Pixel, q: Pixel, r: Pixel) => Math.sign((q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]));
+  return side(a, b, c) * side(a, b, d) <= 0 && side(c, d, a) * side(c, d, b) <= 0;
+}

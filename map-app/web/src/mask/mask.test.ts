@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawn, reduceMask, startEdit, type MaskAction, type MaskEdit } from './edit';
-import { area, insertCorner, nearestCorner, nearestEdge, polygonOf, removeCorner, simplify, strokeOf, type Ring } from './geometry';
+import { area, crosses, insertCorner, nearestCorner, nearestEdge, polygonOf, removeCorner, simplify, strokeOf, type Ring } from './geometry';
 
 const square: Ring = [[100, 100], [200, 100], [200, 200], [100, 200]];
 const run = (s: MaskEdit, ...actions: MaskAction[]) => actions.reduce(reduceMask, s);
@@ -31,6 +31,13 @@ describe('mask geometry', () => {
     const ring = strokeOf([[0, 0], [100, 0], [0, 5]], 8)!;
     expect(Math.max(...ring.map(([x, y]) => Math.hypot(x - 100, y)))).toBeLessThanOrEqual(112);
     expect(Math.max(...ring.map(([x]) => x))).toBeLessThanOrEqual(108 + 1e-9);
+  });
+
+  it('knows outlines that cross themselves or each other, and holes that do not', () => {
+    const bow: Ring = [[0, 0], [10, 10], [10, 0], [0, 10]];
+    const hole: Ring = [[120, 120], [150, 120], [150, 150]];
+    const over: Ring = [[150, 150], [300, 150], [300, 160], [150, 160]];
+    expect([crosses([square]), crosses([bow]), crosses([square, hole]), crosses([square, over]), crosses([])]).toEqual([false, true, false, true, false]);
   });
 
   it('takes no polygon without an area', () => {

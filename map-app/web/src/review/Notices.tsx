@@ -102,7 +102,7 @@ function Refused({ entry, review }: { entry: Outgoing; review: Review }) {
       <TriangleAlert aria-hidden size={22} />
       <div>
         <h3>{t.review.refused}</h3>
-        <p>{entry.error || t.field.unknown}</p>
+        <p className="notice-errors">{entry.error || t.field.unknown}</p>
         <p className="quiet">
           {t.review.mine}：{ownText(t, entry)}
         </p>

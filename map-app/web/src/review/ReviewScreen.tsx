@@ -1,9 +1,10 @@
 import { ChevronLeft, ChevronRight, List, MapPinned } from 'lucide-react';
-import { useEffect, useReducer, useRef, useState, type Dispatch } from 'react';
+import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch } from 'react';
 import { photoImageUrl } from '../api/client';
 import { number } from '../format/numbers';
 import { useT } from '../i18n';
 import { reduceMask, startEdit, type MaskAction, type MaskEdit } from '../mask/edit';
+import { crosses } from '../mask/geometry';
 import { MaskTools } from '../mask/MaskTools';
 import { useMaskKeys } from '../mask/useMaskKeys';
 import { Empty, Failed, Loading } from '../panels/States';
@@ -53,6 +54,8 @@ export function ReviewScreen({ review, view, ui, act, wide, onRetry }: Props) {
   const detail = usePhotoDetail(photoId, (known?.properties.revision ?? 0) + (current?.properties.revision ?? 0));
   const [state, actMask] = useReducer(editing, null);
   const edit = state && state.findingId === current?.properties.findingId && photos.at === 0 ? state.edit : null;
+  const rings = edit?.rings;
+  const crossing = useMemo(() => rings !== undefined && crosses(rings), [rings]);
   usePrefetch(review, view);
 
   const startEditing = () => {
@@ -64,7 +67,7 @@ export function ReviewScreen({ review, view, ui, act, wide, onRetry }: Props) {
     actMask({ do: 'start', findingId: current.properties.findingId, edit: startEdit(plan.pixelRings ?? own?.properties.pixelRings ?? [], widthPx, heightPx) });
   };
   const finishEditing = () => {
-    if (!edit || edit.rings.length === 0) return;
+    if (!edit || edit.rings.length === 0 || (crossing && edit.past.length > 0)) return;
     if (edit.past.length > 0) review.setPlan({ ...plan, pixelRings: edit.rings });
     actMask({ do: 'end' });
   };
@@ -126,7 +129,7 @@ export function ReviewScreen({ review, view, ui, act, wide, onRetry }: Props) {
         ) : (
           <Nothing review={review} view={view} ui={ui} onRetry={onRetry} />
         )}
-        {edit && <MaskTools edit={edit} act={actMask} onAccept={finishEditing} onLeave={() => actMask({ do: 'end' })} />}
+        {edit && <MaskTools edit={edit} crossing={crossing && edit.past.length > 0} act={actMask} onAccept={finishEditing} onLeave={() => actMask({ do: 'end' })} />}
       </div>
       {current && (
         <aside className="review-side" aria-label={t.drawer.finding} inert={edit !== null}>
