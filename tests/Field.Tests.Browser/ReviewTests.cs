@@ -123,7 +123,6 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
         {
             (x, y) = Screen(px, py);
             await page.Mouse.ClickAsync(x, y);
-            await page.WaitForTimeoutAsync(450); // not a double tap
         }
 
         await page.Keyboard.PressAsync("Enter"); // closes the line
