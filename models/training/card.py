@@ -1,6 +1,9 @@
-"""Writes NAME.json. The heldOut figures are filled in by Field.Vision (./field vision eval), the production path, not here."""
+"""Writes NAME.json. The heldOut figures of crack-v1 are filled in by Field.Vision (./field vision eval), the production path, not here."""
 import hashlib
 import json
+import os
+
+INPUT = dict(scale=1 / 255, mean=[0, 0, 0], std=[1, 1, 1], tilePx=768, overlapPx=96)
 
 # Shapes that are no crack; see models/README.md. Chosen on all photos of k1: nothing is lost there by the line rule.
 SHAPE = dict(mergeGapPx=12, minElongation=4, straight=dict(minLengthPx=120, maxRmsPx=0.6, maxRmsShare=0.001, maxWidthSpread=0.3),
@@ -40,7 +43,7 @@ def write(args, path, thresholds, validation, prefixes, missing):
         name=args.name,
         description="Suspected cracks, dark lines of about 2 to 14 px, on concrete and asphalt in photos by drone or hand.",
         task="line-segmentation", classes=["crack"],
-        input=dict(scale=1 / 255, mean=[0, 0, 0], std=[1, 1, 1], multiple=16, tilePx=768, overlapPx=96),
+        input=dict(INPUT, multiple=16),
         thresholds=dict(thresholds, **SHAPE),
         trainingData=sets,
         split=f"By site: trained on quay {args.site}; quay {other} was never opened by the training. Thresholds were chosen on photos "
@@ -63,8 +66,23 @@ def write(args, path, thresholds, validation, prefixes, missing):
             "Width is measured on the mask; below 3 px it is uncertain by about a pixel.",
             "Held-out labels are boxes drawn by hand; fine branches without a box count as false findings.",
             "No levee imagery could be had: cracks in bare or grassy earth were not trained."],
-        licence="CC BY-SA 4.0 (follows the quay data)",
-        sha256=hashlib.sha256(open(path, "rb").read()).hexdigest())
-    with open(path[:-5] + ".json", "w", encoding="utf-8") as out:
+        licence="CC BY-SA 4.0 (follows the quay data)")
+    save(path, content)
+
+
+def save(path, content):
+    """Writes the card beside the model at `path`."""
+    with open(path, "rb") as model:
+        content = dict(content, sha256=hashlib.sha256(model.read()).hexdigest())
+    with open(card_path(path), "w", encoding="utf-8") as out:
         json.dump(content, out, ensure_ascii=False, indent=2)
         out.write("\n")
+
+
+def card_path(path):
+    return os.path.splitext(path)[0] + ".json"
+
+
+def load(path):
+    with open(card_path(path), encoding="utf-8") as source:
+        return json.load(source)

@@ -22,7 +22,7 @@ def main(root):
     known = sum(int((w > 0).sum()) for _, _, w in decisions.items(root, "crack"))
     cracked = sum(int((m > 0).sum()) for _, m, _ in decisions.items(root, "crack"))
     tiles = data.Tiles(data.Mixture({"decisions": (decided, 0.0, 0.0)}, {"decisions": 1.0}), STEPS, 1)
-    model = net.CrackNet()
+    model = net.crack_net()
     optimiser = torch.optim.SGD(model.parameters(), 0.01)
     losses = []
     for image, label, weight in (tuple(t[None] for t in tiles[i]) for i in range(STEPS)):

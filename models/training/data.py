@@ -16,12 +16,16 @@ import synth
 TILE = 160
 
 
-def affine_crop(rng, planes, centre, scale, angle, resample):
-    """TILE x TILE crops of the planes around centre (x, y); scale > 1 enlarges."""
-    c, s, h = np.cos(angle) / scale, np.sin(angle) / scale, TILE / 2
+def affine_crop(rng, planes, centre, scale, angle, resample, size=TILE):
+    """Square crops of the planes around centre (x, y); scale > 1 enlarges."""
+    c, s, h = np.cos(angle) / scale, np.sin(angle) / scale, size / 2
     flip = rng.choice([-1.0, 1.0])
     m = (c * flip, -s, centre[0] - c * flip * h + s * h, s * flip, c, centre[1] - s * flip * h - c * h)
-    return [np.asarray(Image.fromarray(p).transform((TILE, TILE), Image.AFFINE, m, r)) for p, r in zip(planes, resample)]
+    return [np.asarray(Image.fromarray(p).transform((size, size), Image.AFFINE, m, r)) for p, r in zip(planes, resample)]
+
+
+def photos(root, sub):
+    return sorted(p for p in glob.glob(os.path.join(root, sub, "**", "*"), recursive=True) if p.lower().endswith((".jpg", ".jpeg")))
 
 
 class Labelled:
@@ -37,20 +41,25 @@ class Labelled:
 
     def ground(self, rng):
         planes, pad, cracked = self.items[rng.integers(len(self.items))]
-        h, w = planes[0].shape[:2]
-        scale = float(np.exp(rng.uniform(*np.log(self.scales))))
-        reach = TILE / 2 / scale * 1.42 + 1
-        if len(cracked) and rng.random() < 0.7:
-            y, x = cracked[rng.integers(len(cracked))] + pad + rng.uniform(-60, 60, 2) / scale
-        else:
-            x, y = rng.uniform(pad, w - pad), rng.uniform(pad, h - pad)
-        x = np.clip(x, min(reach, w / 2), max(w - reach, w / 2))
-        y = np.clip(y, min(reach, h / 2), max(h - reach, h / 2))
-        left, top = max(0, int(x - reach - 2)), max(0, int(y - reach - 2))
-        planes = [np.ascontiguousarray(p[top:int(y + reach + 2), left:int(x + reach + 2)]) for p in planes]
-        angle = rng.uniform(0, 2 * np.pi) if self.turn else rng.normal(0, 0.15)
-        image, label, weight = affine_crop(rng, planes, (x - left, y - top), scale, angle, (Image.BILINEAR, Image.BILINEAR, Image.NEAREST))
+        image, label, weight = crop(rng, planes, pad, cracked, self.scales, self.turn, (Image.BILINEAR, Image.BILINEAR, Image.NEAREST))
         return image.astype(np.float32) / 255, label.astype(np.float32) / 255, weight.astype(np.float32) / 255
+
+
+def crop(rng, planes, pad, wanted, scales, turn, resample, size=TILE):
+    """A turned (by any angle, or only a little), scaled, mirrored square; seven of ten times near one of the wanted places (y, x), which are before padding."""
+    h, w = planes[0].shape[:2]
+    scale = float(np.exp(rng.uniform(*np.log(scales))))
+    reach = size / 2 / scale * 1.42 + 1
+    if len(wanted) and rng.random() < 0.7:
+        y, x = wanted[rng.integers(len(wanted))] + pad + rng.uniform(-0.375, 0.375, 2) * size / scale
+    else:
+        x, y = rng.uniform(pad, w - pad), rng.uniform(pad, h - pad)
+    x = np.clip(x, min(reach, w / 2), max(w - reach, w / 2))
+    y = np.clip(y, min(reach, h / 2), max(h - reach, h / 2))
+    left, top = max(0, int(x - reach - 2)), max(0, int(y - reach - 2))
+    planes = [np.ascontiguousarray(p[top:int(y + reach + 2), left:int(x + reach + 2)]) for p in planes]
+    angle = rng.uniform(0, 2 * np.pi) if turn else rng.normal(0, 0.15)
+    return affine_crop(rng, planes, (x - left, y - top), scale, angle, resample, size)
 
 
 class Synthetic:
@@ -180,4 +189,5 @@ class Tiles(torch.utils.data.Dataset):
 
     def __getitem__(self, i):
         image, label, weight = self.mixture.sample(np.random.default_rng((self.seed, i)))
-        return torch.from_numpy(image.transpose(2, 0, 1).astype(np.float32) / 255), torch.from_numpy(label)[None], torch.from_numpy(weight)[None]
+        planes = (torch.from_numpy(p if p.ndim == 3 else p[None]) for p in (label, weight))
+        return torch.from_numpy(image.transpose(2, 0, 1).astype(np.float32) / 255), *planes

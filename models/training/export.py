@@ -1,4 +1,4 @@
-"""ONNX out, opset 13, any height and width that are multiples of 16."""
+"""ONNX out, opset 13, any height and width that are multiples of the network's."""
 import os
 
 import onnx

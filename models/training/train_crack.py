@@ -7,9 +7,7 @@ damage/concrete_salt and drone (photos without cracks). The held-out site is nev
 --decisions DIR2 adds what people decided on findings (./field findings export --format training --out DIR2).
 """
 import argparse
-import glob
 import os
-import time
 
 import numpy as np
 import torch
@@ -19,6 +17,7 @@ import card
 import data
 import decisions
 import export
+import fit
 import measure
 import net
 import quay
@@ -37,25 +36,11 @@ PASSES = {
 
 
 def arguments():
-    p = argparse.ArgumentParser()
-    p.add_argument("--data", required=True)
+    p = fit.arguments(argparse.ArgumentParser(), "crack-v1", 500, 20)
     p.add_argument("--decisions", help="folder of decisions, used beside --data")
-    p.add_argument("--out", default="models")
-    p.add_argument("--name", default="crack-v1")
     p.add_argument("--site", default="k1", choices=sorted(VALIDATION), help="training site; the other one is held out")
-    p.add_argument("--first", type=int, default=2200, help="steps on labels by the ridge filter")
-    p.add_argument("--steps", type=int, default=500, help="steps on labels by the network itself, after those")
-    p.add_argument("--batch", type=int, default=8)
-    p.add_argument("--rate", type=float, default=2.5e-3)
-    p.add_argument("--seed", type=int, default=20)
-    p.add_argument("--threads", type=int, default=1)
-    p.add_argument("--work", default=".field/train", help="checkpoints")
-    p.add_argument("--resume", action="store_true", help="take the first part from its checkpoint")
+    p.add_argument("--first", type=int, default=2200, help="steps on labels by the ridge filter; --steps follow on labels by the network itself")
     return p.parse_args()
-
-
-def photos(root, sub):
-    return sorted(p for p in glob.glob(os.path.join(root, sub, "**", "*"), recursive=True) if p.lower().endswith((".jpg", ".jpeg")))
 
 
 def site_source(args, strength=None):
@@ -82,7 +67,7 @@ def sources(args):
         return lambda path: data.Labelled(items(path, False), scales, turn=turn)
 
     def plain(longest, scales, pad=0):
-        return lambda path: data.Labelled(data.plain_items([p for p in photos(path, ".") if not os.path.basename(p).startswith(DRONE_VALIDATION)], longest), scales, pad=pad)
+        return lambda path: data.Labelled(data.plain_items([p for p in data.photos(path, ".") if not os.path.basename(p).startswith(DRONE_VALIDATION)], longest), scales, pad=pad)
 
     grounds = {
         "site": (site_source(args), 0.15, 0.2),
@@ -108,33 +93,9 @@ def loss_of(logits, label, weight, positive):
 
 
 def train(args, model, grounds, steps, rate, seed, tag):
-    tiles = data.Tiles(data.Mixture(grounds, PASSES[tag]["shares"]), steps * args.batch, seed)
-    loader = torch.utils.data.DataLoader(tiles, args.batch, num_workers=1, prefetch_factor=8)
-    optimiser = torch.optim.AdamW(model.parameters(), rate, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, steps, pct_start=0.15)
-    model.train()
-    start, mean = time.monotonic(), None
-    for step, (image, label, weight) in enumerate(loader, 1):
-        loss = loss_of(model.logits(image), label, weight, PASSES[tag]["positive"])
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        mean = loss.item() if mean is None else 0.98 * mean + 0.02 * loss.item()
-        if step % 50 == 0:
-            print(f"{tag} step {step}/{steps} loss {mean:.4f} {step * args.batch / (time.monotonic() - start):.1f} tiles/s", flush=True)
-        if step % 500 == 0 or step == steps:
-            torch.save(model.state_dict(), os.path.join(args.work, f"{args.name}-{tag}.pt"))
-
-
-def probability(model, image):
-    """Probability plane of an RGB uint8 image, padded by reflection to a multiple of 16."""
-    h, w = image.shape[:2]
-    ph, pw = -h % net.MULTIPLE, -w % net.MULTIPLE
-    padded = np.pad(image, ((0, ph), (0, pw), (0, 0)), mode="reflect")
-    with torch.no_grad():
-        return model(torch.from_numpy(padded.transpose(2, 0, 1)[None].astype(np.float32) / 255))[0, 0, :h, :w].numpy()
+    settings = PASSES[tag]
+    tiles = data.Tiles(data.Mixture(grounds, settings["shares"]), steps * args.batch, seed)
+    fit.run(args, model, tiles, steps, rate, lambda logits, label, weight: loss_of(logits, label, weight, settings["positive"]), tag)
 
 
 def validation(args):
@@ -143,7 +104,7 @@ def validation(args):
     rng = np.random.default_rng(args.seed)
     plain = [synth.grass(rng, 768) if i % 4 == 3 else synth.mineral(rng, 768) for i in range(8)]
     plain = [(p * 255).astype(np.uint8) for p in plain]
-    for path in photos(args.data, "drone"):
+    for path in data.photos(args.data, "drone"):
         if os.path.basename(path).startswith(DRONE_VALIDATION):
             image = np.asarray(Image.open(path).convert("RGB"))
             plain += [image[y:y + 768, x:x + 768] for y in (300, 1300) for x in (400, 2200)]
@@ -152,26 +113,17 @@ def validation(args):
 
 def main():
     args = arguments()
-    torch.manual_seed(args.seed)
-    torch.use_deterministic_algorithms(True)
-    torch.set_num_threads(args.threads)
-    os.makedirs(args.work, exist_ok=True)
-    model = net.CrackNet()
+    fit.prepare(args)
+    model = net.crack_net()
     grounds, missing = sources(args)
-    checkpoint = os.path.join(args.work, f"{args.name}-ridge.pt")
-    if args.resume:
-        model.load_state_dict(torch.load(checkpoint))
-    else:
-        train(args, model, grounds, args.first, args.rate, args.seed, "ridge")
-    model.eval()
+    train(args, model, grounds, args.first, args.rate, args.seed, "ridge")
 
     def strength(image):
-        return np.maximum(probability(model, image), 0.5 * quay.ridge(image.astype(np.float32).mean(2) / 255))
+        return np.maximum(net.probability(model, image)[0], 0.5 * quay.ridge(image.astype(np.float32).mean(2) / 255))
 
     grounds["site"] = (site_source(args, strength), *grounds["site"][1:])
     train(args, model, grounds, args.steps, args.rate * 0.7, args.seed + 1, "self")
-    model.eval()
-    thresholds, figures = measure.choose([(boxes, probability(model, image)) for image, boxes in validation(args)])
+    thresholds, figures = measure.choose([(boxes, net.probability(model, image)[0]) for image, boxes in validation(args)])
     path = export.onnx_file(model, args.out, args.name)
     card.write(args, path, thresholds, figures, VALIDATION[args.site], missing)
     print("wrote", path, thresholds, figures)

@@ -15,7 +15,10 @@ public sealed record ModelCard
     /// <summary>What it is for, in one sentence.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The only task so far: <c>line-segmentation</c>, a probability per pixel and class for thin damage.</summary>
+    /// <summary>
+    /// <c>line-segmentation</c>: a probability per pixel of one class of thin damage. <c>area-segmentation</c>: one per pixel and class, each
+    /// independent of the others.
+    /// </summary>
     public string Task { get; init; } = "";
 
     /// <summary>Class names in the order of the output channels.</summary>
@@ -138,6 +141,13 @@ public sealed record Thresholds
 
     /// <summary>How a network is cut into cracks, and pieces of a crack are taken together over longer gaps; null does neither.</summary>
     public LineRule? Lines { get; init; }
+
+    /// <summary>Of <c>area-segmentation</c>: thresholds of single classes, by name; the others keep <see cref="Low"/>, <see cref="High"/> and <see cref="MinAreaPx"/>.</summary>
+    public IReadOnlyDictionary<string, ClassThresholds>? Classes { get; init; }
+
+    /// <summary>The thresholds of one class.</summary>
+    /// <param name="className">A class of the card.</param>
+    public ClassThresholds For(string className) => Classes?.GetValueOrDefault(className) ?? new ClassThresholds(Low, High, MinAreaPx);
 }
 
 /// <summary>What is one crack, as an engineer would draw it.</summary>
@@ -161,6 +171,12 @@ public sealed record LineRule
     /// <summary>Pieces of one crack leave the line fitted to them by at most this share of its length (root mean square).</summary>
     public double MaxRmsShare { get; init; } = 0.1;
 }
+
+/// <summary>Thresholds of one class, as in <see cref="Thresholds"/>.</summary>
+/// <param name="Low">Pixels above this belong to a finding ...</param>
+/// <param name="High">... that has at least one pixel above this.</param>
+/// <param name="MinAreaPx">Least area of a finding in pixels.</param>
+public sealed record ClassThresholds(double Low, double High, double MinAreaPx);
 
 /// <summary>When a line, or a branch of a finding, is a joint, a saw cut or an edge and no crack: all three must hold.</summary>
 public sealed record StraightRule

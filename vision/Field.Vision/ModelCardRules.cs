@@ -5,7 +5,7 @@ namespace Field.Vision;
 /// <summary>What a card must satisfy; every broken rule is reported, not the first.</summary>
 internal static class ModelCardRules
 {
-    internal const string Task = "line-segmentation";
+    internal const string LineTask = "line-segmentation", AreaTask = "area-segmentation";
 
     internal static List<string> Errors(ModelCard card, string fileName)
     {
@@ -19,9 +19,10 @@ internal static class ModelCardRules
         }
 
         Rule(card.Name == fileName, $"name is \"{card.Name}\" but the file is called {fileName}.json");
-        Rule(card.Task == Task, $"task is \"{card.Task}\"; this version runs only \"{Task}\"");
+        Rule(card.Task is LineTask or AreaTask, $"task is \"{card.Task}\"; this version runs only \"{LineTask}\" and \"{AreaTask}\"");
         Rule(card.Description.Length > 0, "description is missing");
-        Rule(card.Classes.Count == 1 && card.Classes.All(c => !string.IsNullOrEmpty(c)), "classes must name exactly one class");
+        Rule(card.Classes.Count >= 1 && card.Classes.All(c => !string.IsNullOrEmpty(c)) && card.Classes.Distinct().Count() == card.Classes.Count, "classes must name at least one class, none twice");
+        Rule(card.Task != LineTask || card.Classes.Count <= 1, $"classes must name exactly one class for {LineTask}");
         Rule(card.Split.Length > 0, "split is missing: say how training and held-out data were separated");
         Rule(card.TrainingCommand.Length > 0, "trainingCommand is missing");
         Rule(card.Licence.Length > 0, "licence is missing");
@@ -31,6 +32,7 @@ internal static class ModelCardRules
         Rule(card.Sha256.Length == 64 && card.Sha256.All(char.IsAsciiHexDigitLower), "sha256 must be 64 lower-case hexadecimal digits");
         InputErrors(card.Input, Rule);
         ThresholdErrors(card.Thresholds, Rule);
+        ClassErrors(card, Rule);
         return errors;
     }
 
@@ -56,10 +58,34 @@ internal static class ModelCardRules
         rule(input.OverlapPx >= 0 && input.OverlapPx * 2 <= input.TilePx, "input.overlapPx must be 0 to half of input.tilePx");
     }
 
+    private static void ClassErrors(ModelCard card, Action<bool, string> rule)
+    {
+        var t = card.Thresholds;
+        rule(card.Task != AreaTask || t is { Straight: null, MinElongation: 0 }, $"thresholds.straight and minElongation are for {LineTask} only");
+        rule(card.Task != LineTask || t.Classes is null, $"thresholds.classes is for {AreaTask} only");
+        foreach (var (name, limits) in t.Classes ?? new Dictionary<string, ClassThresholds>())
+        {
+            rule(card.Classes.Contains(name), $"thresholds.classes names \"{name}\", which is none of the classes");
+            if (limits is null)
+            {
+                rule(false, $"thresholds.classes.{name} is empty");
+                continue;
+            }
+
+            LevelErrors(limits.Low, limits.High, $"thresholds.classes.{name}", rule);
+            rule(limits.MinAreaPx >= 0, $"thresholds.classes.{name}.minAreaPx must not be negative");
+        }
+    }
+
+    private static void LevelErrors(double low, double high, string where, Action<bool, string> rule)
+    {
+        rule(low is > 0 and < 1, $"{where}.low must be between 0 and 1");
+        rule(high is > 0 and < 1 && high >= low, $"{where}.high must be between {where}.low and 1");
+    }
+
     private static void ThresholdErrors(Thresholds t, Action<bool, string> rule)
     {
-        rule(t.Low is > 0 and < 1, "thresholds.low must be between 0 and 1");
-        rule(t.High is > 0 and < 1 && t.High >= t.Low, "thresholds.high must be between thresholds.low and 1");
+        LevelErrors(t.Low, t.High, "thresholds", rule);
         rule(t.MinAreaPx >= 0 && t.MinLengthPx >= 0 && t.MergeGapPx >= 0, "thresholds.minAreaPx, minLengthPx and mergeGapPx must not be negative");
         rule(t.MinElongation >= 0, "thresholds.minElongation must not be negative");
         rule(t.Straight is null or { MinLengthPx: >= 20, MaxRmsPx: > 0, MaxRmsShare: >= 0 and < 0.1, MaxWidthSpread: > 0 },

@@ -12,9 +12,9 @@ public sealed record PhotoScore(int WidthPx, int HeightPx, string Model, IReadOn
 /// <param name="Score">Mean probability over the finding's pixels, 0..1.</param>
 /// <param name="Rings">Outlines, not closed twice: exteriors run clockwise on the screen, holes counter-clockwise right after their exterior. A finding merged from fragments has several exteriors.</param>
 /// <param name="AreaPx">Pixels in the mask.</param>
-/// <param name="LengthPx">Length of the skeleton with all branches.</param>
+/// <param name="LengthPx">Thin damage: length of the skeleton with all branches. An area: its longest extent (maximum Feret diameter).</param>
 /// <param name="MeanWidthPx">Area divided by length.</param>
-/// <param name="MaxWidthPx">Twice the largest distance from the skeleton to the outline.</param>
+/// <param name="MaxWidthPx">Thin damage: twice the largest distance from the skeleton to the outline. An area: twice the largest distance from inside to the outline.</param>
 /// <param name="Centre">The mask pixel nearest to the centroid, so that it lies on the damage.</param>
 public sealed record PixelFinding(
     string Class, double Score, IReadOnlyList<IReadOnlyList<PixelPoint>> Rings, double AreaPx, double LengthPx, double MeanWidthPx,

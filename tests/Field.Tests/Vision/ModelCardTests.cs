@@ -36,6 +36,54 @@ public sealed class ModelCardTests : IDisposable
     }
 
     [Fact]
+    public void Area_card_names_thresholds_by_class()
+    {
+        var card = ModelCard.Load(DarkModel.Write(_folder.FullPath, AsArea));
+        Assert.Equal(new ClassThresholds(0.3, 0.8, 400), card.Thresholds.For("spalling"));
+        Assert.Equal(new ClassThresholds(0.5, 0.6, 10), card.Thresholds.For("rebar"));
+    }
+
+    [Fact]
+    public void Errors_of_class_thresholds_name_the_class()
+    {
+        var path = DarkModel.Write(_folder.FullPath, card =>
+        {
+            AsArea(card);
+            card["classes"] = new JsonArray("spalling", "rebar", "rebar");
+            var limits = card["thresholds"]!["classes"]!.AsObject();
+            limits["rebar"] = new JsonObject { ["low"] = 0.9, ["high"] = 0.5, ["minAreaPx"] = -1 };
+            limits["moss"] = null;
+            card["thresholds"]!["minElongation"] = 4;
+        });
+        var message = Assert.Throws<VisionException>(() => ModelCard.Load(path)).Message;
+        string[] expected =
+        [
+            "6 error(s)", "none twice", "classes.rebar.high must be between thresholds.classes.rebar.low and 1", "classes.rebar.minAreaPx", "names \"moss\"",
+            "classes.moss is empty", "minElongation are for line-segmentation only",
+        ];
+        Assert.All(expected, e => Assert.Contains(e, message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Line_card_has_one_class_and_no_class_thresholds()
+    {
+        var path = DarkModel.Write(_folder.FullPath, card =>
+        {
+            AsArea(card);
+            card["task"] = "line-segmentation";
+        });
+        var message = Assert.Throws<VisionException>(() => ModelCard.Load(path)).Message;
+        Assert.All(["2 error(s)", "exactly one class", "thresholds.classes is for area-segmentation"], e => Assert.Contains(e, message, StringComparison.Ordinal));
+    }
+
+    private static void AsArea(JsonObject card)
+    {
+        card["task"] = "area-segmentation";
+        card["classes"] = new JsonArray("spalling", "rebar");
+        card["thresholds"]!["classes"] = new JsonObject { ["spalling"] = new JsonObject { ["low"] = 0.3, ["high"] = 0.8, ["minAreaPx"] = 400 } };
+    }
+
+    [Fact]
     public void Changed_model_is_refused()
     {
         var path = DarkModel.Write(_folder.FullPath);

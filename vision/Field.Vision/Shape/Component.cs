@@ -3,7 +3,7 @@ namespace Field.Vision.Shape;
 /// <summary>Pixels X0 to X1 - 1 of row Y.</summary>
 internal readonly record struct Run(int Y, int X0, int X1);
 
-/// <summary>An 8-connected set of pixels as runs in row order.</summary>
+/// <summary>A set of pixels as runs in row order: 8-connected, or pieces over small gaps that are one finding.</summary>
 internal sealed class Component(List<Run> runs, long probabilitySum, byte peak)
 {
     /// <summary>A part of a component, with its own probabilities.</summary>
@@ -55,6 +55,44 @@ internal static class Components
         }
 
         return Collect(map, runs, parent, high);
+    }
+
+    /// <summary>Groups of components with at most <paramref name="gapPx"/> free pixels between one and the next.</summary>
+    internal static List<List<Component>> Near(IReadOnlyList<Component> components, double gapPx)
+    {
+        var parent = Enumerable.Range(0, components.Count).ToList();
+        var rows = components.SelectMany((c, i) => c.Runs.Select(r => (Run: r, Owner: i))).GroupBy(p => p.Run.Y)
+            .ToDictionary(g => g.Key, g => g.OrderBy(p => p.Run.X0).ToArray());
+        foreach (var (y, row) in rows)
+        {
+            for (var down = 0; down <= gapPx + 1; down++)
+            {
+                if (rows.TryGetValue(y + down, out var other))
+                {
+                    JoinRows(row, other, Math.Sqrt((gapPx + 1) * (gapPx + 1) - down * down), parent);
+                }
+            }
+        }
+
+        return [.. components.Select((c, i) => (c, i)).GroupBy(p => Root(parent, p.i)).Select(g => g.Select(p => p.c).ToList())];
+    }
+
+    /// <summary>Unites the owners of runs whose nearest pixels are at most <paramref name="reach"/> columns apart.</summary>
+    private static void JoinRows((Run Run, int Owner)[] row, (Run Run, int Owner)[] other, double reach, List<int> parent)
+    {
+        var first = 0;
+        foreach (var (run, owner) in other)
+        {
+            while (first < row.Length && row[first].Run.X1 - 1 + reach < run.X0)
+            {
+                first++;
+            }
+
+            for (var k = first; k < row.Length && row[k].Run.X0 - reach <= run.X1 - 1; k++)
+            {
+                parent[Root(parent, row[k].Owner)] = Root(parent, owner);
+            }
+        }
     }
 
     private static void AddRuns(ProbabilityMap map, int y, byte low, List<Run> runs, List<int> parent)

@@ -68,7 +68,7 @@ internal static class LineVectoriser
         return map with { Values = values };
     }
 
-    private static byte Level(double probability) => (byte)Math.Clamp(Math.Ceiling(probability * 255), 1, 255);
+    internal static byte Level(double probability) => (byte)Math.Clamp(Math.Ceiling(probability * 255), 1, 255);
 
     private static TracedFinding Describe(IReadOnlyList<Fragment> group, string className)
     {
@@ -82,7 +82,7 @@ internal static class LineVectoriser
     }
 
     /// <summary>The centre of the mask pixel nearest to the centroid.</summary>
-    private static PixelPoint Centre(List<Component> parts, double area)
+    internal static PixelPoint Centre(IReadOnlyList<Component> parts, double area)
     {
         var runs = parts.SelectMany(p => p.Runs).ToList();
         var x = runs.Sum(r => (r.X1 - r.X0) * (r.X0 + r.X1) / 2.0) / area;
