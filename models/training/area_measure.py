@@ -1,4 +1,4 @@
-"""Figures of area classes: chooses thresholds on validation scenes, and measures held-out ones when asked.
+"""Chooses the thresholds of area classes on validation scenes. The figures on the card come from Field.Vision (./field vision eval).
 
 Per finding: correct when half of its pixels lie in the truth or within REACH_PX of it; a true place is found when half of its pixels lie
 in findings or within REACH_PX of one. Pieces within the model's gap count as one, true places below MIN_TRUTH_PX as none.
@@ -15,7 +15,7 @@ REACH_PX = 4
 TOLERANCE_PX = 2
 MIN_TRUTH_PX = 40
 SHARE = 0.5
-LOWS, HIGHS, AREAS = (0.3, 0.4, 0.5, 0.6, 0.7), (0.5, 0.6, 0.7, 0.8, 0.9, 0.95), (60, 150, 400, 1000, 2500)
+LOWS, HIGHS, AREAS = (0.3, 0.5, 0.7, 0.8, 0.9), (0.5, 0.7, 0.8, 0.9, 0.95, 0.98), (60, 200, 600, 2000, 5000)
 
 
 def dilate(mask, r):
@@ -80,27 +80,3 @@ def choose(classes, images, gap):
                             dict(places=int(t[0]), f1=round(float(f1(*t[:4])), 4), pixelF1=round(float(f1(*t[4:8])), 4)))
         thresholds[name], figures[name] = best[1:]
     return thresholds, dict(images=len(images), classes=figures)
-
-
-def figures(data, classes, thresholds, images, gap, draws=1000):
-    """Entries for the card's heldOut: per class and rule, with 95 % intervals by bootstrap over images (fixed seed)."""
-    out, rng = [], np.random.default_rng(1)
-    for k, name in enumerate(classes):
-        t = thresholds[name]
-        rows = np.array([tallies(p[k], truth[k], known[k], t["low"], [(t["high"], t["minAreaPx"])], gap)[0] for p, truth, known in images])
-        drawn = rows[rng.integers(len(rows), size=(draws, len(rows)))].sum(1)
-        for rule, part in (("place", slice(0, 4)), ("pixel2", slice(4, 8))):
-            truth, found, predicted, correct = (int(v) for v in rows[:, part].sum(0))
-            recall, precision = drawn[:, part][:, 1] / np.maximum(1, drawn[:, part][:, 0]), drawn[:, part][:, 3] / np.maximum(1, drawn[:, part][:, 2])
-            entry = {"data": data, "class": name, "rule": rule, "images": len(rows), "truth": truth, "found": found, "predicted": predicted, "correct": correct,
-                     "precision": round(correct / max(1, predicted), 4), "precisionInterval": interval(precision),
-                     "recall": round(found / max(1, truth), 4), "recallInterval": interval(recall), "f1": round(float(f1(truth, found, predicted, correct)), 4)}
-            if rule == "pixel2":
-                common = int(rows[:, 8].sum())
-                entry["iou"] = round(common / max(1, truth + predicted - common), 4)
-            out.append(dict(entry, by="models/training, not yet by the production path"))
-    return out
-
-
-def interval(values):
-    return [round(float(v), 4) for v in np.quantile(values, (0.025, 0.975))]

@@ -32,7 +32,7 @@ class Model:
     seed: int
     sources: object      # args -> {name: (source with tile(rng, size), share)}
     validation: object   # args -> iterable of scenes on which thresholds are chosen
-    held_out: object     # args -> {data name: iterable of scenes}; called by --evaluate only
+    held_out: object     # args -> None; fills the folder args.held_out with images/ and masks/; None where the data need no sorting out
     card: dict           # description, trainingData, split, weaknesses, licence
     positive: float = 1.0
     gap: int = 6         # px over which pieces are one finding; mergeGapPx of the card
@@ -104,16 +104,25 @@ def scored(network, scenes):
         yield (p * 255).round().astype(np.uint8), unpack(yes, len(p)) > 0, unpack(known, len(p)) > 0
 
 
+def folder(args):
+    """Paths of images/ and masks/ to be filled."""
+    paths = [os.path.join(args.held_out, sub) for sub in ("images", "masks")]
+    for path in paths:
+        os.makedirs(path, exist_ok=True)
+    return paths
+
+
 def main(model):
     parser = fit.arguments(argparse.ArgumentParser(), model.name, model.steps, model.seed)
-    parser.add_argument("--evaluate", action="store_true", help="trains nothing: measures the checkpoint on the held-out scenes and writes the figures into the card")
+    if model.held_out:
+        parser.add_argument("--held-out", metavar="FOLDER", help="trains nothing: puts the held-out images and masks into a folder for ./field vision eval")
     args = parser.parse_args()
+    if model.held_out and args.held_out:
+        model.held_out(args)
+        return
     fit.prepare(args)
     network = net.area_net(len(model.classes), model.stride)
     path = os.path.join(args.out, args.name + ".onnx")
-    if args.evaluate:
-        evaluate(args, model, network, path)
-        return
     sources = model.sources(args)
     tiles = data.Tiles(Mixture(sources, model.tile, len(model.classes)), args.steps * args.batch, args.seed)
     fit.run(args, network, tiles, args.steps, args.rate, lambda *batch: loss_of(*batch, model.positive), "areas")
@@ -133,15 +142,3 @@ def write(args, model, path, thresholds, figures):
         trainingCommand=f"./field train {args.name.split('-')[0]} --data DIR  (seed {args.seed}, {args.steps} steps of {args.batch} tiles of {model.tile} px, rate {args.rate})",
         validation=dict(figures, note="by the trainer, on scenes kept from training; only to choose the thresholds, so too good by as much"),
         heldOut=[], weaknesses=model.card["weaknesses"], licence=model.card["licence"]))
-
-
-def evaluate(args, model, network, path):
-    network.load_state_dict(torch.load(os.path.join(args.work, f"{args.name}-areas.pt"))["model"])
-    network.eval()
-    content = card.load(path)
-    figures = []
-    for name, scenes in model.held_out(args).items():
-        figures += area_measure.figures(name, model.classes, content["thresholds"]["classes"], list(scored(network, scenes)), model.gap)
-    for f in figures:
-        print(f["data"], f["class"], f["rule"], *(f"{k} {f[k]}" for k in ("precision", "recall", "f1")), f"{f['correct']}/{f['predicted']} {f['found']}/{f['truth']}", flush=True)
-    card.save(path, dict(content, heldOut=figures))

@@ -2,7 +2,7 @@
 
   /usr/bin/python3 models/training/train_road.py --data DIR --out models
 
-DIR holds damage/road_brazil. The held-out sections are opened by --evaluate only.
+DIR holds damage/road_brazil. The held-out sections are never opened here; --held-out links them into a folder for ./field vision eval.
 """
 import glob
 import os
@@ -45,11 +45,20 @@ def sources(args):
     return {"road": (areas.Scenes((scene(p, False) for p in train), (0.6, 1.6), turn=False), 1.0)}
 
 
+def held_out(args):
+    images, masks = areas.folder(args)
+    for path in paths(args, named(HELD_OUT)):
+        os.symlink(os.path.abspath(path), os.path.join(images, os.path.basename(path)))
+        for ending in ("_CRACK.png", "_POTHOLE.png"):
+            name = os.path.basename(path)[:-4] + ending
+            os.symlink(os.path.abspath(os.path.join(args.data, "damage/road_brazil/masks", name)), os.path.join(masks, name))
+
+
 MODEL = areas.Model(
     name="road-v1", classes=CLASSES, stride=2, tile=256, steps=1500, seed=31, gap=12,
     sources=sources,
     validation=lambda args: [scene(p, True) for p in paths(args, named(VALIDATION))],
-    held_out=lambda args: {"road_brazil held-out sections": [scene(p, True) for p in paths(args, named(HELD_OUT))]},
+    held_out=held_out,
     card=dict(
         description="Suspected cracks and potholes in asphalt, seen obliquely by a camera on a vehicle.",
         trainingData=[dict(card.SETS["damage/road_brazil"], used="four of seven road sections; cracks are the dots of the masks joined, dark lines near them do not count; a fifth section chose the thresholds")],

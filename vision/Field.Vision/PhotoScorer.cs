@@ -85,7 +85,11 @@ public sealed class PhotoScorer : IDisposable
 
     /// <summary>The same for maps that did not come from the model, such as those of the baseline.</summary>
     internal static IReadOnlyList<TracedFinding> Trace(ProbabilityMap[] maps, ModelCard card, CancellationToken ct) =>
-        [.. card.Classes.SelectMany((name, k) => LineVectoriser.Findings(maps[k], name, card.Thresholds, ct)).OrderByDescending(f => f.Finding.Score)];
+        [.. card.Classes.SelectMany((name, k) => Trace(maps[k], name, card, ct)).OrderByDescending(f => f.Finding.Score)];
+
+    private static List<TracedFinding> Trace(ProbabilityMap map, string className, ModelCard card, CancellationToken ct) => card.Task == ModelCardRules.AreaTask
+        ? AreaVectoriser.Findings(map, className, card.Thresholds, ct)
+        : LineVectoriser.Findings(map, className, card.Thresholds, ct);
 
     internal ProbabilityMap[] Infer(string imagePath, CancellationToken ct) => new PhotoInference(_model, Card.Input, Card.Classes.Count).Run(imagePath, ct);
 

@@ -27,7 +27,7 @@ internal static class Baseline
         return PhotoScorer.Trace([.. card.Classes.Select(c => IsLines(card) ? Lines(image) : Areas(image, c))], limits, ct);
     }
 
-    private static bool IsLines(ModelCard card) => card.Task == ModelCardRules.Task;
+    private static bool IsLines(ModelCard card) => card.Task == ModelCardRules.LineTask;
 
     private static ProbabilityMap Lines(RasterImage image)
     {
