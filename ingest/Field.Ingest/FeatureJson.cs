@@ -6,7 +6,7 @@ using Field.Store;
 namespace Field.Ingest;
 
 /// <summary>A stored feature as GeoJSON (RFC 7946), with the property names of SPEC.md section 8.</summary>
-internal static class FeatureJson
+public static class FeatureJson
 {
     /// <summary>Writes one Feature; every published column is there, null when it has no value.</summary>
     /// <param name="writer">Where to.</param>

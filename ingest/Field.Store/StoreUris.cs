@@ -50,11 +50,11 @@ public sealed record StoreUris(string Features, string Telemetry, string Blobs)
         ? throw new StoreException(string.Join(Environment.NewLine, errors))
         : new GeoPackageStore(PathOf(Features), time);
 
-    /// <summary>Opens the photo bytes only.</summary>
+    /// <summary>Opens the photo bytes for reading only, beside a running server or without one: what the server is writing is left alone.</summary>
     /// <exception cref="StoreException">The URI is not usable.</exception>
     public IBlobStore OpenBlobs() => Check(nameof(Blobs), Blobs, BlobScheme).ToArray() is { Length: > 0 } errors
         ? throw new StoreException(string.Join(Environment.NewLine, errors))
-        : new FileBlobStore(PathOf(Blobs));
+        : new FileBlobStore(PathOf(Blobs), isReadOnly: true);
 
     private static IEnumerable<string> Check(string name, string uri, string scheme)
     {

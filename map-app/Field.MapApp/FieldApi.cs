@@ -4,6 +4,7 @@ using Field.Contracts;
 using Field.Gdal;
 using Field.Ingest;
 using Field.Ingest.Health;
+using Field.MapApp.Forms;
 using Field.Store;
 
 namespace Field.MapApp;
@@ -33,6 +34,7 @@ internal static class FieldApi
         api.MapCommands();
         api.MapLocks();
         api.MapDecisions();
+        api.MapForms();
         app.MapGet("/healthz", HealthAsync);
     }
 

@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using Field.Broker;
 using Field.Ingest;
 using Field.Ingest.Identity;
+using Field.MapApp.Forms;
+using Field.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -70,6 +72,9 @@ internal static class Server
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new PhotoImages(Path.Combine(options.DataDirectory, "cache")));
+        builder.Services.AddSingleton(p => new FormDesk(
+            p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<FieldStores>().Blobs, p.GetRequiredService<TimeProvider>(),
+            PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
         builder.Services.AddMqttBroker(broker =>
         {
             broker.AcknowledgesDurably = true;

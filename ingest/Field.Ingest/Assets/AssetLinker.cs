@@ -92,8 +92,7 @@ internal sealed class AssetLinker
 
     private static double DistanceM(Geometry geometry, LocalFrame frame)
     {
-        Geometry metres = geometry.Copy();
-        metres.Apply(new MetresFilter(frame));
+        Geometry metres = LocalGeometry.ToMetres(geometry, frame);
         return metres.Distance(metres.Factory.CreatePoint(new Coordinate(0, 0)));
     }
 
@@ -108,19 +107,5 @@ internal sealed class AssetLinker
                 .Where(m => m.Text("bank") is null || m.Text("bank") == asset.Text("bank"))
                 .Where(m => m.Real("km") is not null)
                 .Select(m => new DistanceMark(m.Real("km")!.Value, new LonLat(m.Geometry!.Coordinate.X, m.Geometry.Coordinate.Y))));
-    }
-
-    private sealed class MetresFilter(LocalFrame frame) : ICoordinateSequenceFilter
-    {
-        public bool Done => false;
-
-        public bool GeometryChanged => true;
-
-        public void Filter(CoordinateSequence seq, int i)
-        {
-            EastNorth at = frame.ToEastNorth(new LonLat(seq.GetX(i), seq.GetY(i)));
-            seq.SetX(i, at.EastM);
-            seq.SetY(i, at.NorthM);
-        }
     }
 }

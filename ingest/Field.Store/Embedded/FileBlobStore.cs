@@ -13,10 +13,15 @@ internal sealed class FileBlobStore : IBlobStore
     private readonly string _root;
     private readonly string _temporary;
 
-    public FileBlobStore(string root)
+    public FileBlobStore(string root, bool isReadOnly = false)
     {
         _root = root;
         _temporary = Path.Combine(root, "tmp");
+        if (isReadOnly)
+        {
+            return; // what lies in the temporary folder is another process's work
+        }
+
         Guarded(() =>
         {
             Directory.CreateDirectory(_temporary);
