@@ -39,13 +39,15 @@ internal static class BridgeForm
             [L("橋長", "Length"), ledger["橋長", "length", "lengthM"], L("幅員", "Width"), ledger["幅員", "全幅員", "総幅員", "width", "widthM"]],
             [L("上部構造形式", "Superstructure"), ledger["上部構造形式", "上部工形式", "橋種", "superstructure"], L("下部構造形式", "Substructure"), ledger["下部構造形式", "下部工形式", "substructure"]],
             [L("点検年月日", "Inspected on"), FormTime.Days(c.Damages.Select(d => d.Row.Time("capturedAt")), c.IsJapanese), L("点検者", "Inspector"), c.Inspector],
-        ]) { RowMm = 8 };
+        ])
+        { RowMm = 8 };
         TableBlock whole = new([3, 9], [],
         [
             [L("健全性の診断", "Soundness"), c.Pick("□ Ⅰ 健全　　□ Ⅱ 予防保全段階　　□ Ⅲ 早期措置段階　　□ Ⅳ 緊急措置段階", "□ I sound    □ II preventive    □ III early measures    □ IV emergency")],
             [L("判定者・判定日", "Judged by, on"), ""],
             [L("所見", "Remarks"), ""],
-        ]) { RowMm = 10 };
+        ])
+        { RowMm = 10 };
         return new FormSheet(c.Pick("調書", "Record"), IsLandscape: false, [.. Enumerable.Repeat(15.0, 12)],
         [
             new HeadingBlock(c.Pick("橋梁の諸元", "General data")), general,
@@ -86,7 +88,8 @@ internal static class BridgeForm
         [
             c.Pick("部材", "Member"), c.Pick("変状の種類", "Damage types"), c.Pick("最大の程度", "Worst"), c.Pick("写真番号", "Photos"),
             c.Pick("判定区分 Ⅰ～Ⅳ（記入）", "Class I-IV (fill in)"), c.Pick("対策区分（記入）", "Countermeasure (fill in)"),
-        ], rows) { RowMm = 8 };
+        ], rows)
+        { RowMm = 8 };
     }
 
     private static string Numbers(Damage[] damages) => damages.Length <= 8

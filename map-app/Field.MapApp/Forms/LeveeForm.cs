@@ -16,7 +16,8 @@ internal static class LeveeForm
         [
             [L("河川名", "River"), river, L("岸", "Bank"), bank, L("区間", "Stretch"), Stretch(c)],
             [L("台帳の名称・番号", "Ledger"), name, L("点検日", "Inspected"), FormTime.Days(c.Damages.Select(d => d.Row.Time("capturedAt")), c.IsJapanese), L("点検者", "Inspector"), c.Inspector],
-        ]) { RowMm = 8 };
+        ])
+        { RowMm = 8 };
         FormSheet table = new(c.Pick("点検結果表", "Results"), IsLandscape: true, [12, 20, 24, 40, 30, 36, 16, 32, 18, 16, 16],
         [
             general,
@@ -64,7 +65,8 @@ internal static class LeveeForm
             .Select(g => (IReadOnlyList<FormCell>)[
                 $"{g.Key}.0k – {g.Key + 1}.0k", FormCell.Of(g.Count(), 0),
                 string.Join(c.Pick("、", ", "), g.GroupBy(d => d.Degree).OrderBy(r => r.Key.Trim('('), StringComparer.Ordinal).Select(r => $"{r.Key} {r.Count()}")), "", ""]),
-    ]) { RowMm = 9 };
+    ])
+    { RowMm = 9 };
 
     /// <summary>Where along the river, km.</summary>
     public static double Km(Damage damage) => (damage.Row.Real("markKm") ?? 0) + ((damage.Row.Real("markOffsetM") ?? 0) / 1000);
