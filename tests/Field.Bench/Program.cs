@@ -1,12 +1,14 @@
 using System.CommandLine;
 using Field.Bench;
 using Field.Bench.Faults;
+using Field.Bench.Vision;
 
-BenchCommand[] benches = [MqttBench.Command(), IngestBench.Command(), .. FaultBenches.All()];
+BenchCommand[] benches = [MqttBench.Command(), IngestBench.Command(), VisionBench.Command(), .. FaultBenches.All()];
 RootCommand root = new("Measurements of Field. Each prints one line per figure and fails when a target is missed.") { BenchCommand.All(benches) };
 foreach (BenchCommand bench in benches)
 {
     root.Add(bench);
 }
 
+root.Add(ScoringSpeed.ChildCommand());
 return await root.Parse(args).InvokeAsync();

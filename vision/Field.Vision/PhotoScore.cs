@@ -13,8 +13,8 @@ public sealed record PhotoScore(int WidthPx, int HeightPx, string Model, IReadOn
 /// <param name="Rings">Outlines, not closed twice: exteriors run clockwise on the screen, holes counter-clockwise right after their exterior. A finding merged from fragments has several exteriors.</param>
 /// <param name="AreaPx">Pixels in the mask.</param>
 /// <param name="LengthPx">Thin damage: length of the skeleton with all branches. An area: its longest extent (maximum Feret diameter).</param>
-/// <param name="MeanWidthPx">Area divided by length.</param>
-/// <param name="MaxWidthPx">Thin damage: twice the largest distance from the skeleton to the outline. An area: twice the largest distance from inside to the outline.</param>
+/// <param name="MeanWidthPx">Thin damage: area within the line of probability 0.5, divided by length. An area: area divided by length.</param>
+/// <param name="MaxWidthPx">Thin damage: twice the largest distance from the skeleton to the outline, less what the mask is too wide on average. An area: twice the largest distance from inside to the outline.</param>
 /// <param name="Centre">The mask pixel nearest to the centroid, so that it lies on the damage.</param>
 public sealed record PixelFinding(
     string Class, double Score, IReadOnlyList<IReadOnlyList<PixelPoint>> Rings, double AreaPx, double LengthPx, double MeanWidthPx,

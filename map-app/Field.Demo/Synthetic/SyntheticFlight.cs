@@ -9,13 +9,15 @@ internal sealed class SyntheticFlight
     private readonly PhotoRenderer _renderer;
     private readonly Dictionary<SurfaceKind, ISurface> _surfaces;
 
-    public SyntheticFlight(DemoDataOptions options)
+    /// <param name="options">What to generate.</param>
+    /// <param name="shots">The exposures; null takes those of the demo.</param>
+    public SyntheticFlight(DemoDataOptions options, IReadOnlyList<Shot>? shots = null)
     {
         _options = options;
         Cracks = FlightPlan.Cracks(options.Seed);
         Photos =
         [
-            .. FlightPlan.Shots(SeededRandom.For(options.Seed, "shots")).Select(s => (s, new PinholeCamera(
+            .. (shots ?? FlightPlan.Shots(SeededRandom.For(options.Seed, "shots"))).Select(s => (s, new PinholeCamera(
                 s.EastNorth, s.HeightM, s.YawDeg, s.PitchDeg, options.PhotoWidthPx, options.PhotoHeightPx, options.FocalPx))),
         ];
         _renderer = new PhotoRenderer(options.Seed);
