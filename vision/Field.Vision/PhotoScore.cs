@@ -14,7 +14,7 @@ public sealed record PhotoScore(int WidthPx, int HeightPx, string Model, IReadOn
 /// <param name="AreaPx">Pixels in the mask.</param>
 /// <param name="LengthPx">Thin damage: length of the skeleton with all branches. An area: its longest extent (maximum Feret diameter).</param>
 /// <param name="MeanWidthPx">Thin damage: area within the line of probability 0.5, divided by length. An area: area divided by length.</param>
-/// <param name="MaxWidthPx">Thin damage: twice the largest distance from the skeleton to the outline, less what the mask is too wide on average. An area: twice the largest distance from inside to the outline.</param>
+/// <param name="MaxWidthPx">Thin damage: the width that 5 % of the middle line reach, junctions left out, less what the mask is too wide on average; never below the mean. An area: twice the largest distance from inside to the outline.</param>
 /// <param name="Centre">The mask pixel nearest to the centroid, so that it lies on the damage.</param>
 public sealed record PixelFinding(
     string Class, double Score, IReadOnlyList<IReadOnlyList<PixelPoint>> Rings, double AreaPx, double LengthPx, double MeanWidthPx,

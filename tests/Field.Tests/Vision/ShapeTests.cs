@@ -28,6 +28,28 @@ public sealed class ShapeTests
         Assert.InRange(finding.Rings[0].Count, 4, 60);
     }
 
+    [Theory]
+    [InlineData(90, 6)] // the circle at a right crossing is 1.41 widths across
+    [InlineData(60, 6)]
+    [InlineData(30, 6)]
+    [InlineData(60, 12)]
+    public void Width_of_crossing_cracks_is_that_of_the_cracks_and_not_of_the_crossing(double angleDeg, double width)
+    {
+        var (one, other) = (Band(400, 400, 300, width, 10), Band(400, 400, 300, width, 10 + angleDeg));
+        var crossing = new ProbabilityMap(400, 400, [.. one.Values.Zip(other.Values, Math.Max)]);
+        Assert.InRange(Assert.Single(Findings(crossing, Plain)).MaxWidthPx, width * 0.9, width * 1.2);
+    }
+
+    [Fact]
+    public void Bump_of_a_mask_is_no_width_and_a_wide_stretch_is()
+    {
+        var band = Band(400, 400, 300, 6, 0);
+        var bump = new ProbabilityMap(400, 400, [.. band.Values.Select((v, i) => Math.Abs(i % 400 - 150) <= 4 && Math.Abs(i / 400 - 200) <= 8 ? (byte)255 : v)]);
+        var wide = new ProbabilityMap(400, 400, [.. band.Values.Select((v, i) => Math.Abs(i % 400 - 150) <= 25 && Math.Abs(i / 400 - 200) <= 6 ? (byte)255 : v)]);
+        Assert.InRange(Assert.Single(Findings(bump, Plain)).MaxWidthPx, 5, 8);
+        Assert.InRange(Assert.Single(Findings(wide, Plain)).MaxWidthPx, 11, 14);
+    }
+
     [Fact]
     public void Ring_has_an_exterior_and_a_hole_of_opposite_turn()
     {

@@ -36,7 +36,7 @@ public static class CrackDegree
     public const string NotResolvable = "not-resolvable";
 
     /// <summary>Reinforced or prestressed is not known: the degree covers both.</summary>
-    public const string ConcreteUnknown = "concrete-unknown";
+    public const string ConcreteUnknown = "rc-or-pc-unknown";
 
     /// <summary>The photo does not show half a metre around the crack: another may be near.</summary>
     public const string SpacingUnknown = "spacing-unknown";
@@ -46,7 +46,6 @@ public static class CrackDegree
 
     private const double ResolvablePx = 1;
     private const double DenseM = 0.5;
-    private const double Sigmas = 1.96; // 95 %
 
     private static readonly double[] ReinforcedMm = [0.2, 0.3];
     private static readonly double[] PrestressedMm = [0.1, 0.2];
@@ -88,9 +87,12 @@ public static class CrackDegree
         }
 
         double width = crack.MaxWidthPx * crack.GsdMm;
-        double error = Sigmas * double.Hypot(crack.WidthSigmaPx * crack.GsdMm, crack.ScaleSigma * width);
-        return new Limits(Math.Max(0, width - error), width + error);
+        return Limits.Around(width, ErrorMm(crack));
     }
+
+    /// <summary>One standard deviation of the width, millimetres.</summary>
+    private static double ErrorMm(CrackEvidence crack) =>
+        double.Hypot(crack.WidthSigmaPx * crack.GsdMm, crack.ScaleSigma * crack.MaxWidthPx * crack.GsdMm);
 
     private static (int Least, int Most) Classes(Limits widthMm, ConcreteKind? kind) => kind switch
     {
@@ -114,6 +116,7 @@ public static class CrackDegree
         if (resolvable)
         {
             numbers.Add(new("maxWidthMm", crack.MaxWidthPx * crack.GsdMm));
+            numbers.Add(new("maxWidthErrorMm", ErrorMm(crack)));
             numbers.Add(new("maxWidthLeastMm", width.Least));
         }
 

@@ -3,19 +3,21 @@ namespace Field.Vision.Grade;
 /// <summary>How far the next crack beside a crack is, in the photo.</summary>
 public static class CrackSpacing
 {
-    private const double SpacingShareOfError = 0.05;
+    private const double EdgePx = 0.5; // one standard deviation of a distance between two edges of masks
 
     /// <summary>
     /// The spacing of a crack, metres: the smallest, over the other cracks, of the median distance of the shorter one's outline to the longer
-    /// one's, so that cracks that only cross are not as near as cracks that run side by side. Null when the photo ends before it can tell.
+    /// one's, so that cracks that only cross are not as near as cracks that run side by side; with 95 % confidence. Without another crack
+    /// near, from <paramref name="reachM"/> on. Null when the photo ends before it can tell.
     /// </summary>
     /// <param name="cracks">All cracks of the photo.</param>
     /// <param name="index">Which one.</param>
     /// <param name="widthPx">Photo width.</param>
     /// <param name="heightPx">Photo height.</param>
     /// <param name="gsdM">Ground sample distance at the crack, metres per pixel.</param>
+    /// <param name="scaleSigma">Standard deviation of the ground sample distance as a share of it.</param>
     /// <param name="reachM">What is farther away does not matter.</param>
-    public static Limits? Of(IReadOnlyList<PixelFinding> cracks, int index, int widthPx, int heightPx, double gsdM, double reachM = 0.5)
+    public static Limits? Of(IReadOnlyList<PixelFinding> cracks, int index, int widthPx, int heightPx, double gsdM, double scaleSigma = 0.05, double reachM = 0.5)
     {
         ArgumentNullException.ThrowIfNull(cracks);
         double reachPx = 2 * reachM / gsdM;
@@ -31,14 +33,14 @@ public static class CrackSpacing
         }
 
         double spacing = nearest * gsdM;
-        if (spacing < reachM)
-        {
-            return new Limits(spacing * (1 - SpacingShareOfError), spacing * (1 + SpacingShareOfError));
-        }
-
         double marginPx = reachM / gsdM;
         bool isInside = self.Left >= marginPx && self.Top >= marginPx && self.Right <= widthPx - marginPx && self.Bottom <= heightPx - marginPx;
-        return isInside ? new Limits(reachM, spacing) : null;
+        return (double.IsFinite(spacing), spacing < reachM || isInside) switch
+        {
+            (_, false) => null,
+            (true, _) => Limits.Around(spacing, double.Hypot(spacing * scaleSigma, EdgePx * gsdM)),
+            _ => new Limits(reachM, double.PositiveInfinity),
+        };
     }
 
     private static double Median(Shape from, Shape to)

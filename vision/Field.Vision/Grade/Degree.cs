@@ -24,6 +24,13 @@ public enum Degree
 /// <param name="Most">Not above this; may be infinite.</param>
 public readonly record struct Limits(double Least, double Most)
 {
+    private const double Sigmas = 1.96; // 95 %
+
+    /// <summary>Where a measure of at least 0 lies with 95 % confidence.</summary>
+    /// <param name="value">The measure.</param>
+    /// <param name="error">Its standard deviation.</param>
+    public static Limits Around(double value, double error) => new(Math.Max(0, value - (Sigmas * error)), value + (Sigmas * error));
+
     /// <summary>The number of boundaries, ascending, that the value has reached at least and at most.</summary>
     internal (int Least, int Most) Reached(ReadOnlySpan<double> boundaries)
     {
@@ -54,7 +61,12 @@ public sealed record DegreeNumber(string Name, double Value);
 public sealed record DraftDegree(int DamageType, Degree Least, Degree Most, IReadOnlyList<DegreeNumber> Numbers, IReadOnlyList<string> Reasons)
 {
     /// <summary>As officers write it: <c>c</c>, or <c>b-d</c> while it is open.</summary>
-    public override string ToString() => Least == Most ? Letter(Least) : $"{Letter(Least)}-{Letter(Most)}";
+    public override string ToString() => Least == Most ? Least.Letter() : $"{Least.Letter()}-{Most.Letter()}";
+}
 
-    private static string Letter(Degree degree) => ((char)('a' + (int)degree)).ToString();
+/// <summary>How degrees are written.</summary>
+public static class DegreeText
+{
+    /// <summary><c>a</c> to <c>e</c>.</summary>
+    public static string Letter(this Degree degree) => ((char)('a' + (int)degree)).ToString();
 }

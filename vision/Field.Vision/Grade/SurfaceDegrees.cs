@@ -25,6 +25,9 @@ public static class SurfaceDegrees
     /// <summary>What share of the member is corroded is not known.</summary>
     public const string ShareUnknown = "share-unknown";
 
+    /// <summary>Whether a stain is free lime or water alone cannot be told.</summary>
+    public const string LimeUnknown = "lime-unknown";
+
     /// <summary>Type 7, spalling and exposed rebar (剥離・鉄筋露出): c without rebar, d with light corrosion, e with heavy corrosion or a break.</summary>
     /// <param name="rebar">The corrosion of the exposed rebar; null when no rebar is exposed.</param>
     /// <param name="areaM2">Area of the spalling, square metres, or null.</param>
@@ -38,10 +41,15 @@ public static class SurfaceDegrees
     };
 
     /// <summary>Type 8, leakage and free lime (漏水・遊離石灰): c leakage only, d free lime without rust, e heavy or with mud or rust.</summary>
-    public static DraftDegree Leakage(bool freeLime, bool mudOrRust, bool heavy, double? areaM2)
+    /// <param name="freeLime">Whether there is free lime; null when the photo shows a stain and not of what.</param>
+    /// <param name="mudOrRust">Whether mud or rust is in it.</param>
+    /// <param name="heavy">Whether it is heavy.</param>
+    /// <param name="areaM2">Area, square metres, or null.</param>
+    public static DraftDegree Leakage(bool? freeLime, bool mudOrRust, bool heavy, double? areaM2)
     {
-        Degree degree = mudOrRust || heavy ? Degree.E : freeLime ? Degree.D : Degree.C;
-        return Draft(8, degree, degree, areaM2);
+        Degree At(bool lime) => mudOrRust || heavy ? Degree.E : lime ? Degree.D : Degree.C;
+        (Degree least, Degree most) = (At(freeLime ?? false), At(freeLime ?? true));
+        return least == most ? Draft(8, least, most, areaM2) : Draft(8, least, most, areaM2, LimeUnknown);
     }
 
     /// <summary>Type 1, corrosion (腐食): b shallow and small, c shallow and large, d deep and small, e deep and large.</summary>

@@ -78,8 +78,9 @@ internal static class LineVectoriser
         var rings = parts.SelectMany(p => Outline.Rings(Mask.Of(p).Bridged(), tolerance, MinHolePx)).ToList();
         var score = parts.Sum(p => p.ProbabilitySum) / (area * 255);
         var rim = (area - parts.Sum(p => EvenArea(p, map))) / length; // by how much the mask is wider than the damage
+        var mean = area / length - rim;
         return new TracedFinding(
-            new PixelFinding(className, score, rings, area, length, area / length - rim, group.Max(f => f.Skeleton.MaxWidthPx) - rim, Centre(parts, area)), parts);
+            new PixelFinding(className, score, rings, area, length, mean, Math.Max(mean, group.Max(f => f.Skeleton.MaxWidthPx) - rim), Centre(parts, area)), parts);
     }
 
     /// <summary>
