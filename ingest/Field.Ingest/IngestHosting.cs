@@ -4,6 +4,7 @@ using Field.Ingest.Assets;
 using Field.Ingest.Commands;
 using Field.Ingest.Decisions;
 using Field.Ingest.External;
+using Field.Ingest.Findings;
 using Field.Ingest.Health;
 using Field.Ingest.Identity;
 using Field.Ingest.Locks;
@@ -103,6 +104,7 @@ public static class IngestHosting
         services.AddSingleton<PhotoQueue>();
         services.AddSingleton<PhotoAssembler>();
         services.AddSingleton(p => new AssetCatalog(p.GetRequiredService<FieldStores>().Features, options.AssetLimitM));
+        services.AddSingleton<FindingMerger>();
         services.AddSingleton<PhotoPipeline>();
         services.AddSingleton(p => new InspectionComparison(p.GetRequiredService<FieldStores>().Features));
         services.AddSingleton(p => new DecisionService(

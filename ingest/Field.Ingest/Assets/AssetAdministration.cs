@@ -2,6 +2,7 @@ using System.Text.Json;
 using Field.Contracts;
 using Field.Gdal;
 using Field.Ingest.Identity;
+using Field.Ingest.Findings;
 using Field.Ingest.Photos;
 using Field.Store;
 using Field.Store.Audit;
@@ -134,7 +135,10 @@ public sealed class AssetAdministration : IAsyncDisposable
                 findings++;
                 if (!link.IsOf(finding))
                 {
-                    writes.Add(new FeatureWrite(link.Apply(finding)) { IfRevision = finding.Revision });
+                    Feature linked = link.Apply(finding);
+                    Feature? asset = link.AssetId is { } id ? catalog.Find(id) : null;
+                    Feature graded = FindingRow.IsDecided(finding) ? linked : FindingGrade.Apply(linked, GradeFacts.Of(linked), asset);
+                    writes.Add(new FeatureWrite(graded) { IfRevision = finding.Revision });
                 }
             }
 

@@ -14,7 +14,7 @@ internal sealed class AssetCatalog(IFeatureStore store, double limitM) : IDispos
     private const int PageSize = 1000;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Dictionary<string, Feature> _assets = new(StringComparer.Ordinal);
-    private AssetLinker _linker = new([]);
+    private volatile AssetLinker _linker = new([]);
     private long _revision;
 
     /// <summary>The findings with their links.</summary>
@@ -27,6 +27,9 @@ internal sealed class AssetCatalog(IFeatureStore store, double limitM) : IDispos
     /// <summary>Links a finding as the assets stand now.</summary>
     public async Task<AssetLink> LinkAsync(Feature finding, CancellationToken cancellationToken) =>
         Of(await LinkerAsync(cancellationToken).ConfigureAwait(false), finding);
+
+    /// <summary>An asset as it stood at the last link, or null.</summary>
+    public Feature? Find(string id) => _linker.Find(id);
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();

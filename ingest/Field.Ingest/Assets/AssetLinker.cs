@@ -15,6 +15,7 @@ internal sealed class AssetLinker
     private const double LeastToleranceM = 3;
 
     private const double MetresPerDegree = 110_000;
+    private readonly Dictionary<string, Feature> _byId;
     private readonly Feature[] _structures;
     private readonly Dictionary<string, LeveeLine> _levees;
     private readonly LeveeNetwork _network;
@@ -23,12 +24,16 @@ internal sealed class AssetLinker
     public AssetLinker(IEnumerable<Feature> assets)
     {
         Feature[] all = [.. assets];
+        _byId = all.ToDictionary(a => a.Id, StringComparer.Ordinal);
         _structures = [.. all.Where(a => a.Geometry is not null && a.Text("kind") is AssetKind.Bridge or AssetKind.Road)];
         _elements = all.Where(a => a.Text("kind") == AssetKind.Element && a.Geometry is not null).ToLookup(a => a.Text("parent") ?? "");
         ILookup<string, Feature> marks = all.Where(a => a.Text("kind") == AssetKind.Mark && a.Geometry is Point).ToLookup(a => a.Text("river") ?? "");
         _levees = all.Where(a => a.Text("kind") == AssetKind.Levee && a.Geometry is LineString { Length: > 0 }).ToDictionary(a => a.Id, a => Levee(a, marks));
         _network = new LeveeNetwork([.. _levees.Values]);
     }
+
+    /// <summary>The asset of the id, or null.</summary>
+    public Feature? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <param name="place">Where.</param>
     /// <param name="limitM">Assets farther away are not considered.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Field.Gdal;
 using Field.Geo;
 using Field.Ingest.Assets;
+using Field.Ingest.Findings;
 using Field.Store;
 using Field.Vision;
 using Microsoft.Extensions.Logging;
@@ -19,11 +20,12 @@ internal sealed record Scorer(string Model, Func<string, CancellationToken, Phot
 /// sound image is <c>unreadable</c> at once; one whose scoring fails otherwise is tried again later, a few times.
 /// </summary>
 internal sealed class PhotoPipeline(
-    IngestOptions options, FieldStores stores, Scorer scorer, AssetCatalog assets, LiveUpdates live, PhotoQueue queue, IngestMetrics metrics,
+    IngestOptions options, FieldStores stores, Scorer scorer, AssetCatalog assets, FindingMerger merger, LiveUpdates live, PhotoQueue queue, IngestMetrics metrics,
     TimeProvider time, ILogger<PhotoPipeline> log)
 {
     private const int PageSize = 32;
     private const int BackoffFactor = 4;
+    private const int MergeAttempts = 10;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StoreRetryDelay = TimeSpan.FromSeconds(5);
 
@@ -124,10 +126,10 @@ internal sealed class PhotoPipeline(
     {
         CameraEstimate? estimate = PhotoPlacement.Estimate(
             PhotoRow.Camera(photo), PhotoRow.Place(photo), score.WidthPx, score.HeightPx, options);
-        GroundProjection? projection = estimate?.Projection();
-        List<Feature> findings = await assets.LinkAsync(
-            [.. score.Findings.Select((f, i) => FindingRow.From(photo, score.Model, f, i, projection))], cancellationToken).ConfigureAwait(false);
-        List<Feature> old = await SupersededAsync(photo.Id, findings, cancellationToken).ConfigureAwait(false);
+        PhotoGround? ground = PhotoGround.Of(estimate);
+        List<Feature> linked = await assets.LinkAsync(
+            [.. score.Findings.Select((f, i) => FindingRow.From(photo, score.Model, f, i, ground))], cancellationToken).ConfigureAwait(false);
+        List<Feature> findings = PhotoGrader.Grade(linked, score.Findings, score.WidthPx, score.HeightPx, ground, assets.Find);
         Feature done = PhotoPlacement.Apply(photo, estimate).With(
             ("state", PhotoRow.StateScored),
             ("findingCount", (long)findings.Count),
@@ -136,29 +138,27 @@ internal sealed class PhotoPipeline(
             ("model", score.Model),
             ("scoredAt", time.GetUtcNow()),
             ("nextAttemptAt", null));
-        await StoreAsync([.. old, .. findings, done], cancellationToken).ConfigureAwait(false);
+        await StoreScoredAsync(done, ground, findings, cancellationToken).ConfigureAwait(false);
         metrics.Scored(took);
         metrics.PhotoDone(PhotoRow.StateScored);
         log.PhotoScored(photo.Id, findings.Count, took.TotalSeconds, done.Text("placement")!);
     }
 
-    /// <summary>Earlier drafts of the photo, of this or another model, that the new result does not replace: they leave the map.</summary>
-    private async Task<List<Feature>> SupersededAsync(string photoId, List<Feature> findings, CancellationToken cancellationToken)
+    /// <summary>Findings and photo in one transaction; when somebody decided on one of them meanwhile, all is derived again from what is stored then.</summary>
+    private async Task StoreScoredAsync(Feature photo, PhotoGround? ground, List<Feature> findings, CancellationToken cancellationToken)
     {
-        HashSet<string> present = [.. findings.Select(f => f.Id)];
-        List<Feature> superseded = [];
-        FeatureQuery query = new() { Where = ("photoId", photoId) };
-        FeaturePage page;
-        do
+        for (int attempt = 0; attempt < MergeAttempts; attempt++)
         {
-            page = await stores.Features.QueryAsync(FieldTables.Findings, query, cancellationToken).ConfigureAwait(false);
-            superseded.AddRange(page.Features
-                .Where(f => !present.Contains(f.Id) && f.Text("status") == FindingRow.StatusDraft)
-                .Select(f => f.With(("status", FindingRow.StatusSuperseded)) with { Geometry = null }));
-            query = query with { SinceRevision = page.Features.Count > 0 ? page.Features[^1].Revision : 0 };
+            IReadOnlyList<FeatureWrite> writes = await merger.PlanAsync(photo, ground, findings, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<Feature?> written = await stores.Features.WriteAsync([.. writes, new FeatureWrite(photo)], cancellationToken).ConfigureAwait(false);
+            if (written[^1] is not null)
+            {
+                await live.PublishAsync(written.OfType<Feature>(), cancellationToken).ConfigureAwait(false);
+                return;
+            }
         }
-        while (!page.IsLast);
-        return superseded;
+
+        throw new FieldException($"the findings of photo {photo.Id} changed {MergeAttempts} times while they were merged", isTransient: true);
     }
 
     private async Task UnreadableAsync(Feature photo, string reason, CancellationToken cancellationToken)

@@ -149,6 +149,7 @@ internal sealed class DemoRun(DemoOptions options)
             ["photosScored"] = States(results.Photos).Count(s => s == "scored"),
             ["photosUnreadable"] = States(results.Photos).Count(s => s == "unreadable"),
             ["findings"] = results.Findings.GetProperty("features").GetArrayLength(),
+            ["damages"] = PlantedCracks.Damages(results.Findings).Count(),
             ["lost"] = sent - stored,
             ["placement"] = Counts(results.Photos, "placement"),
             ["upload"] = upload.DeepClone(),

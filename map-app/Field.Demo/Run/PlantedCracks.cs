@@ -33,7 +33,7 @@ internal static class PlantedCracks
         JsonElement first = features[0].GetProperty("geometry").GetProperty("coordinates")[0];
         LocalPlane plane = new(first[0].GetDouble(), first[1].GetDouble());
         Crack[] cracks = [.. features.Select(f => ReadCrack(f, plane))];
-        Found[] all = [.. findings.GetProperty("features").EnumerateArray().Select(f => ReadFinding(f, plane))];
+        Found[] all = [.. Damages(findings).Select(f => ReadFinding(f, plane))];
         Crack[] findable = [.. cracks.Where(c => c.MaxWidthPx >= MinWidthPx)];
         (string Id, double M)[] nearest =
             [.. findable.Select(c => (c.Id, all.Where(f => f.Is(c)).Select(f => Distance(f.Centre, c.Line)).DefaultIfEmpty(double.PositiveInfinity).Min()))];
@@ -50,6 +50,10 @@ internal static class PlantedCracks
         };
         return (planted, all.Count(f => !cracks.Any(f.Is)));
     }
+
+    /// <summary>The findings that stand for a damage: those that are not merged into another photo's.</summary>
+    public static IEnumerable<JsonElement> Damages(JsonElement findings) =>
+        findings.GetProperty("features").EnumerateArray().Where(f => f.GetProperty("properties").GetProperty("mergedInto").ValueKind == JsonValueKind.Null);
 
     /// <summary>A finding without a place is nowhere near a crack.</summary>
     private static Found ReadFinding(JsonElement feature, LocalPlane plane)

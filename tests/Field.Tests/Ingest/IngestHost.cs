@@ -132,6 +132,8 @@ internal sealed class RecordingSink : IMessageSink
 
     public IEnumerable<(string Topic, byte[] Payload)> Messages => _messages;
 
+    public void Clear() => _messages.Clear();
+
     public IReadOnlyList<Receipt> Receipts(string device = "drone-1") =>
         [.. _messages.Where(m => m.Topic == Topics.Receipt(IngestHost.Site, device)).Select(m => Receipt.Parse(m.Payload)).Select(Whole)];
 
