@@ -24,7 +24,7 @@ public static class IngestHosting
 {
     /// <summary>
     /// Adds the router behind the broker (<see cref="IPublishInterceptor"/>), the stores, the photo pipeline and
-    /// <see cref="FieldQueries"/>. The model is loaded and the stores are opened when the host starts.
+    /// <see cref="FieldQueries"/>. The models are loaded and the stores are opened when the host starts.
     /// </summary>
     /// <param name="services">The host's services; they also need an <see cref="MqttBroker"/>, or another <see cref="IMessageSink"/>.</param>
     /// <param name="options">The options.</param>
@@ -40,9 +40,9 @@ public static class IngestHosting
 
         services.AddSingleton(provider =>
         {
-            PhotoScorer scorer = PhotoScorer.Load(options.ModelCardPath);
-            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(scorer.Dispose);
-            return new Scorer(scorer.Card.Name, scorer.Score);
+            PhotoScorer[] scorers = [.. options.ModelCardPaths.Select(p => PhotoScorer.Load(p))];
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(() => Array.ForEach(scorers, s => s.Dispose()));
+            return new ScoringModels([.. scorers.Select(s => new Scorer(s.Card.Name, s.Card.Classes, s.Score))], options.RunAllModels);
         });
         if (options.ExternalBroker is { } external)
         {

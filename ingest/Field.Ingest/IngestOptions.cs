@@ -14,8 +14,11 @@ public sealed record IngestOptions
     /// <summary>Folder for photos on their way, dead letters, and the stores when <see cref="Stores"/> is not given. Created when absent.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>Path of the model card (NAME.json) that photos are scored with.</summary>
-    public required string ModelCardPath { get; init; }
+    /// <summary>Paths of the model cards (NAME.json) that photos are scored with, from 1. Which of them looks at a photo is said in SPEC.md section 14.</summary>
+    public required IReadOnlyList<string> ModelCardPaths { get; init; }
+
+    /// <summary>True scores every photo with every model, whatever asset is near; false by default.</summary>
+    public bool RunAllModels { get; init; }
 
     /// <summary>Where the stores lie; null for files under <see cref="DataDirectory"/>.</summary>
     public StoreUris? Stores { get; init; }
@@ -86,7 +89,11 @@ public sealed record IngestOptions
 
         Check(Ids.IsSite(Site), $"Site: '{Site}' must be 1 to 32 of a-z, 0-9 and -, not starting with -");
         Check(!string.IsNullOrWhiteSpace(DataDirectory), "DataDirectory: name a folder");
-        Check(File.Exists(ModelCardPath), $"ModelCardPath: there is no model card {ModelCardPath}");
+        Check(ModelCardPaths.Count > 0, "ModelCardPaths: name at least one model card");
+        errors.AddRange(ModelCardPaths.Where(p => !File.Exists(p)).Select(p => $"ModelCardPaths: there is no model card {p}"));
+        Check(
+            ModelCardPaths.Select(Path.GetFileNameWithoutExtension).Distinct(StringComparer.Ordinal).Count() == ModelCardPaths.Count,
+            "ModelCardPaths: two model cards have the same name");
         Check(AssumedHeightM is >= 1 and <= 10_000, $"AssumedHeightM: {AssumedHeightM} lies outside 1 to 10,000 m");
         Check(GroundElevationM is null or (>= -1000 and <= 10_000), $"GroundElevationM: {GroundElevationM} lies outside -1,000 to 10,000 m");
         Check(MaxOpenPhotos is >= 1 and <= 10_000, $"MaxOpenPhotos: {MaxOpenPhotos} lies outside 1 to 10,000");

@@ -17,7 +17,8 @@ internal static class UpCommand
         Option<int> https = new("--https") { Description = "Port of enrolment over HTTPS with --public; 0 takes a free one.", DefaultValueFactory = _ => 8443 };
         Option<string[]> hosts = new("--host") { HelpName = "NAME", Description = "Host name or address by which devices reach this server, for its certificate; may be repeated. Default: this machine's name and loopback." };
         Option<string?> baseMap = new("--base") { Description = "Folder with city.geojson and base.json.", DefaultValueFactory = _ => Setting("FIELD_BASE") };
-        Option<string> model = new("--model") { Description = "Model card that scores photos.", DefaultValueFactory = _ => Setting("FIELD_MODEL") ?? Path.Combine(root, "models", "crack-v1.json") };
+        Option<string[]> model = new("--model") { HelpName = "CARD", Description = "Model card that scores photos; may be repeated. Default: all in models/; which of them looks at a photo is decided by the assets near. Environment: FIELD_MODEL.", DefaultValueFactory = _ => Models(root) };
+        Option<bool> allModels = new("--all-models") { Description = "Score every photo with every model, whatever asset is near." };
         Option<bool> gsi = new("--gsi-tiles") { Description = "Show the tiles of 国土地理院 (needs the internet)." };
         Option<double?> ground = new("--ground-elevation") { Description = "Ground above sea, m, for photos that know only their height above sea." };
         Option<string?> alarms = new("--alarms") { Description = "File of alarm rules; default alarms.json in the data folder, if it is there.", DefaultValueFactory = _ => Setting("FIELD_ALARMS") };
@@ -26,7 +27,7 @@ internal static class UpCommand
         Option<string?> brokerCa = new("--broker-ca") { HelpName = "FILE", Description = "PEM file of the only authority that may have signed that broker's certificate.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CA") };
         Option<string?> brokerCertificate = new("--broker-cert") { HelpName = "FILE", Description = "PEM file with the certificate and private key for that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CERT") };
         LimitArguments limits = new();
-        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, baseMap, model, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
+        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, baseMap, model, allModels, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
         limits.AddTo(command);
         command.SetAction(async (result, cancel) =>
         {
@@ -42,7 +43,8 @@ internal static class UpCommand
                 Hosts = result.GetValue(hosts) ?? [],
                 BaseDirectory = result.GetValue(baseMap),
                 WebDirectory = Setting("FIELD_WEB") ?? Path.Combine(root, "map-app", "web", "dist"),
-                ModelCardPath = result.GetValue(model)!,
+                ModelCardPaths = result.GetValue(model) ?? [],
+                RunAllModels = result.GetValue(allModels),
                 GsiTiles = result.GetValue(gsi),
                 GroundElevationM = result.GetValue(ground),
                 AlarmRulesPath = result.GetValue(alarms),
@@ -60,6 +62,14 @@ internal static class UpCommand
             return await Server.RunAsync(limits.Apply(result, options), cancel).ConfigureAwait(false);
         });
         return command;
+    }
+
+    /// <summary>The cards of FIELD_MODEL, separated as PATH is, or all that have their model beside them.</summary>
+    private static string[] Models(string root)
+    {
+        string folder = Path.Combine(root, "models");
+        return Setting("FIELD_MODEL")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            ?? (Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Where(p => File.Exists(Path.ChangeExtension(p, ".onnx"))).Order(StringComparer.Ordinal)] : []);
     }
 
     private static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -41,8 +41,11 @@ public sealed record UpOptions
     /// <summary>Folder of the built map (<c>map-app/web/dist</c>).</summary>
     public required string WebDirectory { get; init; }
 
-    /// <summary>The model card that scores photos.</summary>
-    public required string ModelCardPath { get; init; }
+    /// <summary>The model cards that score photos. Default: all in <c>models</c>.</summary>
+    public required IReadOnlyList<string> ModelCardPaths { get; init; }
+
+    /// <summary>True scores every photo with every model, whatever asset is near. Default false.</summary>
+    public bool RunAllModels { get; init; }
 
     /// <summary>True shows the tiles of 国土地理院 under the map, which needs the internet. Default false.</summary>
     public bool GsiTiles { get; init; }
@@ -73,7 +76,8 @@ public sealed record UpOptions
     {
         Site = Site,
         DataDirectory = DataDirectory,
-        ModelCardPath = ModelCardPath,
+        ModelCardPaths = ModelCardPaths,
+        RunAllModels = RunAllModels,
         GroundElevationM = GroundElevationM,
         ExternalBroker = ExternalBroker,
         AlarmRulesPath = AlarmRulesPath,
@@ -111,9 +115,10 @@ public sealed record UpOptions
             errors.Add($"the map is not built ({WebDirectory}): start with ./field up, or run npm ci && npm run build in map-app/web");
         }
 
-        if (!File.Exists(ModelCardPath))
+        errors.AddRange(ModelCardPaths.Where(p => !File.Exists(p)).Select(p => $"--model: no model card {p}"));
+        if (ModelCardPaths.Count == 0)
         {
-            errors.Add($"--model: no model card {ModelCardPath}");
+            errors.Add("--model: there is no model; name a model card");
         }
 
         if (GroundElevationM is { } elevation && elevation is not (>= -500 and <= 9000))

@@ -1,5 +1,6 @@
 using Field.Geo;
 using Field.Store;
+using NetTopologySuite.Geometries;
 
 namespace Field.Ingest.Assets;
 
@@ -27,6 +28,10 @@ internal sealed class AssetCatalog(IFeatureStore store, double limitM) : IDispos
     /// <summary>Links a finding as the assets stand now.</summary>
     public async Task<AssetLink> LinkAsync(Feature finding, CancellationToken cancellationToken) =>
         Of(await LinkerAsync(cancellationToken).ConfigureAwait(false), finding);
+
+    /// <summary>The kinds of assets that lie in an area, or as near to it as the error of its place.</summary>
+    public async Task<IReadOnlySet<string>> KindsNearAsync(Geometry area, double? errorM, CancellationToken cancellationToken) =>
+        (await LinkerAsync(cancellationToken).ConfigureAwait(false)).KindsNear(area, errorM);
 
     /// <summary>An asset as it stood at the last link, or null.</summary>
     public Feature? Find(string id) => _linker.Find(id);

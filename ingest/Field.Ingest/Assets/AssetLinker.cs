@@ -14,6 +14,7 @@ internal sealed class AssetLinker
     /// <summary>Nothing is told apart more finely than this, however good the camera's position is.</summary>
     private const double LeastToleranceM = 3;
 
+    private const double MostToleranceM = 30;
     private const double MetresPerDegree = 110_000;
     private readonly Dictionary<string, Feature> _byId;
     private readonly Feature[] _structures;
@@ -34,6 +35,21 @@ internal sealed class AssetLinker
 
     /// <summary>The asset of the id, or null.</summary>
     public Feature? Find(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>Bridge, levee and road, as far as they lie in the area or within the error of its place.</summary>
+    public IReadOnlySet<string> KindsNear(Geometry area, double? errorM)
+    {
+        double withinM = Math.Min(Math.Max(LeastToleranceM, errorM ?? 0), MostToleranceM);
+        LocalFrame frame = new(new LonLat(area.Centroid.X, area.Centroid.Y));
+        Geometry metres = MetresFilter.Metres(area, frame);
+        Envelope around = area.EnvelopeInternal.Copy();
+        double latDegrees = withinM / MetresPerDegree;
+        around.ExpandBy(latDegrees / Math.Max(0.01, Math.Cos(double.DegreesToRadians(area.Centroid.Y))), latDegrees);
+        return _byId.Values
+            .Where(a => a.Text("kind") is AssetKind.Bridge or AssetKind.Levee or AssetKind.Road && a.Geometry?.EnvelopeInternal.Intersects(around) == true)
+            .Where(a => MetresFilter.Metres(a.Geometry!, frame).IsWithinDistance(metres, withinM))
+            .Select(a => a.Text("kind")!).ToHashSet(StringComparer.Ordinal);
+    }
 
     /// <param name="place">Where.</param>
     /// <param name="limitM">Assets farther away are not considered.</param>

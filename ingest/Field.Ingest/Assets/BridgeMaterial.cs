@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Field.Store;
@@ -33,8 +32,8 @@ internal sealed partial record BridgeMaterial(bool? IsSteel, ConcreteKind? Concr
 
         using JsonDocument row = JsonDocument.Parse(json);
         string text = string.Join(' ', row.RootElement.EnumerateObject()
-            .Where(p => Columns.Contains(p.Name.Normalize(NormalizationForm.FormKC).Trim()) && p.Value.ValueKind == JsonValueKind.String)
-            .Select(p => p.Value.GetString()!.Normalize(NormalizationForm.FormKC)));
+            .Where(p => Columns.Contains(Narrow(p.Name).Trim()) && p.Value.ValueKind == JsonValueKind.String)
+            .Select(p => Narrow(p.Value.GetString()!)));
         bool prestressed = Prestressed().IsMatch(text);
         bool reinforced = Reinforced().IsMatch(text);
         bool steel = Steel().IsMatch(text);
@@ -47,6 +46,9 @@ internal sealed partial record BridgeMaterial(bool? IsSteel, ConcreteKind? Concr
         };
         return new BridgeMaterial(steel || prestressed || reinforced ? steel : null, concrete);
     }
+
+    /// <summary>Full-width letters as ASCII; by hand, because normalisation needs culture data that a small installation lacks.</summary>
+    private static string Narrow(string text) => string.Concat(text.Select(c => c is >= '！' and <= '～' ? (char)(c - '！' + '!') : c == '\u3000' ? ' ' : c));
 
     [GeneratedRegex("(?<![A-Z])PC(?![A-Z])|プレストレスト|プレテン|ポステン|ポストテンション|prestress", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Prestressed();

@@ -12,7 +12,6 @@ internal static class DamageClass
     public const string RoadCrack = "road-crack";
     public const string Pothole = "pothole";
 
-    /// <summary>Seen by every kind of inspection: what a crack is called where no other class of cracks is.</summary>
     public static IReadOnlySet<string> Bridge { get; } = new HashSet<string>(StringComparer.Ordinal) { Crack, Spalling, Rebar, Efflorescence, Corrosion };
 
     public static IReadOnlySet<string> Levee { get; } = new HashSet<string>(StringComparer.Ordinal) { LeveeCrack, "slump", "erosion", "subsidence", "seepage" };

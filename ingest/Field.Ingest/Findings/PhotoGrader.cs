@@ -21,15 +21,12 @@ internal static class PhotoGrader
         IReadOnlyList<Feature> rows, IReadOnlyList<PixelFinding> seen, int widthPx, int heightPx, PhotoGround? ground, Func<string, Feature?> asset)
     {
         Geometry?[] outlines = [.. seen.Select(f => f.Class == DamageClass.Crack ? null : FindingOutline.InPixels(f.Rings))];
-        PixelFinding[] cracks = [.. seen.Where(f => f.Class == DamageClass.Crack)];
         List<Feature> graded = new(rows.Count);
-        for (int i = 0, crack = 0; i < rows.Count; i++)
+        for (int i = 0; i < rows.Count; i++)
         {
             PixelFinding finding = seen[i];
             GroundPointScale? scale = Scale(finding, ground);
-            Limits? spacing = finding.Class != DamageClass.Crack ? null
-                : scale is { } at ? CrackSpacing.Of(cracks, crack, widthPx, heightPx, at.GsdM, at.Share) : null;
-            crack += finding.Class == DamageClass.Crack ? 1 : 0;
+            Limits? spacing = finding.Class == DamageClass.Crack && scale is { } at ? Spacing(i, at) : null;
             GradeFacts facts = new()
             {
                 SpacingM = spacing,
@@ -44,6 +41,13 @@ internal static class PhotoGrader
         }
 
         return graded;
+
+        // Among the cracks of one model: another's are the same cracks.
+        Limits? Spacing(int i, GroundPointScale at)
+        {
+            PixelFinding[] cracks = [.. seen.Where((f, k) => f.Class == DamageClass.Crack && rows[k].Text("model") == rows[i].Text("model"))];
+            return CrackSpacing.Of(cracks, Array.IndexOf(cracks, seen[i]), widthPx, heightPx, at.GsdM, at.Share);
+        }
 
         bool Touches(int i, string other) => Enumerable.Range(0, seen.Count).Any(k => seen[k].Class == other && outlines[i]!.Intersects(outlines[k]!));
     }

@@ -6,13 +6,9 @@ using Field.Ingest.Findings;
 using Field.Store;
 using Field.Vision;
 using Microsoft.Extensions.Logging;
+using NetTopologySuite.Geometries;
 
 namespace Field.Ingest.Photos;
-
-/// <summary>A loaded model.</summary>
-/// <param name="Model">Its name, part of the ids of its findings.</param>
-/// <param name="Score">Scores the image file; may block.</param>
-internal sealed record Scorer(string Model, Func<string, CancellationToken, PhotoScore> Score);
 
 /// <summary>
 /// Takes stored photos one after the other: score, lay on the ground, link to assets, store findings and photo in one transaction, tell the maps.
@@ -20,7 +16,7 @@ internal sealed record Scorer(string Model, Func<string, CancellationToken, Phot
 /// sound image is <c>unreadable</c> at once; one whose scoring fails otherwise is tried again later, a few times.
 /// </summary>
 internal sealed class PhotoPipeline(
-    IngestOptions options, FieldStores stores, Scorer scorer, AssetCatalog assets, FindingMerger merger, LiveUpdates live, PhotoQueue queue, IngestMetrics metrics,
+    IngestOptions options, FieldStores stores, ScoringModels models, AssetCatalog assets, FindingMerger merger, LiveUpdates live, PhotoQueue queue, IngestMetrics metrics,
     TimeProvider time, ILogger<PhotoPipeline> log)
 {
     private const int PageSize = 32;
@@ -107,8 +103,9 @@ internal sealed class PhotoPipeline(
             }
 
             long start = Stopwatch.GetTimestamp();
-            PhotoScore score = await Task.Run(() => scorer.Score(file.Path, cancellationToken), cancellationToken).ConfigureAwait(false);
-            await ScoredAsync(photo, score, Stopwatch.GetElapsedTime(start), cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<Scorer> chosen = models.For(await KindsNearAsync(photo, cancellationToken).ConfigureAwait(false));
+            PhotoScore[] scores = await Task.Run(() => chosen.Select(s => s.Score(file.Path, cancellationToken)).ToArray(), cancellationToken).ConfigureAwait(false);
+            await ScoredAsync(photo, scores, Stopwatch.GetElapsedTime(start), cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (GdalException e)
@@ -122,20 +119,27 @@ internal sealed class PhotoPipeline(
         }
     }
 
-    private async Task ScoredAsync(Feature photo, PhotoScore score, TimeSpan took, CancellationToken cancellationToken)
+    /// <summary>What kinds of assets the photo shows, as far as its place can tell.</summary>
+    private Task<IReadOnlySet<string>> KindsNearAsync(Feature photo, CancellationToken cancellationToken)
     {
-        CameraEstimate? estimate = PhotoPlacement.Estimate(
-            PhotoRow.Camera(photo), PhotoRow.Place(photo), score.WidthPx, score.HeightPx, options);
+        Geometry? seen = photo.Geometry ?? (PhotoRow.Place(photo) is { } place ? new Point(place.Lon, place.Lat) : null);
+        return seen is null ? Task.FromResult<IReadOnlySet<string>>(new HashSet<string>()) : assets.KindsNearAsync(seen, photo.Real("errorM"), cancellationToken);
+    }
+
+    private async Task ScoredAsync(Feature photo, PhotoScore[] scores, TimeSpan took, CancellationToken cancellationToken)
+    {
+        (int widthPx, int heightPx) = (scores[0].WidthPx, scores[0].HeightPx);
+        CameraEstimate? estimate = PhotoPlacement.Estimate(PhotoRow.Camera(photo), PhotoRow.Place(photo), widthPx, heightPx, options);
         PhotoGround? ground = PhotoGround.Of(estimate);
         List<Feature> linked = await assets.LinkAsync(
-            [.. score.Findings.Select((f, i) => FindingRow.From(photo, score.Model, f, i, ground))], cancellationToken).ConfigureAwait(false);
-        List<Feature> findings = PhotoGrader.Grade(linked, score.Findings, score.WidthPx, score.HeightPx, ground, assets.Find);
+            [.. scores.SelectMany(s => s.Findings.Select((f, i) => FindingRow.From(photo, s.Model, f, i, ground)))], cancellationToken).ConfigureAwait(false);
+        List<Feature> findings = PhotoGrader.Grade(linked, [.. scores.SelectMany(s => s.Findings)], widthPx, heightPx, ground, assets.Find);
         Feature done = PhotoPlacement.Apply(photo, estimate).With(
             ("state", PhotoRow.StateScored),
             ("findingCount", (long)findings.Count),
-            ("widthPx", (long)score.WidthPx),
-            ("heightPx", (long)score.HeightPx),
-            ("model", score.Model),
+            ("widthPx", (long)widthPx),
+            ("heightPx", (long)heightPx),
+            ("model", string.Join('+', scores.Select(s => s.Model))),
             ("scoredAt", time.GetUtcNow()),
             ("nextAttemptAt", null));
         await StoreScoredAsync(done, ground, findings, cancellationToken).ConfigureAwait(false);

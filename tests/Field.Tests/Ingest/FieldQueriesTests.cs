@@ -93,12 +93,12 @@ public sealed class FieldQueriesTests : IAsyncDisposable
         {
             Site = "AOBA",
             DataDirectory = "/nowhere",
-            ModelCardPath = "/none.json",
+            ModelCardPaths = ["/none.json"],
             AssumedHeightM = 0,
             MaxOpenPhotos = 0,
             Stores = new("x:", "sqlite:a", "file:b"),
         };
-        string[] expected = ["Site", "ModelCardPath", "AssumedHeightM", "MaxOpenPhotos", "Features"];
+        string[] expected = ["Site", "ModelCardPaths", "AssumedHeightM", "MaxOpenPhotos", "Features"];
         Assert.Equal(expected, options.Validate().Select(e => e[..e.IndexOf(':', StringComparison.Ordinal)]));
     }
 

@@ -1,9 +1,6 @@
 using System.Text.Json;
 using Field.Contracts;
 using Field.Geo;
-using Field.Ingest;
-using Field.Ingest.Findings;
-using Field.Ingest.Photos;
 using Field.Store;
 using Field.Tests.Store;
 using Field.Vision;
@@ -146,7 +143,7 @@ public sealed class FindingMergeTests : IAsyncDisposable
         Shot first = new(1, 0, 50, ("crack", -3, 0, 3, 0.1, 0.8));
         foreach (Shot other in (Shot[])
             [
-                new(2, 1, 50, ("crack", 0, -2, 0.1, 2, 0.8)),
+                new(2, 1, 50, ("crack", 0, -2.45, 0.1, 2.45, 0.8)),
                 new(2, 1, 50, ("crack", -3, 1.5, 3, 1.6, 0.8)),
                 new(2, 1, 50, ("crack", -3, 0, 3, 0.1, 0.8)) { At = first.At.AddDays(1) },
                 new(2, 1, 50, ("efflorescence", -3, 0, 3, 0.1, 0.8)),

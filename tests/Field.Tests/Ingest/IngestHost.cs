@@ -7,6 +7,7 @@ using Field.Contracts.Locks;
 using Field.Ingest;
 using Field.Ingest.Commands;
 using Field.Ingest.External;
+using Field.Ingest.Findings;
 using Field.Ingest.Photos;
 using Field.Mqtt;
 using Field.Store;
@@ -22,7 +23,7 @@ internal sealed class IngestHost : IAsyncDisposable
     public const string Site = "aoba";
     private readonly ServiceProvider _services;
 
-    public IngestHost(string folder, IngestOptions? options = null, Func<string, CancellationToken, PhotoScore>? score = null, string model = "test-v1", Func<FieldStores, FieldStores>? wrap = null, ExternalBrokerOptions? external = null, TimeProvider? time = null)
+    public IngestHost(string folder, IngestOptions? options = null, Func<string, CancellationToken, PhotoScore>? score = null, string model = "test-v1", Func<FieldStores, FieldStores>? wrap = null, ExternalBrokerOptions? external = null, TimeProvider? time = null, ScoringModels? models = null)
     {
         Options = (options ?? Defaults) with { DataDirectory = folder };
         ServiceCollection services = new();
@@ -38,7 +39,7 @@ internal sealed class IngestHost : IAsyncDisposable
         }
 
         services.AddSingleton<IMessageSink>(p => external is null ? Sink : new ManySinks(p.GetRequiredService<ExternalBroker>(), Sink));
-        services.AddSingleton(new Scorer(model, score ?? ((_, _) => new PhotoScore(100, 100, model, []))));
+        services.AddSingleton(models ?? new ScoringModels([new Scorer(model, ["crack"], score ?? ((_, _) => new PhotoScore(100, 100, model, [])))]));
         services.AddSingleton(_ => new Field.Store.Audit.AuditLog(Path.Combine(folder, "audit"), TimeProvider.System));
         services.AddIngestCore(Options);
         if (wrap is not null)
@@ -53,7 +54,7 @@ internal sealed class IngestHost : IAsyncDisposable
     {
         Site = Site,
         DataDirectory = "",
-        ModelCardPath = "",
+        ModelCardPaths = [],
         ScoringRetryDelay = TimeSpan.Zero,
     };
 

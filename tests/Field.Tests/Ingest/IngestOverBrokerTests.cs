@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using Field.Broker;
 using Field.Contracts;
 using Field.Ingest;
-using Field.Ingest.Photos;
+using Field.Ingest.Findings;
 using Field.Mqtt;
 using Field.Tests.Store;
 using Microsoft.AspNetCore.Builder;
@@ -66,7 +66,7 @@ public sealed class IngestOverBrokerTests
         builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.UseMqttBroker()));
         builder.Services.AddMqttBroker();
         builder.Services.AddSingleton<IMessageSink>(p => new BrokerSink(p));
-        builder.Services.AddSingleton(new Scorer("test-v1", (_, _) => PhotoPipelineTests.Score(PhotoPipelineTests.Line(4, 20))));
+        builder.Services.AddSingleton(new ScoringModels([new Scorer("test-v1", ["crack"], (_, _) => PhotoPipelineTests.Score(PhotoPipelineTests.Line(4, 20)))]));
         builder.Services.AddIngestCore(IngestHost.Defaults with { DataDirectory = folder });
         return builder.Build();
     }
