@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Field.Geo;
 using Field.Ingest.Assets;
+using Field.Ingest.Findings;
 using Field.Ingest.Photos;
 using Field.Store;
 using Field.Vision;
@@ -81,7 +82,7 @@ internal sealed class DecisionEffect(IngestOptions options)
             return null;
         }
 
-        Feature measured = FindingRow.From(photo, finding.Text("model")!, mask, 0, Projection(photo));
+        Feature measured = FindingRow.From(photo, finding.Text("model")!, mask, 0, PhotoGround.Of(Estimate(photo)));
         return finding.With([.. Measured.Select(c => (c, measured.Properties.GetValueOrDefault(c)))]) with { Geometry = measured.Geometry };
     }
 
@@ -106,8 +107,10 @@ internal sealed class DecisionEffect(IngestOptions options)
     private MultiPolygon? OnGround(IReadOnlyList<IReadOnlyList<PixelPoint>> rings, Feature? photo) =>
         photo is not null && Projection(photo) is { } projection ? PhotoPlacement.OnMap(FindingRow.OnGround(rings, projection)) : null;
 
-    private GroundProjection? Projection(Feature photo) => PhotoPlacement
-        .Estimate(PhotoRow.Camera(photo), PhotoRow.Place(photo), photo.Whole("widthPx"), photo.Whole("heightPx"), options)?.Projection();
+    private GroundProjection? Projection(Feature photo) => Estimate(photo)?.Projection();
+
+    private CameraEstimate? Estimate(Feature photo) =>
+        PhotoPlacement.Estimate(PhotoRow.Camera(photo), PhotoRow.Place(photo), photo.Whole("widthPx"), photo.Whole("heightPx"), options);
 
     /// <summary>The outline of a finding in its photo; empty when there is none.</summary>
     public static IReadOnlyList<IReadOnlyList<PixelPoint>> Rings(Feature finding) => finding.Text("pixelRings") is { } json

@@ -4,8 +4,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Field.Ingest;
+using Field.Ingest.Findings;
 using Field.Ingest.Identity;
-using Field.Ingest.Photos;
 using Field.MapApp;
 using Field.Store;
 using Field.Store.Audit;
@@ -33,7 +33,7 @@ public sealed class DecisionApiTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<IMessageSink>(new RecordingSink());
-        builder.Services.AddSingleton(new Scorer("test-v1", (_, _) => new PhotoScore(200, 100, "test-v1", [])));
+        builder.Services.AddSingleton(new ScoringModels([new Scorer("test-v1", ["crack"], (_, _) => new PhotoScore(200, 100, "test-v1", []))]));
         builder.Services.AddSingleton(_ => new AuditLog(AuditFolder, TimeProvider.System));
         builder.Services.AddSingleton<SecurityAudit>();
         builder.Services.AddIngestCore(IngestHost.Defaults with { DataDirectory = _folder.Root });

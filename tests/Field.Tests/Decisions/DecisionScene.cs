@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Field.Contracts;
-using Field.Geo;
 using Field.Ingest.Decisions;
+using Field.Ingest.Findings;
 using Field.Ingest.Photos;
 using Field.Store;
 using Field.Tests.Ingest;
@@ -33,10 +33,9 @@ internal static class Scene
     /// <summary>A crack of 4 x 20 px with a draft from b to d.</summary>
     public static Feature Crack(Feature photo, int ordinal = 0)
     {
-        GroundProjection projection = Projection(photo);
-        return FindingRow.From(photo, "test-v1", PhotoPipelineTests.Line(4, 20), ordinal, projection).With(
+        return FindingRow.From(photo, "test-v1", PhotoPipelineTests.Line(4, 20), ordinal, Ground(photo)).With(
             ("rankScale", "bridge"), ("damageType", 6L), ("degreeLeast", "b"), ("degreeMost", "d"), ("degreeNumbers", """{"maxWidthMm":250}"""),
-            ("degreeReasons", """["concrete-unknown"]"""), ("urgency", 61.5), ("assetId", Bridge), ("elementId", Element), ("assetDistanceM", 0.25));
+            ("degreeReasons", """["rc-or-pc-unknown"]"""), ("urgency", 61.5), ("assetId", Bridge), ("elementId", Element), ("assetDistanceM", 0.25));
     }
 
     public static Feature Asset(string id, string kind, Geometry? geometry, params (string, object?)[] more) =>
@@ -66,6 +65,6 @@ internal static class Scene
 
     public static JsonElement[] History(MemoryStream stream) => [.. JsonElement.Parse(stream.ToArray()).GetProperty("decisions").EnumerateArray()];
 
-    private static GroundProjection Projection(Feature photo) =>
-        PhotoPlacement.Estimate(PhotoRow.Camera(photo), PhotoRow.Place(photo), 200, 100, IngestHost.Defaults)!.Projection()!;
+    private static PhotoGround? Ground(Feature photo) =>
+        PhotoGround.Of(PhotoPlacement.Estimate(PhotoRow.Camera(photo), PhotoRow.Place(photo), 200, 100, IngestHost.Defaults));
 }
