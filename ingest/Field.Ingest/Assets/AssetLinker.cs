@@ -41,13 +41,13 @@ internal sealed class AssetLinker
     {
         double withinM = Math.Min(Math.Max(LeastToleranceM, errorM ?? 0), MostToleranceM);
         LocalFrame frame = new(new LonLat(area.Centroid.X, area.Centroid.Y));
-        Geometry metres = MetresFilter.Metres(area, frame);
+        Geometry metres = LocalGeometry.ToMetres(area, frame);
         Envelope around = area.EnvelopeInternal.Copy();
         double latDegrees = withinM / MetresPerDegree;
         around.ExpandBy(latDegrees / Math.Max(0.01, Math.Cos(double.DegreesToRadians(area.Centroid.Y))), latDegrees);
         return _byId.Values
             .Where(a => a.Text("kind") is AssetKind.Bridge or AssetKind.Levee or AssetKind.Road && a.Geometry?.EnvelopeInternal.Intersects(around) == true)
-            .Where(a => MetresFilter.Metres(a.Geometry!, frame).IsWithinDistance(metres, withinM))
+            .Where(a => LocalGeometry.ToMetres(a.Geometry!, frame).IsWithinDistance(metres, withinM))
             .Select(a => a.Text("kind")!).ToHashSet(StringComparer.Ordinal);
     }
 

@@ -35,7 +35,7 @@ internal static class Scene
     {
         return FindingRow.From(photo, "test-v1", PhotoPipelineTests.Line(4, 20), ordinal, Ground(photo)).With(
             ("rankScale", "bridge"), ("damageType", 6L), ("degreeLeast", "b"), ("degreeMost", "d"), ("degreeNumbers", """{"maxWidthMm":250}"""),
-            ("degreeReasons", """["rc-or-pc-unknown"]"""), ("urgency", 61.5), ("assetId", Bridge), ("elementId", Element), ("assetDistanceM", 0.25));
+            ("degreeReasons", """["concrete-unknown"]"""), ("urgency", 61.5), ("assetId", Bridge), ("elementId", Element), ("assetDistanceM", 0.25));
     }
 
     public static Feature Asset(string id, string kind, Geometry? geometry, params (string, object?)[] more) =>

@@ -26,7 +26,7 @@ public sealed class FindingGradeTests
     {
         Feature graded = FindingGrade.Apply(Crack(widthMm, element), Sparse, Bridge("上部構造形式", form));
         Assert.Equal((6L, "bridge", least, most), (graded.Whole("damageType"), graded.Text("rankScale"), graded.Text("degreeLeast"), graded.Text("degreeMost")));
-        Assert.Equal(least != most, Reasons(graded).Contains("rc-or-pc-unknown"));
+        Assert.Equal(least != most, Reasons(graded).Contains("concrete-unknown"));
         Assert.Equal(widthMm, Number(graded, "maxWidthMm")!.Value, 6);
         Assert.Equal(0.5, Number(graded, "spacingLeastM"));
     }
@@ -43,7 +43,7 @@ public sealed class FindingGradeTests
     public void Crack_without_element_asset_or_scale_says_what_is_not_known()
     {
         Feature nowhere = Crack(0.25, null).With(("assetId", null));
-        Assert.Equal(["rc-or-pc-unknown", "member-unknown", "asset-unknown"], Reasons(FindingGrade.Apply(nowhere, Sparse, null)));
+        Assert.Equal(["concrete-unknown", "member-unknown", "asset-unknown"], Reasons(FindingGrade.Apply(nowhere, Sparse, null)));
         Feature flat = FindingGrade.Apply(nowhere.With(("gsdM", null), ("maxWidthMm", null)), new GradeFacts { IsPartial = true }, null);
         Assert.Equal(("b", "e"), (flat.Text("degreeLeast"), flat.Text("degreeMost")));
         Assert.Equal(["no-scale", "member-unknown", "asset-unknown", "partial"], Reasons(flat));

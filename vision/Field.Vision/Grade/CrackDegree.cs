@@ -36,7 +36,7 @@ public static class CrackDegree
     public const string NotResolvable = "not-resolvable";
 
     /// <summary>Reinforced or prestressed is not known: the degree covers both.</summary>
-    public const string ConcreteUnknown = "rc-or-pc-unknown";
+    public const string ConcreteUnknown = "concrete-unknown";
 
     /// <summary>The photo does not show half a metre around the crack: another may be near.</summary>
     public const string SpacingUnknown = "spacing-unknown";
