@@ -34,7 +34,7 @@ class Model:
     validation: object   # args -> iterable of scenes on which thresholds are chosen
     held_out: object     # args -> None; fills the folder args.held_out with images/ and masks/; None where the data need no sorting out
     card: dict           # description, trainingData, split, weaknesses, licence
-    positive: float = 1.0
+    positive: float = 0.25
     gap: int = 6         # px over which pieces are one finding; mergeGapPx of the card
 
 
@@ -87,14 +87,18 @@ class Mixture:
 
 
 def loss_of(logits, label, weight, positive):
-    """Cross entropy, and Dice per class over the batch, for the classes that are in it."""
-    bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, label, reduction="none")
-    bce = (bce * weight * (1 + positive * label)).sum() / (weight.sum() + 1)
+    """
+    Cross entropy and Dice per class, over the batch. Damage covers a hundredth of the pixels: its mean counts beside the mean of the sound
+    ones, by `positive`, so that a class is learnt however little of it there is.
+    """
     over = (0, 2, 3)
-    p, truth = torch.sigmoid(logits) * weight, label * weight
-    dice = 1 - (2 * (p * truth).sum(over) + 1) / (p.sum(over) + truth.sum(over) + 1)
-    present = (truth.sum(over) > 0).float()
-    return bce + 0.5 * (dice * present).sum() / (present.sum() + 1e-6)
+    bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, label, reduction="none")
+    yes, no = weight * label, weight * (1 - label)
+    mean_yes, mean_no = ((bce * w).sum(over) / (w.sum(over) + 1) for w in (yes, no))
+    p = torch.sigmoid(logits) * weight
+    dice = 1 - (2 * (p * label).sum(over) + 1) / (p.sum(over) + yes.sum(over) + 1)
+    present = (yes.sum(over) > 0).float()
+    return (mean_no + positive * mean_yes).sum() / len(mean_no) * 2 + 0.5 * (dice * present).sum() / (present.sum() + 1e-6)
 
 
 def scored(network, scenes):
@@ -114,6 +118,7 @@ def folder(args):
 
 def main(model):
     parser = fit.arguments(argparse.ArgumentParser(), model.name, model.steps, model.seed)
+    parser.add_argument("--start", help="checkpoint whose weights the training begins with")
     if model.held_out:
         parser.add_argument("--held-out", metavar="FOLDER", help="trains nothing: puts the held-out images and masks into a folder for ./field vision eval")
     args = parser.parse_args()
@@ -123,6 +128,8 @@ def main(model):
     fit.prepare(args)
     network = net.area_net(len(model.classes), model.stride)
     path = os.path.join(args.out, args.name + ".onnx")
+    if args.start:
+        network.load_state_dict(torch.load(args.start)["model"])
     sources = model.sources(args)
     tiles = data.Tiles(Mixture(sources, model.tile, len(model.classes)), args.steps * args.batch, args.seed)
     fit.run(args, network, tiles, args.steps, args.rate, lambda *batch: loss_of(*batch, model.positive), "areas")

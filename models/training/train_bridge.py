@@ -81,7 +81,7 @@ def validation(args):
 
 
 MODEL = areas.Model(
-    name="bridge-v1", classes=CLASSES, stride=2, tile=256, steps=700, seed=41, sources=sources, validation=validation,
+    name="bridge-v1", classes=CLASSES, stride=2, tile=256, steps=1200, seed=41, sources=sources, validation=validation,
     held_out=None,
     card=dict(
         description="Suspected spalling, exposed rebar, corrosion (rust) and efflorescence (lime) on concrete; efflorescence was trained on drawn images only.",
