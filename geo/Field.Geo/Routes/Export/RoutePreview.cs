@@ -82,11 +82,12 @@ public static class RoutePreview
                         ("yawDeg", Math.Round(waypoint.YawDeg, 1)), ("stops", waypoint.TurnM <= 0)]);
             }
 
-            foreach (var photo in leg.Photos)
+            foreach (var (index, photo) in leg.Photos.Index())
             {
                 Feature(
                     json, plan.FaceDistanceM is null ? "footprint" : "photo", plan.FaceDistanceM is { } away ? View(photo, away) : plan.Footprint(photo),
-                    [("track", leg.Name), ("yawDeg", Math.Round(photo.YawDeg, 1)), ("pitchDeg", Math.Round(photo.PitchDeg, 1))]);
+                    [("track", leg.Name), ("flight", flight), ("photo", index + 1), ("lon", Math.Round(photo.Position.Lon, 8)), ("lat", Math.Round(photo.Position.Lat, 8)),
+                        ("yawDeg", Math.Round(photo.YawDeg, 1)), ("pitchDeg", Math.Round(photo.PitchDeg, 1))]);
             }
         }
     }

@@ -1,0 +1,85 @@
+using NetTopologySuite.Geometries;
+
+namespace Field.Geo.Review;
+
+/// <summary>A photo that was taken.</summary>
+/// <param name="Name">Of its file.</param>
+/// <param name="TakenAt">When; null when the file does not say it.</param>
+/// <param name="Camera">Where it was taken from and how it looked.</param>
+/// <param name="IsUseful">False for one that is blurred or wrongly exposed: it covers nothing.</param>
+public sealed record ReviewPhoto(string Name, DateTimeOffset? TakenAt, CameraEstimate Camera, bool IsUseful)
+{
+    /// <summary>The ground that it shows, lon, lat; null without a place, or when it does not look at the ground.</summary>
+    public Polygon? Footprint { get; } = Camera.Projection()?.Footprint();
+}
+
+/// <summary>A photo of the plan.</summary>
+/// <param name="Flight">Battery that flies it, from 1; null in a plan that cannot be flown.</param>
+/// <param name="Track">Name of its leg.</param>
+/// <param name="Number">Along the leg, from 1.</param>
+/// <param name="Position">Where it is taken from.</param>
+/// <param name="YawDeg">Clockwise from true north.</param>
+/// <param name="PitchDeg">-90 is straight down.</param>
+public sealed record PlannedPhoto(int? Flight, string Track, int Number, LonLat Position, double YawDeg, double PitchDeg);
+
+/// <summary>What was to be photographed.</summary>
+public sealed record ReviewTarget
+{
+    /// <summary>The ground to be shown, lon, lat; null when the plan looks at a face, or there is no plan.</summary>
+    public Geometry? Area { get; init; }
+
+    /// <summary>Parts of it that the plan itself leaves out.</summary>
+    public IReadOnlyList<Polygon> PlanGaps { get; init; } = [];
+
+    /// <summary>The line along which gaps are measured, lon, lat.</summary>
+    public LineString? BaseLine { get; init; }
+
+    /// <summary>The plan's photos in their order; empty without a plan.</summary>
+    public IReadOnlyList<PlannedPhoto> Photos { get; init; } = [];
+}
+
+/// <summary>Ground that no useful photo shows.</summary>
+/// <param name="Shape">lon, lat.</param>
+/// <param name="AreaM2">Square metres.</param>
+/// <param name="LengthM">Along the base line; without one the longest side of the box around it.</param>
+/// <param name="FromM">Metres along the base line; null without one.</param>
+/// <param name="ToM">Its other end.</param>
+/// <param name="Stretch">Where on a levee; null when none is near.</param>
+public sealed record CoverageGap(Polygon Shape, double AreaM2, double LengthM, double? FromM, double? ToM, LeveeStretch? Stretch);
+
+/// <summary>A stretch of a levee between two marks, from downstream to upstream.</summary>
+/// <param name="River">Its name.</param>
+/// <param name="Bank">Its bank, or null.</param>
+/// <param name="FromKm">Mark below the lower end.</param>
+/// <param name="FromOffsetM">Metres upstream from it.</param>
+/// <param name="ToKm">Mark below the upper end.</param>
+/// <param name="ToOffsetM">Metres upstream from it.</param>
+public sealed record LeveeStretch(string River, Linear.Bank? Bank, double FromKm, double FromOffsetM, double ToKm, double ToOffsetM);
+
+/// <summary>A photo of the plan that has to be taken again.</summary>
+/// <param name="Photo">The plan's photo.</param>
+/// <param name="Instead">The useless photo that was taken there; null when none was.</param>
+/// <param name="Needed">True when something is not shown without it; false when other photos show it all.</param>
+public sealed record MissedPhoto(PlannedPhoto Photo, string? Instead, bool Needed);
+
+/// <summary>How well a flight shows what it was to show.</summary>
+public sealed record CoverageReport
+{
+    /// <summary>Share shown of what the plan could show, 0 to 1: of the ground, or of the plan's photos when they look at a face; null without a target.</summary>
+    public double? Share { get; init; }
+
+    /// <summary>Share of the ground that two or more useful photos show; null without ground.</summary>
+    public double? TwiceShare { get; init; }
+
+    /// <summary>Least overlap of two useful photos that follow one another and look the same way, 0 to 1; null when there are none.</summary>
+    public double? LeastOverlap { get; init; }
+
+    /// <summary>The largest first.</summary>
+    public IReadOnlyList<CoverageGap> Gaps { get; init; } = [];
+
+    /// <summary>In the order of the plan.</summary>
+    public IReadOnlyList<MissedPhoto> Missed { get; init; } = [];
+
+    /// <summary>True when nothing has to be flown again for its coverage.</summary>
+    public bool IsComplete => Gaps.Count == 0 && !Missed.Any(m => m.Needed);
+}
