@@ -1,7 +1,12 @@
 using System.CommandLine;
 using Field.MapApp;
 using Field.MapApp.Forms;
+using Field.MapApp.Review;
 using Field.MapApp.Routes;
 
-RootCommand root = new("Field's server.") { UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(), DeadLettersCommand.Create(), RouteCommand.Create(), AssetsCommand.Create(), FindingsCommand.Create(), FormCommand.Create() };
+RootCommand root = new("Field's server.")
+{
+    UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(),
+    DeadLettersCommand.Create(), RouteCommand.Create(), FlightCommand.Create(), AssetsCommand.Create(), FindingsCommand.Create(), FormCommand.Create(),
+};
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

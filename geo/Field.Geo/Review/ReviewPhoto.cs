@@ -36,6 +36,17 @@ public sealed record ReviewTarget
 
     /// <summary>The plan's photos in their order; empty without a plan.</summary>
     public IReadOnlyList<PlannedPhoto> Photos { get; init; } = [];
+
+    /// <summary>The ground on both sides of a line.</summary>
+    /// <param name="line">lon, lat.</param>
+    /// <param name="widthM">Of both sides together, metres.</param>
+    public static ReviewTarget Corridor(LineString line, double widthM)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        Routes.RoutePlane plane = new([.. line.Coordinates.Select(c => new LonLat(c.X, c.Y))]);
+        var flatEnds = new NetTopologySuite.Operation.Buffer.BufferParameters { EndCapStyle = NetTopologySuite.Operation.Buffer.EndCapStyle.Flat };
+        return new ReviewTarget { Area = plane.ToLonLat(plane.ToPlane(line).Buffer(widthM / 2, flatEnds)), BaseLine = line };
+    }
 }
 
 /// <summary>Ground that no useful photo shows.</summary>

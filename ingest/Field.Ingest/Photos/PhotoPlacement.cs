@@ -13,42 +13,16 @@ internal static class PhotoPlacement
     /// <summary>Model name in the EXIF of the photos that the demo makes.</summary>
     public const string SyntheticModel = "Field Synthetic Camera";
 
-    private const double MaxSidePx = 100_000;
-
     /// <summary>Derives the camera; null while the photo's size is not known.</summary>
     /// <param name="camera">What EXIF and XMP say.</param>
     /// <param name="place">The camera's place, or null.</param>
     /// <param name="widthPx">Columns of the file.</param>
     /// <param name="heightPx">Rows of the file.</param>
     /// <param name="options">What to assume.</param>
-    public static CameraEstimate? Estimate(CameraMetadata camera, GeoPoint? place, long? widthPx, long? heightPx, IngestOptions options)
-    {
-        if (widthPx is not (>= 1 and <= (long)MaxSidePx) || heightPx is not (>= 1 and <= (long)MaxSidePx))
-        {
-            return null;
-        }
-
-        CameraEvidence evidence = new((int)widthPx, (int)heightPx)
-        {
-            Model = camera.Model,
-            FocalLengthMm = camera.FocalMm,
-            FocalLength35Mm = camera.Focal35Mm,
-            FocalPlaneXResolution = camera.FocalPlaneXResolution,
-            FocalPlaneResolutionUnit = FocalPlaneUnit(camera.FocalPlaneUnitMm),
-            ExifWidthPx = camera.ExifWidthPx,
-            CalibratedFocalPx = camera.CalibratedFocalPx,
-            Position = place is { } p ? new LonLat(p.Lon, p.Lat) : null,
-            AltitudeM = camera.GpsAltitudeM ?? place?.AltitudeM,
-            RelativeAltitudeM = camera.RelativeAltitudeM,
-            GimbalYawDeg = camera.GimbalYawDeg,
-            GimbalPitchDeg = camera.GimbalPitchDeg,
-            GimbalRollDeg = camera.GimbalRollDeg,
-            FlightYawDeg = camera.FlightYawDeg,
-            GpsTrackDeg = camera.GpsTrackDeg,
-            RtkFlag = camera.RtkFlag,
-        };
-        return CameraModel.Derive(evidence, new CameraAssumptions(options.AssumedHeightM, options.GroundElevationM));
-    }
+    public static CameraEstimate? Estimate(CameraMetadata camera, GeoPoint? place, long? widthPx, long? heightPx, IngestOptions options) =>
+        PhotoEvidence.Of(camera, place, widthPx, heightPx) is { } evidence
+            ? CameraModel.Derive(evidence, new CameraAssumptions(options.AssumedHeightM, options.GroundElevationM))
+            : null;
 
     /// <summary>The photo's row with its place.</summary>
     public static Feature Apply(Feature photo, CameraEstimate? estimate)
@@ -95,14 +69,4 @@ internal static class PhotoPlacement
 
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
-
-    /// <summary>Millimetres as the code of EXIF's FocalPlaneResolutionUnit.</summary>
-    private static int? FocalPlaneUnit(double? millimetres) => millimetres switch
-    {
-        25.4 => 2,
-        10 => 3,
-        1 => 4,
-        0.001 => 5,
-        _ => null,
-    };
 }

@@ -80,12 +80,13 @@ internal static class RouteInput
             : throw Bad($"--home {text}", "経度,緯度 ではありません", "is not LON,LAT");
     }
 
-    private static IEnumerable<(Geometry Geometry, string? Name)> Geometries(string path)
+    /// <summary>The geometries of a GeoJSON file with their properties; a geometry of its own has none.</summary>
+    public static IReadOnlyList<(Geometry Geometry, JsonElement Properties)> Read(string path)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(Text(path));
-            return [.. Features(document.RootElement, null)];
+            return [.. Features(document.RootElement, default)];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or FormatException)
         {
@@ -93,27 +94,32 @@ internal static class RouteInput
         }
     }
 
-    private static IEnumerable<(Geometry Geometry, string? Name)> Features(JsonElement json, string? name)
+    private static IEnumerable<(Geometry Geometry, string? Name)> Geometries(string path) =>
+        Read(path).Select(f => (f.Geometry, f.Properties.ValueKind == JsonValueKind.Object && f.Properties.TryGetProperty("name", out JsonElement n) && n.ValueKind == JsonValueKind.String ? n.GetString() : null));
+
+    private static IEnumerable<(Geometry Geometry, JsonElement Properties)> Features(JsonElement json, JsonElement properties)
     {
         switch (json.GetProperty("type").GetString())
         {
             case "FeatureCollection":
-                return json.GetProperty("features").EnumerateArray().SelectMany(f => Features(f, null));
+                return json.GetProperty("features").EnumerateArray().SelectMany(f => Features(f, default));
             case "Feature":
                 JsonElement geometry = json.GetProperty("geometry");
-                string? called = json.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind == JsonValueKind.Object
-                    && properties.TryGetProperty("name", out JsonElement n) && n.ValueKind == JsonValueKind.String ? n.GetString() : null;
-                return geometry.ValueKind == JsonValueKind.Null ? [] : Features(geometry, called);
+                JsonElement its = json.TryGetProperty("properties", out JsonElement p) ? p.Clone() : default;
+                return geometry.ValueKind == JsonValueKind.Null ? [] : Features(geometry, its);
             case "GeometryCollection":
-                return json.GetProperty("geometries").EnumerateArray().SelectMany(g => Features(g, name));
+                return json.GetProperty("geometries").EnumerateArray().SelectMany(g => Features(g, properties));
+            case "Point":
+                JsonElement at = json.GetProperty("coordinates");
+                return [(Wgs84.CreatePoint(new Coordinate(at[0].GetDouble(), at[1].GetDouble())), properties)];
             case "LineString":
-                return [(Wgs84.CreateLineString(Positions(json.GetProperty("coordinates"))), name)];
+                return [(Wgs84.CreateLineString(Positions(json.GetProperty("coordinates"))), properties)];
             case "MultiLineString":
-                return json.GetProperty("coordinates").EnumerateArray().Select(l => ((Geometry)Wgs84.CreateLineString(Positions(l)), name));
+                return json.GetProperty("coordinates").EnumerateArray().Select(l => ((Geometry)Wgs84.CreateLineString(Positions(l)), properties));
             case "Polygon":
-                return [(ToPolygon(json.GetProperty("coordinates")), name)];
+                return [(ToPolygon(json.GetProperty("coordinates")), properties)];
             case "MultiPolygon":
-                return json.GetProperty("coordinates").EnumerateArray().Select(p => ((Geometry)ToPolygon(p), name));
+                return json.GetProperty("coordinates").EnumerateArray().Select(p => ((Geometry)ToPolygon(p), properties));
             default:
                 return [];
         }

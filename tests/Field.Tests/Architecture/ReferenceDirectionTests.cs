@@ -16,7 +16,7 @@ public sealed class ReferenceDirectionTests
         ["Field.Broker"] = ["Field.Mqtt"],
         ["Field.EdgeAgent"] = ["Field.Contracts", "Field.Mqtt", "Field.Vision"],
         ["Field.Ingest"] = ["Field.Contracts", "Field.Mqtt", "Field.Broker", "Field.Store", "Field.Geo", "Field.Gdal", "Field.Vision"],
-        ["Field.MapApp"] = ["Field.Ingest"],
+        ["Field.MapApp"] = ["Field.Ingest", "Field.EdgeAgent"],
         ["Field.Demo"] = ["Field.Contracts", "Field.Gdal"],
     };
 

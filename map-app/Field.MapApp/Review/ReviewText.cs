@@ -1,0 +1,221 @@
+using System.Globalization;
+using Field.Contracts.Tracks;
+using Field.Geo.Linear;
+using Field.Geo.Review;
+using Field.Vision.Quality;
+
+namespace Field.MapApp.Review;
+
+/// <summary>A review in words: one sentence that says what to do, then the list.</summary>
+internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
+{
+    private const int MostPlaces = 3;
+    private const int MostNames = 20;
+
+    /// <summary>What the crew has to know.</summary>
+    public string Sentence(FlightReview review)
+    {
+        string useless = string.Join(Pick("、", ", "), review.Useless.Select(u => Count(u.Code, u.Count)));
+        if (review.Coverage is not { } coverage)
+        {
+            return useless.Length == 0
+                ? Pick("ぶれや露出の失敗はありません。計画が無いため、撮り残しは調べていません。", "No photo is blurred or wrongly exposed. Without a plan nothing is known of what is missing.")
+                : Pick($"{useless}。もう一度飛んでください。", $"{useless}. Fly again.");
+        }
+
+        if (review.IsComplete)
+        {
+            return useless.Length == 0
+                ? Pick("すべて撮れています。片付けて構いません。", "Everything is there. You may pack up.")
+                : Pick($"すべて撮れています（{useless}の所は、ほかの写真に写っています）。片付けて構いません。", $"Everything is there ({useless}, but others show the same). You may pack up.");
+        }
+
+        string percent = (Math.Floor((coverage.Share ?? 0) * 1000) / 10).ToString("0.#", CultureInfo.InvariantCulture);
+        string where = Where(coverage, review.Target!);
+        return Pick(
+            $"計画の{percent}%を撮影。{where}が写っていません。{(useless.Length > 0 ? useless + "。" : "")}もう一度飛んでください。",
+            $"{percent}% of the plan is there. Not shown: {where}. {(useless.Length > 0 ? useless + ". " : "")}Fly again.");
+    }
+
+    /// <summary>The rest, a line each.</summary>
+    public IEnumerable<string> List(FlightReview review)
+    {
+        yield return Pick($"写真 {review.Photos.Count} 枚", $"{review.Photos.Count} photos");
+        foreach (string line in Timeline(review).Concat(Coverage(review)).Concat(Retake(review)))
+        {
+            yield return line;
+        }
+
+        foreach ((string code, int count) in review.Useless)
+        {
+            yield return $"{Count(code, count)}: {Names(review.Photos.Where(p => p.Codes.Contains(code)))}";
+        }
+
+        FlightPhoto[] unjudged = [.. review.Photos.Where(p => p.Quality is { Sharpness: null } && p.Codes.Count == 0)];
+        if (unjudged.Length > 0)
+        {
+            yield return Pick($"模様がなく、ぶれを判定できない写真 {unjudged.Length} 枚: {Names(unjudged)}", $"{unjudged.Length} photos without any texture to judge sharpness by: {Names(unjudged)}");
+        }
+
+        foreach (string line in Places(review))
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>A stretch of a levee: 右岸 12.4k + 20 m～12.5k.</summary>
+    public string Stretch(LeveeStretch s) =>
+        MarkText.Format(s.Bank, s.FromKm, s.FromOffsetM, japanese) + Pick("～", " to ") + MarkText.Format(null, s.ToKm, s.ToOffsetM, japanese);
+
+    private string Where(CoverageReport coverage, ReviewTarget target)
+    {
+        if (target.Area is null)
+        {
+            return string.Join(Pick("、", ", "), Runs(coverage.Missed));
+        }
+
+        string[] places = [.. coverage.Gaps.Take(MostPlaces).Select(Gap)];
+        int more = coverage.Gaps.Count - places.Length;
+        return string.Join(Pick("、", ", "), places) + (more > 0 ? Pick($"、ほか{more}か所", $" and {more} more") : "");
+    }
+
+    private string Gap(CoverageGap gap) =>
+        gap.Stretch is { } stretch ? Stretch(stretch)
+        : gap.FromM is { } from && gap.ToM is { } to ? Pick($"起点から {from:0}～{to:0} m", string.Create(CultureInfo.InvariantCulture, $"{from:0} to {to:0} m from the start"))
+        : string.Create(CultureInfo.InvariantCulture, $"{gap.Shape.InteriorPoint.X:0.00000},{gap.Shape.InteriorPoint.Y:0.00000}{Pick($" の {gap.AreaM2:0} m²", $" ({gap.AreaM2:0} m²)")}");
+
+    private IEnumerable<string> Coverage(FlightReview review)
+    {
+        if (review.Coverage is not { } coverage)
+        {
+            yield break;
+        }
+
+        foreach (CoverageGap gap in coverage.Gaps)
+        {
+            yield return Pick($"写っていない所: {Gap(gap)}（長さ {N(gap.LengthM)} m、{N(gap.AreaM2)} m²）", $"not shown: {Gap(gap)} ({N(gap.LengthM)} m long, {N(gap.AreaM2)} m²)");
+        }
+
+        if (coverage.TwiceShare is { } twice)
+        {
+            yield return Pick($"2 枚以上に写る範囲 {N(Math.Floor(twice * 1000) / 10)} %", $"{N(Math.Floor(twice * 1000) / 10)} % is in two or more photos");
+        }
+
+        if (coverage.LeastOverlap is { } least)
+        {
+            yield return Pick($"続く写真の重なり 最小 {N(least * 100)} %", $"least overlap of photos that follow one another {N(least * 100)} %");
+        }
+    }
+
+    private IEnumerable<string> Retake(FlightReview review)
+    {
+        MissedPhoto[] needed = [.. review.Coverage?.Missed.Where(m => m.Needed) ?? []];
+        if (needed.Length > 0)
+        {
+            yield return Pick($"撮り直す写真 {needed.Length} 枚: ", $"{needed.Length} photos to take again: ") + string.Join(Pick("、", ", "), Runs(needed));
+        }
+    }
+
+    /// <summary>Photos of a track that follow one another, as one.</summary>
+    private IEnumerable<string> Runs(IEnumerable<MissedPhoto> missed)
+    {
+        List<(PlannedPhoto First, int Last)> runs = [];
+        foreach (PlannedPhoto photo in missed.Select(m => m.Photo))
+        {
+            if (runs.Count > 0 && runs[^1].First.Track == photo.Track && runs[^1].Last == photo.Number - 1)
+            {
+                runs[^1] = (runs[^1].First, photo.Number);
+            }
+            else
+            {
+                runs.Add((photo, photo.Number));
+            }
+        }
+
+        return runs.Select(r =>
+        {
+            string numbers = r.Last == r.First.Number ? $"{r.Last}" : Pick($"{r.First.Number}～{r.Last}", $"{r.First.Number}-{r.Last}");
+            string flight = r.First.Flight is { } f ? Pick($"飛行 {f} ", $"flight {f} ") : "";
+            return Pick($"{flight}経路 {r.First.Track} の {numbers} 枚目", $"{flight}track {r.First.Track} photo {numbers}");
+        });
+    }
+
+    private IEnumerable<string> Timeline(FlightReview review)
+    {
+        if (review.Timeline is not { } t)
+        {
+            yield return Pick("撮影時刻のある写真がありません", "no photo says when it was taken");
+            yield break;
+        }
+
+        string rate = t.PhotosPerMinute is { } r ? Pick($"、毎分 {N(r)} 枚", $", {N(r)} photos a minute") : "";
+        yield return Pick($"撮影 {Clock(t.First)}～{Clock(t.Last)}{rate}", $"taken {Clock(t.First)} to {Clock(t.Last)}{rate}");
+        foreach (FlightPause pause in t.Pauses)
+        {
+            string what = pause.IsBatteryChange ? Pick("中断（電池交換か）", "pause (battery change?)") : Pick("中断", "pause");
+            yield return $"  {Clock(pause.From)}～{Clock(pause.To)} {what} {N((pause.To - pause.From).TotalMinutes)} {Pick("分", "min")}";
+        }
+    }
+
+    private IEnumerable<string> Places(FlightReview review)
+    {
+        FlightPhoto[] fromTrack = [.. review.Photos.Where(p => p.FromTrack is { Refusal: TrackRefusal.None })];
+        if (fromTrack.Length > 0)
+        {
+            double error = fromTrack.Max(p => p.FromTrack!.Value.ErrorM);
+            yield return Pick(
+                $"航跡から位置を入れた写真 {fromTrack.Length} 枚（カメラと記録の時計が同じと仮定。誤差 {N(error)} m 以下の見込み）",
+                $"{fromTrack.Length} photos placed by the track (assuming that the clocks of camera and record agree; expected error up to {N(error)} m)");
+        }
+
+        if (review.Track is { FaultCount: > 0 } track)
+        {
+            string where = string.Join(", ", track.Faults.Take(MostNames).Select(f => $"{f.At} ({f.Code})")) + (track.FaultCount > MostNames ? ", ..." : "");
+            yield return Pick($"航跡の読めない箇所 {track.FaultCount}（行またはバイト位置）: {where}", $"{track.FaultCount} unreadable parts of the track (line or byte): {where}");
+        }
+
+        foreach (var refused in review.Unplaced.GroupBy(p => p.FromTrack?.Refusal ?? TrackRefusal.None))
+        {
+            string names = Names(refused);
+            TimeSpan outside = refused.First().FromTrack?.OutsideBy ?? TimeSpan.Zero;
+            string why = refused.First().Photo.Camera.Reason == "not-above-takeoff"
+                ? Pick("離陸地点より低いので地面に置けません。--ground で地盤の標高を指定してください", "not above the place of take-off; give the ground's elevation with --ground")
+                : Refusal(refused.Key, outside);
+            yield return Pick($"位置の分からない写真 {refused.Count()} 枚: {why}（{names}）", $"{refused.Count()} photos without a place: {why} ({names})");
+        }
+    }
+
+    private string Refusal(TrackRefusal refusal, TimeSpan outside) => refusal switch
+    {
+        TrackRefusal.EmptyTrack => Pick("航跡に位置がありません。別の記録を指定してください", "the track has no place; give another record"),
+        TrackRefusal.ClockUnknown => Pick(
+            "航跡に日時がありません。--track-start で記録の始まり（動画の最初のコマ、機体の起動）の日時を指定してください",
+            "the track has no date; give the time of its beginning (first frame of the video, start of the aircraft) with --track-start"),
+        TrackRefusal.NoCaptureTime => Pick("写真に撮影時刻がありません。カメラの日時を設定して撮り直してください", "the photo says no time; set the camera's clock and take it again"),
+        TrackRefusal.OutsideTrack => Pick(
+            $"撮影時刻が航跡の{(outside < TimeSpan.Zero ? "始まりより" : "終わりより")} {N(Math.Abs(outside.TotalSeconds))} 秒{(outside < TimeSpan.Zero ? "前" : "後")}です。時計のずれを --clock-offset（秒）か --utc-offset で直すか、別の記録を指定してください",
+            $"taken {N(Math.Abs(outside.TotalSeconds))} s {(outside < TimeSpan.Zero ? "before the track begins" : "after the track ends")}; correct the clocks with --clock-offset (seconds) or --utc-offset, or give another record"),
+        TrackRefusal.TrackGap => Pick("その時刻の航跡が途切れています。別の記録を指定してください", "the track has a hole at that time; give another record"),
+        _ => Pick("GPS がありません。--srt か --ulog で飛行の記録を指定してください", "no GPS; give the flight's record with --srt or --ulog"),
+    };
+
+    private string Count(string code, int count) => code switch
+    {
+        QualityCodes.Blurred => Pick($"ぶれた写真{count}枚", $"{count} blurred"),
+        QualityCodes.OverExposed => Pick($"白飛びした写真{count}枚", $"{count} over-exposed"),
+        QualityCodes.UnderExposed => Pick($"暗すぎる写真{count}枚", $"{count} under-exposed"),
+        _ => Pick($"壊れた写真{count}枚", $"{count} damaged"),
+    };
+
+    private static string Names(IEnumerable<FlightPhoto> photos)
+    {
+        string[] names = [.. photos.Select(p => p.Photo.Name)];
+        return string.Join(", ", names.Take(MostNames)) + (names.Length > MostNames ? $", ... ({names.Length})" : "");
+    }
+
+    private string Clock(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private string Pick(string ja, string en) => japanese ? ja : en;
+
+    private static string N(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
+}
