@@ -24,6 +24,7 @@ internal static class FuzzTargets
         BrokerStateTarget.Create(),
         .. EnrolmentTarget.All(),
         .. LockTargets.All(),
+        .. TrackTargets.All(),
     ];
 
     private static IEnumerable<FuzzTarget> Wire()
