@@ -13,7 +13,7 @@ public sealed class TrackPlacementTests
 
         Assert.Equal(TrackRefusal.None, place.Refusal);
         Assert.Equal(139.0 + (1.25 * 0.0001), place.Point.Lon, 1e-9);
-        Assert.Equal(0, Math.IEEERemainder(place.Point.GimbalYawDeg!.Value - 5, 360), 1e-9); // from 350 to 370 at 1 and 2 s
+        Assert.Equal(0, Math.IEEERemainder(place.Point.GimbalYawDeg!.Value - 355, 360), 1e-9); // a quarter of the way from 350 to 10
         Assert.Equal(31.25, place.Point.RelativeAltitudeM!.Value, 1e-9);
     }
 

@@ -262,7 +262,7 @@ public sealed class FlightCommandTests : IDisposable
     {
         FormattableString coordinates = $"[[{Ends.From.Lon},{Ends.From.Lat}],[{Ends.To.Lon},{Ends.To.Lat}]]";
         string path = Path.Combine(folder, name);
-        File.WriteAllText(path, $$"""{"type":"Feature","properties":{{properties}},"geometry":{"type":"LineString","coordinates":{{coordinates.ToString(CultureInfo.InvariantCulture)}}}}""");
+        File.WriteAllText(path, $$$"""{"type":"Feature","properties":{{{properties}}},"geometry":{"type":"LineString","coordinates":{{{coordinates.ToString(CultureInfo.InvariantCulture)}}}}}""");
         return path;
     }
 
