@@ -10,7 +10,8 @@ namespace Field.Geo;
 /// right axis R0 = (cos y, -sin y, 0) and U0 = R0 x F; roll gives R = R0 cos r - U0 sin r and U = U0 cos r + R0 sin r. The ray of
 /// pixel (x, y) of a W x H photo with focal length f px is d = f F + (x - W/2) R + (H/2 - y) U, and it meets the ground at the camera
 /// + d h / -d.up. A pixel covers the ground area h² f / |d.up|³, whose root is the GSD. The error follows to first order: the
-/// position's variance as it is; a height error moves the point by distance / h; a small rotation w moves d by w x d.
+/// position's variance as it is; a height error moves the point by distance / h; a small rotation w moves d by w x d; the radius that
+/// holds 90 % follows from the root mean square (GroundPoint).
 /// </para>
 /// <para>Pixel coordinates run from (0, 0), the top left corner of the top left pixel, to (W, H). Immutable, thread safe.</para>
 /// </summary>
@@ -18,6 +19,7 @@ public sealed class GroundProjection
 {
     private const double FarthestM = 5000;
     private const double PixelLimit = 1e6;
+    private const double Within90 = 1.645; // the 95 % quantile of the normal distribution
     private static readonly GeometryFactory Wgs84 = new(new PrecisionModel(), 4326);
 
     private readonly PoseUncertainty uncertainty;
@@ -171,7 +173,7 @@ public sealed class GroundProjection
             variance += Square(angle) * (Square(east) + Square(north));
         }
 
-        return Math.Sqrt(variance);
+        return Within90 * Math.Sqrt(variance);
     }
 
     private Coordinate ToCoordinate(EastNorth place)

@@ -30,9 +30,9 @@ internal static class Georeferencing
         Noise plain = new("GPS", null, 1.5, 0.5, 0.1, 1);
         (double without, double heldWithout) = Run(plain);
         sheet.Add(new Figure("place on the ground at 30 m without RTK, median error", without, "m") { Note = plain.ToString() });
-        sheet.Add(new Figure("errorM holds the true error, without RTK", 100 * heldWithout, "%") { Note = "errorM is one standard deviation of what Field supposes" });
+        sheet.Add(new Figure("errorM holds the true error, without RTK", 100 * heldWithout, "%") { Target = Target.AtLeast(90), Note = "errorM is the radius that holds 90 % when all is as uncertain as Field supposes" });
         Noise worst = new("all that Field supposes", 50, 0.05 / Math.Sqrt(2), 3, 1.5, 1.5);
-        sheet.Add(new Figure("errorM holds the true error, all noise as large as supposed", 100 * Run(worst).Held, "%") { Note = $"{worst}; one standard deviation holds 63 to 68 %" });
+        sheet.Add(new Figure("errorM holds the true error, all noise as large as supposed", 100 * Run(worst).Held, "%") { Target = Target.AtLeast(90), Note = worst.ToString() });
     }
 
     private static (double MedianM, double Held) Run(Noise noise)

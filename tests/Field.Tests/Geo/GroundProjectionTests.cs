@@ -35,7 +35,7 @@ public sealed class GroundProjectionTests
         Assert.Equal(eastM, place.EastM, 1e-4);
         Assert.Equal(northM, place.NorthM, 1e-4);
         Assert.Equal(gsdM, ground.GsdM, 1e-7);
-        Assert.Equal(errorM, ground.ErrorM, 1e-3);
+        Assert.Equal(1.645 * errorM, ground.ErrorM, 2e-3);
     }
 
     [Theory]
@@ -72,7 +72,36 @@ public sealed class GroundProjectionTests
         // sqrt(2.5² + 2 (50 m x 1.5 degrees)²): height and yaw do not move the point below the camera.
         var ground = Assert.NotNull(Nadir(0).PixelToGround(2000, 1500));
 
-        Assert.Equal(Math.Sqrt(6.25 + (2 * Math.Pow(50 * 1.5 * Math.PI / 180, 2))), ground.ErrorM, 1e-9);
+        Assert.Equal(1.645 * Math.Sqrt(6.25 + (2 * Math.Pow(50 * 1.5 * Math.PI / 180, 2))), ground.ErrorM, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(-90, 2000, 1500)]
+    [InlineData(-90, 100, 100)]
+    [InlineData(-60, 3900, 200)]
+    [InlineData(-35, 2000, 1500)] // far more uncertain along the view than across
+    public void ErrorM_holds_nine_of_ten_true_places(double pitch, double x, double y)
+    {
+        const int Draws = 20_000;
+        Random random = new(7);
+        double Normal(double deviation) => deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        PoseUncertainty small = new(1, 0.5, 0.3); // small, because the error follows to first order
+        CameraIntrinsics camera = new(4000, 3000, 2900);
+        GroundPoint said = Assert.NotNull(new GroundProjection(new CameraPose(Camera, 40, 30, pitch, 0), camera, small).PixelToGround(x, y));
+        LocalFrame frame = new(Camera);
+        EastNorth place = frame.ToEastNorth(said.Position);
+        int held = 0;
+        for (int i = 0; i < Draws; i++)
+        {
+            // Yaw turns about the vertical, the third axis; pitch and roll as the gimbal has them.
+            GroundProjection truth = new(
+                new CameraPose(Camera, 40 + Normal(0.5), 30 + Normal(0.3), pitch + Normal(0.3), Normal(0.3)), camera, small);
+            EastNorth at = frame.ToEastNorth(Assert.NotNull(truth.PixelToGround(x, y)).Position);
+            double east = at.EastM + Normal(Math.Sqrt(0.5)) - place.EastM, north = at.NorthM + Normal(Math.Sqrt(0.5)) - place.NorthM;
+            held += (east * east) + (north * north) <= said.ErrorM * said.ErrorM ? 1 : 0;
+        }
+
+        Assert.InRange((double)held / Draws, 0.894, 0.97); // 90 % less three standard deviations of the count
     }
 
     [Fact]
