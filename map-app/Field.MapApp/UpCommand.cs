@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Field.Vision;
 
 namespace Field.MapApp;
 
@@ -17,7 +18,7 @@ internal static class UpCommand
         Option<int> https = new("--https") { Description = "Port of enrolment over HTTPS with --public; 0 takes a free one.", DefaultValueFactory = _ => 8443 };
         Option<string[]> hosts = new("--host") { HelpName = "NAME", Description = "Host name or address by which devices reach this server, for its certificate; may be repeated. Default: this machine's name and loopback." };
         Option<string?> baseMap = new("--base") { Description = "Folder with city.geojson and base.json.", DefaultValueFactory = _ => Setting("FIELD_BASE") };
-        Option<string[]> model = new("--model") { HelpName = "CARD", Description = "Model card that scores photos; may be repeated. Default: all in models/; which of them looks at a photo is decided by the assets near. Environment: FIELD_MODEL.", DefaultValueFactory = _ => Models(root) };
+        Option<string[]> model = new("--model") { HelpName = "CARD", Description = "Model card that scores photos; may be repeated. Default: all in models/ whose card does not say experimental; which of them looks at a photo is decided by the assets near. Environment: FIELD_MODEL.", DefaultValueFactory = _ => Models(root) };
         Option<bool> allModels = new("--all-models") { Description = "Score every photo with every model, whatever asset is near." };
         Option<bool> gsi = new("--gsi-tiles") { Description = "Show the tiles of 国土地理院 (needs the internet)." };
         Option<double?> ground = new("--ground-elevation") { Description = "Ground above sea, m, for photos that know only their height above sea." };
@@ -64,12 +65,25 @@ internal static class UpCommand
         return command;
     }
 
-    /// <summary>The cards of FIELD_MODEL, separated as PATH is, or all that have their model beside them.</summary>
-    private static string[] Models(string root)
+    /// <summary>The cards of FIELD_MODEL, separated as PATH is, or all that have their model beside them and are not experimental.</summary>
+    internal static string[] Models(string root)
     {
         string folder = Path.Combine(root, "models");
         return Setting("FIELD_MODEL")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            ?? (Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Where(p => File.Exists(Path.ChangeExtension(p, ".onnx"))).Order(StringComparer.Ordinal)] : []);
+            ?? (Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").Where(IsUsual).Order(StringComparer.Ordinal)] : []);
+    }
+
+    /// <summary>A card that cannot be read counts: the start says what is wrong with it.</summary>
+    private static bool IsUsual(string path)
+    {
+        try
+        {
+            return File.Exists(Path.ChangeExtension(path, ".onnx")) && !ModelCard.Load(path).Experimental;
+        }
+        catch (VisionException)
+        {
+            return true;
+        }
     }
 
     private static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -54,6 +54,9 @@ public sealed record ModelCard
     /// <summary>Known weaknesses, in plain words.</summary>
     public IReadOnlyList<string> Weaknesses { get; init; } = [];
 
+    /// <summary>True for a model whose held-out figures are too poor to be used without being asked for by name.</summary>
+    public bool Experimental { get; init; }
+
     /// <summary>Licence of the model file.</summary>
     public string Licence { get; init; } = "";
 

@@ -18,6 +18,17 @@ public sealed class ModelCardTests : IDisposable
     }
 
     [Fact]
+    public void Experimental_model_runs_only_when_it_is_named()
+    {
+        string models = Directory.CreateDirectory(Path.Combine(_folder.FullPath, "models")).FullName;
+        string card = DarkModel.Write(models);
+        Assert.Equal([card], MapApp.UpCommand.Models(_folder.FullPath));
+        DarkModel.Write(models, c => c["experimental"] = true);
+        Assert.True(ModelCard.Load(card).Experimental);
+        Assert.Empty(MapApp.UpCommand.Models(_folder.FullPath));
+    }
+
+    [Fact]
     public void Every_error_is_listed_at_once()
     {
         var path = DarkModel.Write(_folder.FullPath, card =>

@@ -9,6 +9,7 @@ import type { View } from '../state/store';
 import type { Selection } from '../state/ui';
 import { useNow } from '../useNow';
 import { Fact } from './facts';
+import { FormButtons } from './FormButtons';
 import { FindingRow } from './rows';
 import { Empty, Failed, Loading } from './States';
 
@@ -57,6 +58,7 @@ export function AssetDetail({ view, assetId, onSelect, onRetry }: Props) {
           ))}
         </ul>
       </section>
+      <FormButtons asset={p} />
       {p.attributes && Object.keys(p.attributes).length > 0 && (
         <section className="facts">
           <h3>{t.review.assets.ledger}</h3>

@@ -1,0 +1,85 @@
+import { FileDown } from 'lucide-react';
+import { useState } from 'react';
+import type { AssetProperties } from '../api/types';
+import { useLang, useT, type Lang } from '../i18n';
+
+type Form = 'bridge' | 'levee' | 'flood' | 'list';
+
+/** What can be made of an asset of a kind; of the others a list of their damage. */
+const formsOf = (kind: string): Form[] => (kind === 'bridge' ? ['bridge', 'list'] : kind === 'levee' ? ['levee', 'flood', 'list'] : ['list']);
+
+const formatsOf = (form: Form) => (form === 'list' ? (['csv', 'geojson'] as const) : (['pdf', 'xlsx'] as const));
+
+/** The official forms of an asset, each one click; making one takes seconds, and what goes wrong is said here. */
+export function FormButtons({ asset }: { asset: AssetProperties }) {
+  const t = useT();
+  const lang = useLang();
+  const f = t.review.forms;
+  const [state, setState] = useState<{ key: string; problem: string | null } | null>(null);
+  const busy = state !== null && state.problem === null;
+
+  const download = async (form: Form, format: string) => {
+    const key = `${form}.${format}`;
+    setState({ key, problem: null });
+    const problem = await save(`/api/v1/forms/${form}?asset=${encodeURIComponent(asset.assetId)}&format=${format}&lang=${lang}`, lang, f.noAnswer);
+    setState(problem === null ? null : { key, problem });
+  };
+
+  return (
+    <section className="facts">
+      <h3>{f.title}</h3>
+      {formsOf(asset.kind).map((form) => (
+        <div key={form} className="form-row">
+          <span>{f.name[form]}</span>
+          {formatsOf(form).map((format) => (
+            <button
+              key={format}
+              type="button"
+              className="button"
+              aria-label={`${f.name[form]} ${f.format[format]}`}
+              aria-disabled={busy}
+              onClick={() => !busy && void download(form, format)}
+            >
+              <FileDown aria-hidden size={18} />
+              {busy && state.key === `${form}.${format}` ? f.making : f.format[format]}
+            </button>
+          ))}
+        </div>
+      ))}
+      <p className="note" role="status">
+        {state?.problem ?? f.hint}
+      </p>
+    </section>
+  );
+}
+
+/** Saves the answer as a file under the name the server gives it; what to show when there is none. */
+async function save(url: string, lang: Lang, noAnswer: string): Promise<string | null> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch {
+    return noAnswer;
+  }
+  if (!response.ok) {
+    const refusal = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+    const said = refusal?.[lang] ?? refusal?.['error'];
+    return typeof said === 'string' ? said : `HTTP ${response.status}`;
+  }
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = fileName(response.headers.get('content-disposition') ?? '');
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return null;
+}
+
+/** RFC 6266: `filename*=UTF-8''...`. */
+export function fileName(disposition: string): string {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  try {
+    return encoded ? decodeURIComponent(encoded) : '';
+  } catch {
+    return '';
+  }
+}
