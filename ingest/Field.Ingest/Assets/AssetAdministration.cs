@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Field.Contracts;
 using Field.Gdal;
-using Field.Ingest.Identity;
 using Field.Ingest.Findings;
+using Field.Ingest.Identity;
 using Field.Ingest.Photos;
 using Field.Store;
 using Field.Store.Audit;

@@ -25,16 +25,24 @@ internal static class MergeElection
         }
     }
 
-    /// <summary>Decided before drafts, of those what is no rejection; spalling before the rebar in it; then resolution, score, id.</summary>
+    /// <summary>
+    /// Decided before drafts, of those what is no rejection; spalling before the rebar in it; whole before cut off by the edge of the photo;
+    /// then resolution, of those cut off length; then score, id.
+    /// </summary>
     private static Comparer<MergeNode> Preference { get; } = Comparer<MergeNode>.Create((a, b) => Key(a).CompareTo(Key(b)) is not 0 and var order
         ? order
         : string.CompareOrdinal(a.Finding.Id, b.Finding.Id));
 
-    private static (int Decision, int Class, double GsdM, double Score) Key(MergeNode node) => (
-        !node.IsDecided ? 2 : node.Finding.Text("status") == "rejected" ? 1 : 0,
-        node.Class == DamageClass.Rebar ? 1 : 0,
-        node.Finding.Real("gsdM") ?? double.PositiveInfinity,
-        -(node.Finding.Real("score") ?? 0));
+    private static (int Decision, int Class, int Cut, double Measured, double Score) Key(MergeNode node)
+    {
+        bool isCut = GradeFacts.Of(node.Finding).IsPartial;
+        return (
+            !node.IsDecided ? 2 : node.Finding.Text("status") == "rejected" ? 1 : 0,
+            node.Class == DamageClass.Rebar ? 1 : 0,
+            isCut ? 1 : 0,
+            (isCut ? -node.Finding.Real("lengthM") : node.Finding.Real("gsdM")) ?? double.PositiveInfinity,
+            -(node.Finding.Real("score") ?? 0));
+    }
 
     private static Feature Regraded(Feature spalling, bool hasRebar, Func<string, Feature?> asset) =>
         FindingGrade.Apply(spalling, GradeFacts.Of(spalling) with { HasRebar = hasRebar }, spalling.Text("assetId") is { } id ? asset(id) : null);

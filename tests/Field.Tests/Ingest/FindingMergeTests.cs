@@ -93,10 +93,22 @@ public sealed class FindingMergeTests : IAsyncDisposable
         Feature[] map = await OnMapAsync(_hosts[0]);
         Assert.Equal(["crack", "spalling"], map.Select(f => f.Text("class")).Order());
         Feature crack = map.Single(f => f.Text("class") == "crack");
-        Assert.Equal(Chain[2].Photo().Id, crack.Text("photoId")); // from 40 m the best resolution
-        Assert.Equal([Chain[2].Photo().Id, .. new[] { 0, 1, 3 }.Select(i => Chain[i].Photo().Id).Order(StringComparer.Ordinal)], PhotoIds(crack));
+        Assert.Equal(Chain[1].Photo().Id, crack.Text("photoId")); // every photo cuts it off; this one shows most of it
+        Assert.Equal([Chain[1].Photo().Id, .. new[] { 0, 2, 3 }.Select(i => Chain[i].Photo().Id).Order(StringComparer.Ordinal)], PhotoIds(crack));
         Assert.Contains("partial", crack.Text("degreeReasons")!);
         Assert.Null(map.Single(f => f.Text("class") == "spalling").Text("photoIds"));
+    }
+
+    [Fact]
+    public async Task Photo_that_shows_a_damage_whole_stands_for_it_though_another_is_sharper()
+    {
+        Shot[] shots = [new(1, 0, 50, ("crack", -3, -0.1, 3, 0.1, 0.7)), new(2, 5, 40, ("crack", 1, -0.1, 3, 0.1, 0.9))]; // the second begins at 1 m
+        IngestHost host = Start(shots);
+        await ScoreAsync(host, shots[1]);
+        await ScoreAsync(host, shots[0]);
+        Feature crack = Assert.Single(await OnMapAsync(host));
+        Assert.Equal(shots[0].Photo().Id, crack.Text("photoId"));
+        Assert.DoesNotContain("partial", crack.Text("degreeReasons")!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,12 +11,16 @@ internal sealed class TruthClasses
 
     private static readonly Dictionary<uint, string> UsualColours = new()
     {
-        [0xFF0000] = "crack", [0x00FF00] = "rebar", [0x00FFFF] = "corrosion", [0x808080] = "spalling",
+        [0xFF0000] = "crack",
+        [0x00FF00] = "rebar",
+        [0x00FFFF] = "corrosion",
+        [0x808080] = "spalling",
     };
 
     private static readonly Dictionary<string, string[]> UsualSuffixes = new()
     {
-        ["_CRACK"] = ["road-crack", "levee-crack", "crack"], ["_POTHOLE"] = ["pothole"],
+        ["_CRACK"] = ["road-crack", "levee-crack", "crack"],
+        ["_POTHOLE"] = ["pothole"],
     };
 
     private readonly IReadOnlyList<string> _boxes;

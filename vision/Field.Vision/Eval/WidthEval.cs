@@ -71,7 +71,12 @@ public static class WidthEval
         double At(double[] sorted, double share) => sorted.Length == 0 ? 0 : Math.Round(sorted[(int)Math.Ceiling(share * sorted.Length) - 1], 3);
         return new WidthFigures
         {
-            TrueWidthPx = width, Planted = measured.Count, Found = found.Length, MeasuredPx = At(found, 0.5), MedianErrorPx = At(errors, 0.5), P90ErrorPx = At(errors, 0.9),
+            TrueWidthPx = width,
+            Planted = measured.Count,
+            Found = found.Length,
+            MeasuredPx = At(found, 0.5),
+            MedianErrorPx = At(errors, 0.5),
+            P90ErrorPx = At(errors, 0.9),
         };
     }
 

@@ -44,6 +44,7 @@ export function AssetDetail({ view, assetId, onSelect, onRetry }: Props) {
         {asset.geometry === null && <p className="note">{t.review.assets.noGeometry}</p>}
         <dl>{ledgerFacts(t, p)}</dl>
       </section>
+      <FormButtons asset={p} />
       <section className="facts">
         <h3>
           {t.review.assets.findings} <small>{t.list.count(number(shown.length))}</small>
@@ -58,7 +59,6 @@ export function AssetDetail({ view, assetId, onSelect, onRetry }: Props) {
           ))}
         </ul>
       </section>
-      <FormButtons asset={p} />
       {p.attributes && Object.keys(p.attributes).length > 0 && (
         <section className="facts">
           <h3>{t.review.assets.ledger}</h3>

@@ -11,7 +11,7 @@ export function TableSays({ p }: { p: FindingProperties }) {
   if (p.rankScale == null || !range) return null;
   const inRange = (letter: string) => letter >= range[0] && letter <= range[1];
   const crack = p.damageType != null && crackTypes.includes(p.damageType);
-  if (p.rankScale === 'bridge' && crack) return <CrackTable inRange={inRange} />;
+  if (p.rankScale === 'bridge' && crack) return <CrackTable p={p} inRange={inRange} />;
   const words = p.rankScale === 'levee' ? t.review.leveeLetter : t.review.tables[String(p.damageType)];
   if (!words) return null;
   return (
@@ -31,14 +31,17 @@ export function TableSays({ p }: { p: FindingProperties }) {
   );
 }
 
-/** Largest width against least spacing (damage type 6). */
-function CrackTable({ inRange }: { inRange: (letter: string) => boolean }) {
+/** Largest width against least spacing (damage type 6); marked is what the numbers allow, whether the member is RC or PC. */
+function CrackTable({ p, inRange }: { p: FindingProperties; inRange: (letter: string) => boolean }) {
   const t = useT();
   const { width } = t.review;
-  const rows: [name: string, wide: string, dense: string][] = [
-    [width.small, 'b', 'c'],
-    [width.medium, 'c', 'd'],
-    [width.large, 'd', 'e'],
+  const n = p.degreeNumbers ?? {};
+  const [least, most] = [n['maxWidthLeastMm'] ?? 0, n['maxWidthMostMm'] ?? Infinity];
+  const columns = [(n['spacingMostM'] ?? Infinity) >= 0.5, (n['spacingLeastM'] ?? 0) < 0.5];
+  const rows: [name: string, isPossible: boolean, wide: string, dense: string][] = [
+    [width.small, least < 0.2, 'b', 'c'],
+    [width.medium, least < 0.3 && most >= 0.1, 'c', 'd'],
+    [width.large, most >= 0.2, 'd', 'e'],
   ];
   return (
     <>
@@ -52,11 +55,11 @@ function CrackTable({ inRange }: { inRange: (letter: string) => boolean }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([name, wide, dense]) => (
+          {rows.map(([name, isPossible, wide, dense]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              {[wide, dense].map((letter) => (
-                <td key={letter} data-in={inRange(letter)}>
+              {[wide, dense].map((letter, column) => (
+                <td key={letter} data-in={isPossible && columns[column]! && inRange(letter)}>
                   {letter}
                 </td>
               ))}
