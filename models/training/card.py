@@ -63,6 +63,7 @@ def write(args, path, thresholds, validation, prefixes, missing):
             "A crack that runs straight within a pixel over 120 px and keeps its width is taken for a joint and left out (thresholds.straight).",
             "Filled or bright cracks (efflorescence) are not covered: only dark lines were trained.",
             "Findings shorter than 48 px are dropped, so short cracks and loose pieces of crazing are not reported.",
+            "The network is upset by grain: blurred by 2 px, two stops darker or at half size, the same held-out photos give more of each crack (robustness).",
             "Width is measured on the mask; below 3 px it is uncertain by about a pixel.",
             "Held-out labels are boxes drawn by hand; fine branches without a box count as false findings.",
             "No levee imagery could be had: cracks in bare or grassy earth were not trained."],
