@@ -56,7 +56,7 @@ def write(args, path, thresholds, validation, prefixes, missing):
         weaknesses=[
             "Two quay sites are all the box data there is: figures of one held-out site say little about a third one. Try it on your own photos with ./field vision eval.",
             "Cracks wider than about 16 px are missed (drawn ones of 18 px: 7 of 12 found, 24 px: none of 12); halve the photo for those.",
-            "Trees, grass and roofs still give false findings in real drone photos without cracks: 6 per megapixel on the two kept photos, 4 on all twelve "
+            "Trees, grass and roofs still give false findings in real drone photos without cracks: 5 per megapixel on the two kept photos, 3 on all twelve "
             "(ten were trained on). Trained for few steps on two busy cores.",
             "Cracks thinner than about 2 px, or no darker than the grain of the surface, are missed or broken into pieces.",
             "Ragged, short (below 120 px) or bent joints, roots, tar lines and the rims of spalling may be reported as cracks.",
