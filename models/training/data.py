@@ -155,7 +155,32 @@ class Mixture:
         if rng.random() < crack:
             image, mask = synth.add_crack(rng, image)
             label, weight = np.maximum(label, mask), np.where(mask > 0.05, 1.0, weight)
-        return finish(rng, image), label.astype(np.float32), weight.astype(np.float32)
+        return finish(rng, other_camera(rng, image)), label.astype(np.float32), weight.astype(np.float32)
+
+
+def other_camera(rng, image):
+    """
+    What differs from one camera and its settings to the next, before light, focus and file of one photo: uneven light, focus far off, grain that
+    the camera has smoothed into blotches, and edges that it has sharpened. A model that has seen one camera only is upset by the grain of another.
+    """
+    size = image.shape[0]
+    if rng.random() < 0.5:
+        image = image * (1 + rng.uniform(0.1, 0.7) * (synth.smooth_noise(rng, size, rng.uniform(50, 200))[..., None] - 0.5))
+    if rng.random() < 0.2:
+        image = blurred(image, rng.uniform(1, 2.2))
+    if rng.random() < 0.5:
+        grain = rng.normal(0, 1, image.shape if rng.random() < 0.3 else (size, size, 1))
+        if rng.random() < 0.6:
+            width = rng.uniform(0.5, 1.4)
+            grain = np.stack([synth.blur(0.5 + grain[..., c] / 12, width) - 0.5 for c in range(grain.shape[2])], 2) * 12 * 2 * np.sqrt(np.pi) * width
+        image = image + grain * np.exp(rng.uniform(np.log(0.005), np.log(0.07)))
+    if rng.random() < 0.4:
+        image = image + rng.uniform(0.3, 2) * (image - blurred(image, rng.uniform(0.7, 2)))
+    return image
+
+
+def blurred(image, sigma):
+    return np.stack([synth.blur(image[..., c], sigma) for c in range(image.shape[2])], 2)
 
 
 def finish(rng, image):
@@ -166,8 +191,7 @@ def finish(rng, image):
     if rng.random() < 0.15:
         image = np.repeat(image.mean(2, keepdims=True), 3, 2)
     if rng.random() < 0.4:
-        s = rng.uniform(0.3, 1.3)
-        image = np.stack([synth.blur(image[..., c], s) for c in range(3)], 2)
+        image = blurred(image, rng.uniform(0.3, 1.3))
     if rng.random() < 0.4:
         image = image + rng.normal(0, rng.uniform(0.005, 0.05), image.shape)
     out = (np.clip(image, 0, 1) * 255).astype(np.uint8)

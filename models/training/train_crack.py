@@ -36,10 +36,10 @@ PASSES = {
 
 
 def arguments():
-    p = fit.arguments(argparse.ArgumentParser(), "crack-v1", 500, 20)
+    p = fit.arguments(argparse.ArgumentParser(), "crack-v1", 1500, 20)
     p.add_argument("--decisions", help="folder of decisions, used beside --data")
     p.add_argument("--site", default="k1", choices=sorted(VALIDATION), help="training site; the other one is held out")
-    p.add_argument("--first", type=int, default=2200, help="steps on labels by the ridge filter; --steps follow on labels by the network itself")
+    p.add_argument("--first", type=int, default=5000, help="steps on labels by the ridge filter; --steps follow on labels by the network itself")
     return p.parse_args()
 
 
@@ -48,7 +48,7 @@ def site_source(args, strength=None):
     held_back = VALIDATION[args.site]
     names = sorted({n.rsplit("_", 2)[0] for n, _, _ in quay.load_site(folder)})
     keep = [n for n in names if not n.startswith(held_back)]
-    return data.Labelled(data.quay_items(folder, keep, strength), (0.6, 1.7), pad=96)
+    return data.Labelled(data.quay_items(folder, keep, strength), (0.45, 1.8), pad=96)
 
 
 def sources(args):
