@@ -1,3 +1,5 @@
+using Field.Vision.Quality;
+
 namespace Field.Vision;
 
 /// <summary>What a model sees in one photo.</summary>
@@ -5,7 +7,11 @@ namespace Field.Vision;
 /// <param name="HeightPx">Photo height.</param>
 /// <param name="Model">Name of the model card, such as crack-v1.</param>
 /// <param name="Findings">Highest score first; empty when nothing was found.</param>
-public sealed record PhotoScore(int WidthPx, int HeightPx, string Model, IReadOnlyList<PixelFinding> Findings);
+public sealed record PhotoScore(int WidthPx, int HeightPx, string Model, IReadOnlyList<PixelFinding> Findings)
+{
+    /// <summary>Sharpness and exposure of the photo; null when only a smaller copy was looked at.</summary>
+    public PhotoQuality? Quality { get; init; }
+}
 
 /// <summary>One suspected damage. Pixel coordinates: x right, y down, (0, 0) is the outer corner of the top-left pixel.</summary>
 /// <param name="Class">A class of the card, such as crack.</param>

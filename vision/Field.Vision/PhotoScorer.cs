@@ -1,4 +1,5 @@
 using Field.Vision.Onnx;
+using Field.Vision.Quality;
 using Field.Vision.Shape;
 
 namespace Field.Vision;
@@ -42,13 +43,20 @@ public sealed class PhotoScorer : IDisposable
         }
     }
 
-    /// <summary>Finds damage in a photo.</summary>
+    /// <summary>Finds damage in a photo, and measures the photo itself from the same pixels.</summary>
     /// <param name="imagePath">A JPEG, PNG or TIFF.</param>
     /// <param name="ct">Stops between two tiles.</param>
     /// <returns>Findings in pixels of the stored image, highest score first.</returns>
     /// <exception cref="Gdal.GdalException">The file is not a sound image.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public PhotoScore Score(string imagePath, CancellationToken ct) => Describe(Infer(imagePath, ct), ct);
+    public PhotoScore Score(string imagePath, CancellationToken ct)
+    {
+        var info = Gdal.Images.Probe(imagePath);
+        SmallLuma small = new(info.WidthPx, info.HeightPx);
+        var maps = new PhotoInference(_model, Card.Input, Card.Classes.Count)
+            .Run(info.WidthPx, info.HeightPx, window => small.Take(Gdal.Images.Read(imagePath, window), window.Y), ct);
+        return Describe(maps, ct) with { Quality = QualityMeter.Measure(small) };
+    }
 
     /// <summary>
     /// Finds damage in a photo made smaller: a quick look with a bound on time and memory. What is thin in the photo is not seen; what is

@@ -5,6 +5,7 @@ using Field.Ingest.Assets;
 using Field.Ingest.Findings;
 using Field.Store;
 using Field.Vision;
+using Field.Vision.Quality;
 using Microsoft.Extensions.Logging;
 using NetTopologySuite.Geometries;
 
@@ -131,6 +132,7 @@ internal sealed class PhotoPipeline(
         (int widthPx, int heightPx) = (scores[0].WidthPx, scores[0].HeightPx);
         CameraEstimate? estimate = PhotoPlacement.Estimate(PhotoRow.Camera(photo), PhotoRow.Place(photo), widthPx, heightPx, options);
         PhotoGround? ground = PhotoGround.Of(estimate);
+        PhotoQuality? quality = scores[0].Quality;
         List<Feature> linked = await assets.LinkAsync(
             [.. scores.SelectMany(s => s.Findings.Select((f, i) => FindingRow.From(photo, s.Model, f, i, ground)))], cancellationToken).ConfigureAwait(false);
         List<Feature> findings = PhotoGrader.Grade(linked, [.. scores.SelectMany(s => s.Findings)], widthPx, heightPx, ground, assets.Find);
@@ -139,6 +141,8 @@ internal sealed class PhotoPipeline(
             ("findingCount", (long)findings.Count),
             ("widthPx", (long)widthPx),
             ("heightPx", (long)heightPx),
+            ("sharpness", quality?.Sharpness),
+            ("quality", quality is { Codes.Count: > 0 } ? PhotoPlacement.Json(quality.Codes) : null),
             ("model", string.Join('+', scores.Select(s => s.Model))),
             ("scoredAt", time.GetUtcNow()),
             ("nextAttemptAt", null));

@@ -53,7 +53,8 @@ internal static class PhotoPlacement
         where T : Geometry =>
         geometry is { IsEmpty: false, EnvelopeInternal: { MinX: >= -180, MaxX: <= 180, MinY: >= -90, MaxY: <= 90 } } ? geometry : null;
 
-    private static string Json(IReadOnlyList<string> codes)
+    /// <summary>Codes as a JSON column keeps them.</summary>
+    public static string Json(IReadOnlyList<string> codes)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))

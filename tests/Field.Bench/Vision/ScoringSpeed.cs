@@ -4,6 +4,7 @@ using System.Globalization;
 using Field.Bench.Figures;
 using Field.Gdal;
 using Field.Vision;
+using Field.Vision.Quality;
 
 namespace Field.Bench.Vision;
 
@@ -61,6 +62,11 @@ internal static class ScoringSpeed
             Peer = new Peer("ONNX Runtime alone, same tiles", 1 / VisionBench.Median(times.Select(t => t.Alone))),
             Note = $"of {Share(whole)} s: decode {Share(VisionBench.Median(times.Select(t => t.Decode)))} s, "
                 + $"vectorise and measure {Share(Math.Max(0, VisionBench.Median(times.Select(t => t.Whole - t.Maps))))} s",
+        });
+        double quality = VisionBench.Median(Enumerable.Range(0, runs).Select(_ => Seconds(() => QualityMeter.Measure(image))));
+        sheet.Add(new Figure("sharpness and exposure of a 12-megapixel photo that is decoded to be scored", quality * 1000, "ms/photo")
+        {
+            Note = $"one thread; part of the scoring, {(quality / whole).ToString("0.0 %", CultureInfo.InvariantCulture)} of its time; median of {runs}",
         });
         sheet.Add(new Figure("peak memory of a process that scores it", await PeakMbAsync(photo, cancel), "MB")
         {

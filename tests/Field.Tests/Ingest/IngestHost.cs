@@ -171,11 +171,15 @@ internal sealed class RecordingSink : IMessageSink
 internal sealed class TestPhoto
 {
     public TestPhoto(int seed, int sizeBytes = 5000, int chunkBytes = 1024, CameraMetadata? camera = null, GeoPoint? place = null)
+        : this(Noise(seed, sizeBytes), $"DJI_{seed:0000}.JPG", chunkBytes, camera, place)
     {
-        Bytes = new byte[sizeBytes];
-        new Random(seed).NextBytes(Bytes);
+    }
+
+    public TestPhoto(byte[] bytes, string name, int chunkBytes = 1 << 16, CameraMetadata? camera = null, GeoPoint? place = null, DateTimeOffset? capturedAt = null)
+    {
+        Bytes = bytes;
         Id = Ids.Photo(SHA256.HashData(Bytes));
-        Manifest = new PhotoManifest(Id, $"DJI_{seed:0000}.JPG", sizeBytes, chunkBytes, place, DateTimeOffset.UnixEpoch.AddDays(20_000), false, camera ?? new CameraMetadata());
+        Manifest = new PhotoManifest(Id, name, bytes.Length, chunkBytes, place, capturedAt ?? DateTimeOffset.UnixEpoch.AddDays(20_000), false, camera ?? new CameraMetadata());
     }
 
     public byte[] Bytes { get; }
@@ -183,6 +187,13 @@ internal sealed class TestPhoto
     public string Id { get; }
 
     public PhotoManifest Manifest { get; init; }
+
+    private static byte[] Noise(int seed, int sizeBytes)
+    {
+        byte[] bytes = new byte[sizeBytes];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
 
     public byte[] Chunk(int index)
     {

@@ -68,6 +68,36 @@ public sealed class PhotoQualityTests : IDisposable
         Assert.Empty(flat.Codes);
     }
 
+    /// <summary>Bands as scoring reads them: each begins where the last row of tiles did, above where the one before ended.</summary>
+    [Fact]
+    public void Photo_in_overlapping_bands_gives_what_the_whole_photo_gives()
+    {
+        RasterImage whole = Images.Read(Directory.EnumerateFiles(SharedData.Path("drone/dji_phantom3_xmp"), "*.JPG").Order(StringComparer.Ordinal).First());
+        SmallLuma small = new(whole.WidthPx, whole.HeightPx);
+        for (int top = 0; top < whole.HeightPx; top += 700)
+        {
+            int rows = Math.Min(1001, whole.HeightPx - top);
+            small.Take(new RasterImage(whole.WidthPx, rows, 3, whole.Pixels.AsSpan(top * whole.WidthPx * 3, rows * whole.WidthPx * 3).ToArray()), top);
+        }
+
+        Assert.Equal(QualityMeter.Measure(whole), QualityMeter.Measure(small));
+    }
+
+    /// <summary>The crew's command lets GDAL make the photo small, the server does it while it scores: both have to say the same.</summary>
+    [Fact]
+    public void Photo_made_small_while_it_is_scored_is_judged_as_by_the_command()
+    {
+        foreach (string path in Directory.EnumerateFiles(SharedData.Path("drone/dji_phantom3_xmp"), "*.JPG").Order(StringComparer.Ordinal).Take(3))
+        {
+            PhotoQuality small = QualityMeter.Measure(path);
+            PhotoQuality whole = QualityMeter.Measure(Images.Read(path));
+
+            Assert.Equal(small.Sharpness!.Value, whole.Sharpness!.Value, 0.02);
+            Assert.Equal(small.ClippedShare, whole.ClippedShare, 0.005);
+            Assert.InRange(whole.BrightestLevel, small.BrightestLevel - 2, small.BrightestLevel + 2);
+        }
+    }
+
     private static IEnumerable<string> Photos()
     {
         string[] phantom = [.. Directory.EnumerateFiles(SharedData.Path("drone/dji_phantom3_xmp"), "*.JPG").Order(StringComparer.Ordinal)];

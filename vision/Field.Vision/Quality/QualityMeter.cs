@@ -38,16 +38,24 @@ public static class QualityMeter
             : Images.Read(path, outHeightPx: LongestSidePx));
     }
 
-    /// <summary>Measures a picture as it is: the caller has made it small.</summary>
+    /// <summary>Measures a picture.</summary>
     /// <param name="image">Three bands.</param>
     public static PhotoQuality Measure(RasterImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var luma = Luma(image);
+        SmallLuma small = new(image.WidthPx, image.HeightPx);
+        small.Take(image, 0);
+        return Measure(small);
+    }
+
+    /// <summary>Measures a photo all rows of which have been taken.</summary>
+    internal static PhotoQuality Measure(SmallLuma small)
+    {
+        var luma = small.Values;
         Span<int> levels = stackalloc int[256];
         foreach (var value in luma)
         {
-            levels[(int)(value + 0.5f)]++;
+            levels[Math.Min(255, (int)(value + 0.5f))]++;
         }
 
         var clipped = 0;
@@ -62,7 +70,7 @@ public static class QualityMeter
             brightest--;
         }
 
-        return new PhotoQuality(Sharpness(luma, image.WidthPx, image.HeightPx), (double)clipped / luma.Length, brightest);
+        return new PhotoQuality(Sharpness(luma, small.WidthPx, small.HeightPx), (double)clipped / luma.Length, brightest);
     }
 
     private static double? Sharpness(float[] luma, int width, int height)
@@ -126,17 +134,5 @@ public static class QualityMeter
 
         var count = Math.Max(1, (to - from) * Math.Max(0, bottom - top));
         return (near / count, far / count);
-    }
-
-    private static float[] Luma(RasterImage image)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(image.Bands, 3, nameof(image));
-        var luma = new float[image.WidthPx * image.HeightPx];
-        for (var i = 0; i < luma.Length; i++)
-        {
-            luma[i] = (0.299f * image.Pixels[i * 3]) + (0.587f * image.Pixels[(i * 3) + 1]) + (0.114f * image.Pixels[(i * 3) + 2]);
-        }
-
-        return luma;
     }
 }
