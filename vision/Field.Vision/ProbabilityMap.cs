@@ -79,20 +79,23 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
     /// <summary>Copies a tile to planes of R, G, B; beyond the photo the picture is mirrored.</summary>
     private void Fill(Work work, RasterImage band, int bandTop, int left, int top)
     {
-        int tileWidth = work.Columns.Tile, tileHeight = work.Rows.Tile, plane = tileWidth * tileHeight;
-        for (var k = 0; k < 3; k++)
+        int tileWidth = work.Columns.Tile, plane = tileWidth * work.Rows.Tile;
+        var columns = Enumerable.Range(left, tileWidth).Select(x => Mirror(x, work.Width) * 3).ToArray();
+        var (red, green, blue) = (Band(0), Band(1), Band(2));
+        for (var y = 0; y < work.Rows.Tile; y++)
         {
-            float scale = (float)(spec.Scale / spec.Std[k]), shift = (float)(spec.Mean[k] / spec.Std[k]);
-            for (var y = 0; y < tileHeight; y++)
+            var row = band.Pixels.AsSpan((Mirror(top + y, work.Height) - bandTop) * work.Width * 3, work.Width * 3);
+            var target = work.Input.AsSpan(y * tileWidth);
+            for (var x = 0; x < columns.Length; x++)
             {
-                var row = (Mirror(top + y, work.Height) - bandTop) * work.Width;
-                var target = work.Input.AsSpan(k * plane + y * tileWidth, tileWidth);
-                for (var x = 0; x < tileWidth; x++)
-                {
-                    target[x] = band.Pixels[(row + Mirror(left + x, work.Width)) * 3 + k] * scale - shift;
-                }
+                var pixel = row.Slice(columns[x], 3);
+                target[x] = pixel[0] * red.Scale - red.Shift;
+                target[plane + x] = pixel[1] * green.Scale - green.Shift;
+                target[2 * plane + x] = pixel[2] * blue.Scale - blue.Shift;
             }
         }
+
+        (float Scale, float Shift) Band(int k) => ((float)(spec.Scale / spec.Std[k]), (float)(spec.Mean[k] / spec.Std[k]));
     }
 
     private static int Mirror(int i, int length)

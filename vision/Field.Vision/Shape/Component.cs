@@ -98,19 +98,17 @@ internal static class Components
     private static void AddRuns(ProbabilityMap map, int y, byte low, List<Run> runs, List<int> parent)
     {
         var row = map.Values.AsSpan(y * map.WidthPx, map.WidthPx);
-        for (var x = 0; x < row.Length; x++)
+        for (var x = 0; x < row.Length;)
         {
-            if (row[x] < low)
+            var ahead = row[x..].IndexOfAnyInRange(low, byte.MaxValue);
+            if (ahead < 0)
             {
-                continue;
+                return;
             }
 
-            var start = x;
-            while (x < row.Length && row[x] >= low)
-            {
-                x++;
-            }
-
+            var length = row[(x + ahead)..].IndexOfAnyExceptInRange(low, byte.MaxValue);
+            var start = x + ahead;
+            x = length < 0 ? row.Length : start + length;
             parent.Add(runs.Count);
             runs.Add(new Run(y, start, x));
         }

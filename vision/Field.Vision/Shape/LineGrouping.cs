@@ -13,35 +13,41 @@ internal static class LineGrouping
     internal static List<List<Fragment>> Groups(List<List<Fragment>> pieces, LineRule rule)
     {
         var small = pieces.ToLookup(p => p.Sum(f => f.Skeleton.LengthPx) < rule.MinPiecePx || p.TrueForAll(f => f.Skeleton.Branches.Count == 0));
-        var groups = small[false].Select(p => new Group(p, [.. p.SelectMany(f => f.Skeleton.Branches).SelectMany(b => b)])).ToList();
-        while (Nearest(groups, rule) is { } pair)
+        var groups = new List<Group?>(); // null once it is part of a later one
+        var pairs = new PriorityQueue<(int A, int B), (double GapPx, int A, int B)>();
+        foreach (var piece in small[false])
         {
-            groups.Remove(pair.A);
-            groups.Remove(pair.B);
-            groups.Add(pair.A.With(pair.B));
+            Add(new Group(piece, [.. piece.SelectMany(f => f.Skeleton.Branches).SelectMany(b => b)]));
         }
 
-        return [.. groups.Select(g => g.Pieces), .. small[true]];
-    }
-
-    private static (Group A, Group B)? Nearest(List<Group> groups, LineRule rule)
-    {
-        (Group A, Group B)? best = null;
-        var least = double.MaxValue;
-        for (var i = 0; i < groups.Count; i++)
+        while (pairs.TryDequeue(out var pair, out _))
         {
-            for (var k = i + 1; k < groups.Count; k++)
+            if (groups[pair.A] is { } a && groups[pair.B] is { } b)
             {
-                if (groups[i].BoxGapPx(groups[k]) <= Math.Min(least, rule.MaxGapPx)
-                    && groups[i].GapPx(groups[k]) is var gap && gap < least && gap <= rule.MaxGapPx && IsOneLine(groups[i], groups[k], gap, rule))
-                {
-                    (best, least) = ((groups[i], groups[k]), gap);
-                }
+                groups[pair.A] = groups[pair.B] = null;
+                Add(a.With(b));
             }
         }
 
-        return best;
+        return [.. groups.OfType<Group>().Select(g => g.Pieces), .. small[true]];
+
+        void Add(Group group)
+        {
+            for (var i = 0; i < groups.Count; i++)
+            {
+                if (groups[i] is { } other && GapWithinOneLine(other, group, rule) is { } gap)
+                {
+                    pairs.Enqueue((i, groups.Count), (gap, i, groups.Count));
+                }
+            }
+
+            groups.Add(group);
+        }
     }
+
+    /// <summary>The gap between two groups that are one crack; null of those that are not.</summary>
+    private static double? GapWithinOneLine(Group a, Group b, LineRule rule) =>
+        a.BoxGapPx(b) <= rule.MaxGapPx && a.GapPx(b) is var gap && gap <= rule.MaxGapPx && IsOneLine(a, b, gap, rule) ? gap : null;
 
     private static bool IsOneLine(Group a, Group b, double gapPx, LineRule rule)
     {

@@ -89,20 +89,4 @@ internal sealed class Mask
 
         return new Mask(OriginX, OriginY, Width, Height, cells);
     }
-
-    /// <summary>Every pixel as two by two, so that the distance from a middle line to the outline has no half-pixel bias.</summary>
-    internal Mask Doubled()
-    {
-        var cells = new bool[Width * Height * 4];
-        for (var i = 0; i < Cells.Length; i++)
-        {
-            if (Cells[i])
-            {
-                var at = i / Width * 2 * Width * 2 + i % Width * 2;
-                cells[at] = cells[at + 1] = cells[at + Width * 2] = cells[at + Width * 2 + 1] = true;
-            }
-        }
-
-        return new Mask(OriginX * 2, OriginY * 2, Width * 2, Height * 2, cells);
-    }
 }

@@ -29,15 +29,16 @@ internal sealed class SkeletonTracer
     private readonly Thinning _thin;
     private readonly bool[] _line;
     private readonly int[] _around;
-    private readonly float[] _distance; // of the doubled mask, squared
 
     internal SkeletonTracer(Mask mask)
     {
         _mask = mask;
         _thin = new Thinning(mask);
         (_line, _around) = (_thin.Line, _thin.Around);
-        _distance = DistanceTransform.Squared(mask.Doubled());
     }
+
+    /// <summary>The cells of the line as it is now, row by row.</summary>
+    private IEnumerable<int> Line => _thin.Thinned.Where(i => _line[i]);
 
     internal Skeleton Trace()
     {
@@ -51,15 +52,12 @@ internal sealed class SkeletonTracer
     private List<List<LinePixel>> Branches()
     {
         var open = (bool[])_line.Clone();
-        for (var i = 0; i < _line.Length; i++)
+        foreach (var i in Line.Where(IsJunction))
         {
-            if (_line[i] && _thin.Surroundings(i).Risings >= 3)
+            open[i] = false;
+            foreach (var k in _around)
             {
-                open[i] = false;
-                foreach (var k in _around)
-                {
-                    open[i + k] = false;
-                }
+                open[i + k] = false;
             }
         }
 
@@ -67,7 +65,7 @@ internal sealed class SkeletonTracer
         var pending = new Stack<int>();
         foreach (var most in (int[])[1, 8]) // from the ends of open branches first, so that their pixels come in order; then rings
         {
-            for (var i = 0; i < open.Length; i++)
+            foreach (var i in Line)
             {
                 if (open[i] && _around.Count(k => open[i + k]) <= most)
                 {
@@ -104,13 +102,8 @@ internal sealed class SkeletonTracer
     private void Prune()
     {
         var path = new List<int>();
-        for (var end = 0; end < _line.Length; end++)
+        foreach (var end in Line.Where(i => _thin.Surroundings(i).Count == 1))
         {
-            if (!_line[end] || _thin.Surroundings(end).Count != 1)
-            {
-                continue;
-            }
-
             path.Clear();
             var (at, next, ways) = (end, end, 1);
             while (ways == 1)
@@ -146,13 +139,8 @@ internal sealed class SkeletonTracer
     {
         var ends = new List<(PixelPoint, double)>();
         double length = 0;
-        for (var i = 0; i < _line.Length; i++)
+        foreach (var i in Line)
         {
-            if (!_line[i])
-            {
-                continue;
-            }
-
             var radius = RadiusPx(i); // to the outline, in pixels
             length += Links(i);
             var neighbours = _thin.Surroundings(i).Count;
@@ -171,27 +159,67 @@ internal sealed class SkeletonTracer
     /// <summary>Of a mask that is all junction, the radius anywhere.</summary>
     private double WidestRadiusPx(List<List<LinePixel>> branches)
     {
-        var line = Enumerable.Range(0, _line.Length).Where(i => _line[i]);
-        var junctions = line.Where(i => _thin.Surroundings(i).Risings >= 3).Select(i => new LinePixel(Place(i), RadiusPx(i))).ToList();
+        var junctions = Line.Where(IsJunction).Select(i => new LinePixel(Place(i), RadiusPx(i))).ToList();
         double[] radii = [.. branches.SelectMany(b => b).Where(p => !junctions.Exists(j => IsWithin(p.At, j.At, 2 * j.RadiusPx))).Select(p => p.RadiusPx)];
         if (radii.Length == 0)
         {
-            return line.Select(RadiusPx).DefaultIfEmpty().Max();
+            return Line.Select(RadiusPx).DefaultIfEmpty().Max();
         }
 
         Array.Sort(radii);
         return radii[(int)(WidestShare * (radii.Length - 1))];
     }
 
+    private bool IsJunction(int i) => _thin.Surroundings(i).Risings >= 3;
+
     private static bool IsWithin(PixelPoint a, PixelPoint b, double reach) =>
         (a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y) <= reach * reach;
 
-    /// <summary>Half the width at a skeleton pixel: the largest distance among its four sub-pixels, half a pixel each.</summary>
+    /// <summary>
+    /// Half the width at a skeleton pixel. The pixel is cut into two by two, so that the distance from a middle line to the outline has no
+    /// half-pixel bias; of the four, the one that is farthest from every free cell counts. Cells are looked at in rings around the pixel, because a
+    /// line is a few pixels wide, while the box around it may be as large as the photo.
+    /// </summary>
     private double RadiusPx(int i)
     {
-        int w = _mask.Width * 2, at = i / _mask.Width * 2 * w + i % _mask.Width * 2;
-        var squared = Math.Max(Math.Max(_distance[at], _distance[at + 1]), Math.Max(_distance[at + w], _distance[at + w + 1]));
-        return Math.Sqrt(squared) / 2;
+        int x = i % _mask.Width, y = i / _mask.Width;
+        var squared = new Quarters(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue); // in half pixels
+        for (var ring = 1; squared.Most > (2 * ring - 1) * (2 * ring - 1); ring++)
+        {
+            int left = Math.Max(0, x - ring), right = Math.Min(_mask.Width - 1, x + ring);
+            for (var row = Math.Max(0, y - ring); row <= Math.Min(_mask.Height - 1, y + ring); row++)
+            {
+                var step = row == y - ring || row == y + ring ? 1 : 2 * ring; // whole rows above and below, else the two sides
+                for (var column = step == 1 ? left : x - ring; column <= right; column += step)
+                {
+                    if (column >= 0 && !_mask[column, row])
+                    {
+                        squared = squared.Near(column - x, row - y);
+                    }
+                }
+            }
+        }
+
+        return Math.Sqrt(squared.Most) / 2;
+    }
+
+    /// <summary>Squared distances of the four quarters of a pixel, in halves of a pixel, to the nearest free cell so far.</summary>
+    private readonly record struct Quarters(int TopLeft, int TopRight, int BottomLeft, int BottomRight)
+    {
+        internal int Most => Math.Max(Math.Max(TopLeft, TopRight), Math.Max(BottomLeft, BottomRight));
+
+        internal Quarters Near(int dx, int dy)
+        {
+            int left = Squared(dx, 0), right = Squared(dx, 1), top = Squared(dy, 0), bottom = Squared(dy, 1);
+            return new(
+                Math.Min(TopLeft, left + top), Math.Min(TopRight, right + top), Math.Min(BottomLeft, left + bottom), Math.Min(BottomRight, right + bottom));
+        }
+
+        private static int Squared(int cells, int half)
+        {
+            var d = cells > 0 ? 2 * cells - half : cells < 0 ? half - 2 * cells - 1 : 0;
+            return d * d;
+        }
     }
 
     /// <summary>Length of the links to the right and below; a diagonal beside a straight link is not counted twice.</summary>

@@ -8,11 +8,14 @@ internal sealed class Thinning
         Line = (bool[])mask.Cells.Clone();
         var w = mask.Width;
         Around = [-w, -w + 1, 1, w + 1, w, w - 1, -1, -w - 1];
-        Thin();
+        Thinned = Thin();
     }
 
     /// <summary>True on the line; cells as in the mask.</summary>
     internal bool[] Line { get; }
+
+    /// <summary>The cells of the line, row by row, when it was thinned; those cleared since then are still among them.</summary>
+    internal IReadOnlyList<int> Thinned { get; }
 
     /// <summary>Steps to the eight neighbours, clockwise from the one above.</summary>
     internal int[] Around { get; }
@@ -39,7 +42,7 @@ internal sealed class Thinning
         }
     }
 
-    private void Thin()
+    private List<int> Thin()
     {
         var candidates = new List<int>();
         for (var i = 0; i < Line.Length; i++)
@@ -73,6 +76,7 @@ internal sealed class Thinning
             candidates.RemoveAll(i => !Line[i]);
         }
         while (changed);
+        return candidates;
     }
 
     private bool Removable(int i, int pass)
