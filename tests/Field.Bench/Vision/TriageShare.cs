@@ -23,7 +23,7 @@ internal static class TriageShare
 
     public static void Measure(FigureSheet sheet, string folder, int sound, CancellationToken cancel)
     {
-        SyntheticFlight flight = new(new DemoDataOptions(), Shots(sound));
+        SyntheticFlight flight = new(new DemoDataOptions(), DeckFlight.Shots(sound));
         Sent[] photos = Look(flight, folder, cancel);
         int cracks = photos.SelectMany(p => p.Cracks).Distinct().Count();
         double Share(IEnumerable<Sent> order) => 100.0 * Known(order, photos.Sum(p => p.Bytes) * BytesShare) / cracks;
@@ -38,22 +38,6 @@ internal static class TriageShare
         });
         sheet.Add(new Figure("cracks known after 10 % of the bytes, by chance", byChance, "%") { Note = $"mean of {RandomOrders} orders" });
         sheet.Add(new Figure("cracks known after 10 % of the bytes, by file name", Share(photos), "%") { Note = "the cracks lie in the last third of the flight" });
-    }
-
-    /// <summary>Sound bridge deck in three lanes with its joints, lines, grates and stains, and before the end the demo's ten views of cracks.</summary>
-    private static List<Shot> Shots(int sound)
-    {
-        SeededRandom random = SeededRandom.For(10, "triage");
-        Shot[] damaged = [.. FlightPlan.Shots(SeededRandom.For(new DemoDataOptions().Seed, "shots")).Where(s => s.Surface == SurfaceKind.BridgeDeck)];
-        List<Shot> shots = [.. Enumerable.Range(0, sound).Select(i =>
-        {
-            Vec place = new(-44 + (i / 3 * 2.3 % 88), ((i % 3) - 1) * 1.7);
-            return new Shot(
-                "", SurfaceKind.BridgeDeck, FlightPlan.ToEastNorth(SurfaceKind.BridgeDeck, place), 5.5, Math.Round(SiteFrame.StreetAzimuthDeg + random.Next(-2, 2), 2), -90,
-                0, random.Next(0.92, 1.08));
-        })];
-        shots.InsertRange(sound * 3 / 4, damaged);
-        return [.. shots.Select((s, i) => s with { FileName = $"FLD_{i + 1:0000}.JPG", SecondsFromStart = i * 4 })];
     }
 
     private static Sent[] Look(SyntheticFlight flight, string folder, CancellationToken cancel)
