@@ -5,6 +5,7 @@ using Field.Gdal;
 using Field.Ingest;
 using Field.Ingest.Health;
 using Field.MapApp.Forms;
+using Field.MapApp.Review;
 using Field.Store;
 
 namespace Field.MapApp;
@@ -35,6 +36,7 @@ internal static class FieldApi
         api.MapLocks();
         api.MapDecisions();
         api.MapForms();
+        api.MapFlights();
         app.MapGet("/healthz", HealthAsync);
     }
 

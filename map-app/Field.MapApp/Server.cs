@@ -4,6 +4,7 @@ using Field.Broker;
 using Field.Ingest;
 using Field.Ingest.Identity;
 using Field.MapApp.Forms;
+using Field.MapApp.Review;
 using Field.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -75,6 +76,7 @@ internal static class Server
         builder.Services.AddSingleton(p => new FormDesk(
             p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<FieldStores>().Blobs, p.GetRequiredService<TimeProvider>(),
             PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
+        builder.Services.AddFlights(options.Ingest());
         builder.Services.AddMqttBroker(broker =>
         {
             broker.AcknowledgesDurably = true;

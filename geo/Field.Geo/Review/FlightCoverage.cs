@@ -10,9 +10,6 @@ namespace Field.Geo.Review;
 /// <summary>Compares the photos of a flight with what was to be shown.</summary>
 public static class FlightCoverage
 {
-    /// <summary>A strip narrower than twice this is no gap: a footprint's edge is not known better.</summary>
-    private const double EdgeM = 1;
-
     private const double LeastGapM2 = 1;
     private const double LeveeReachM = 200;
     private const double SameViewDeg = 30;
@@ -40,13 +37,14 @@ public static class FlightCoverage
         Geometry[] footprints = [.. photos.Where(p => p.IsUseful).Select(p => p.Footprint).OfType<Polygon>().Select(plane.ToPlane)];
         var area = Without(plane.ToPlane(target.Area), target.PlanGaps.Select(plane.ToPlane));
         var unseen = Without(area, footprints);
-        var gaps = Polygons(Open(unseen)).Where(g => g.Area >= LeastGapM2).OrderByDescending(g => g.Area).ToArray();
+        var gaps = Polygons(Open(unseen, target.EdgeM)).Where(g => g.Area >= LeastGapM2).OrderByDescending(g => g.Area).ToArray();
+        GapParts parts = new(target.Parts, plane, levees);
         return new CoverageReport
         {
             Share = area.Area > 0 ? 1 - (gaps.Sum(g => g.Area) / area.Area) : null,
             TwiceShare = area.Area > 0 ? OverlayNGRobust.Overlay(area, Twice(footprints), SpatialFunction.Intersection).Area / area.Area : null,
             LeastOverlap = LeastOverlap(photos, plane),
-            Gaps = [.. gaps.Select(g => Describe(g, plane, target.BaseLine, levees))],
+            Gaps = [.. gaps.Select(g => Describe(g, plane, target.BaseLine, levees) with { Parts = parts.Of(g) })],
             Missed = [.. missed.Select(m => m with { Needed = gaps.Length > 0 && IsNear(m.Photo, gaps, plane, photos) })],
         };
     }
@@ -64,8 +62,8 @@ public static class FlightCoverage
     }
 
     /// <summary>Without strips that are narrow throughout.</summary>
-    private static Geometry Open(Geometry geometry) =>
-        OverlayNGRobust.Overlay(geometry, geometry.Buffer(-EdgeM).Buffer(EdgeM * 1.5), SpatialFunction.Intersection);
+    private static Geometry Open(Geometry geometry, double edgeM) =>
+        OverlayNGRobust.Overlay(geometry, geometry.Buffer(-edgeM).Buffer(edgeM * 1.5), SpatialFunction.Intersection);
 
     private static IEnumerable<Polygon> Polygons(Geometry geometry) =>
         Enumerable.Range(0, geometry.NumGeometries).Select(geometry.GetGeometryN).OfType<Polygon>();

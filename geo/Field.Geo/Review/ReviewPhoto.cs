@@ -37,6 +37,15 @@ public sealed record ReviewTarget
     /// <summary>The plan's photos in their order; empty without a plan.</summary>
     public IReadOnlyList<PlannedPhoto> Photos { get; init; } = [];
 
+    /// <summary>What it is, for people; null for a plan.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The parts by which gaps are named; empty when a line or a levee names them.</summary>
+    public IReadOnlyList<TargetPart> Parts { get; init; } = [];
+
+    /// <summary>Half the width, metres, of strips that are no gap: the edge of a footprint is not known better.</summary>
+    public double EdgeM { get; init; } = 1;
+
     /// <summary>The ground on both sides of a line.</summary>
     /// <param name="line">lon, lat.</param>
     /// <param name="widthM">Of both sides together, metres.</param>
@@ -49,6 +58,46 @@ public sealed record ReviewTarget
     }
 }
 
+/// <summary>A part of what was to be photographed, such as a pier.</summary>
+/// <param name="Code">Its number in the ledger, such as P0201; empty for the whole.</param>
+/// <param name="Name">What the ledger calls it, or null.</param>
+/// <param name="Shape">lon, lat; a line or a point stands for a little around it.</param>
+public sealed record TargetPart(string Code, string? Name, Geometry Shape);
+
+/// <summary>The side of a part, from its middle: along and across the river when a levee near by tells how it flows, else by compass.</summary>
+public enum PartSide
+{
+    /// <summary>上流側.</summary>
+    Upstream,
+
+    /// <summary>下流側.</summary>
+    Downstream,
+
+    /// <summary>左岸側, looking downstream.</summary>
+    LeftBank,
+
+    /// <summary>右岸側, looking downstream.</summary>
+    RightBank,
+
+    /// <summary>北側.</summary>
+    North,
+
+    /// <summary>東側.</summary>
+    East,
+
+    /// <summary>南側.</summary>
+    South,
+
+    /// <summary>西側.</summary>
+    West,
+}
+
+/// <summary>What of a part a gap hides.</summary>
+/// <param name="Part">The part.</param>
+/// <param name="Share">Of the part, 0 to 1.</param>
+/// <param name="Side">On which side; null when it is most of the part, or its middle.</param>
+public sealed record PartGap(TargetPart Part, double Share, PartSide? Side);
+
 /// <summary>Ground that no useful photo shows.</summary>
 /// <param name="Shape">lon, lat.</param>
 /// <param name="AreaM2">Square metres.</param>
@@ -56,7 +105,11 @@ public sealed record ReviewTarget
 /// <param name="FromM">Metres along the base line; null without one.</param>
 /// <param name="ToM">Its other end.</param>
 /// <param name="Stretch">Where on a levee; null when none is near.</param>
-public sealed record CoverageGap(Polygon Shape, double AreaM2, double LengthM, double? FromM, double? ToM, LeveeStretch? Stretch);
+public sealed record CoverageGap(Polygon Shape, double AreaM2, double LengthM, double? FromM, double? ToM, LeveeStretch? Stretch)
+{
+    /// <summary>The parts of the target that it hides, those it hides most of first; empty when the target has none.</summary>
+    public IReadOnlyList<PartGap> Parts { get; init; } = [];
+}
 
 /// <summary>A stretch of a levee between two marks, from downstream to upstream.</summary>
 /// <param name="River">Its name.</param>

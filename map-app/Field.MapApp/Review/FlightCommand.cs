@@ -29,7 +29,8 @@ internal sealed class FlightCommand
     private readonly Option<string?> plan = new("--plan") { HelpName = "DIR", Description = "./field route の --out / Folder that ./field route wrote." };
     private readonly Option<string?> area = new("--area") { HelpName = "FILE", Description = "計画が無いとき: 撮るべき範囲（多角形の GeoJSON）/ Without a plan: GeoJSON with the polygon to be shown." };
     private readonly Option<string?> line = new("--line") { HelpName = "FILE", Description = "計画が無いとき: 回廊の中心線 / Without a plan: GeoJSON with the centre line of a corridor." };
-    private readonly Option<double> width = new("--width") { HelpName = "M", DefaultValueFactory = _ => 40, Description = "回廊の幅 / Width of the corridor." };
+    private readonly Option<string?> asset = new("--target") { HelpName = "ASSET", Description = "計画が無いとき: --assets の橋・堤防・道路（bridge:B-001 など）/ Without a plan: a bridge, levee or road of --assets, such as bridge:B-001." };
+    private readonly Option<double> width = new("--width") { HelpName = "M", DefaultValueFactory = _ => AssetTarget.CorridorM, Description = "回廊の幅 / Width of the corridor." };
     private readonly Option<string?> assets = new("--assets") { HelpName = "FILE", Description = "./field assets export の GeoJSON。撮り残しを岸と距離標で示す / Names gaps by bank and distance mark." };
     private readonly Option<string?> srt = new("--srt") { HelpName = "FILE", Description = "GPS のない写真の位置: DJI の字幕 / Places for photos without GPS: DJI's subtitles." };
     private readonly Option<string?> ulog = new("--ulog") { HelpName = "FILE", Description = "同: PX4 の飛行ログ / The same: a PX4 log." };
@@ -48,7 +49,7 @@ internal sealed class FlightCommand
         FlightCommand own = new();
         Command review = new("review", "撮り残し、ぶれ、露出を調べ、もう一度飛ぶか示します。0 完了、3 再飛行、2 入力の誤り / What is missing, blurred or wrongly exposed. Exit code 0 complete, 3 fly again, 2 bad input.")
         {
-            own.flight, own.plan, own.area, own.line, own.width, own.assets, own.srt, own.ulog, own.clockOffset, own.utcOffset, own.trackStart,
+            own.flight, own.plan, own.area, own.line, own.asset, own.width, own.assets, own.srt, own.ulog, own.clockOffset, own.utcOffset, own.trackStart,
             own.height, own.ground, own.output, own.language,
         };
         review.SetAction((result, cancel) => Task.Run(() => own.Run(result, cancel), cancel));
@@ -62,8 +63,10 @@ internal sealed class FlightCommand
         try
         {
             TimeZoneInfo zone = Zone(result.GetValue(utcOffset));
-            ReviewTarget? target = Target(result);
-            LeveeNetwork? levees = result.GetValue(assets) is { } file ? TargetReader.Levees(file) : null;
+            string? file = result.GetValue(assets);
+            IReadOnlyList<LedgerAsset> ledger = file is null ? [] : TargetReader.Assets(file);
+            ReviewTarget? target = Target(result, ledger);
+            LeveeNetwork? levees = file is null ? null : result.GetValue(asset) is null ? TargetReader.Levees(file, ledger) : AssetTarget.Levees(ledger);
             FlightTrack? track = Track(result, zone);
             TrackPlacement? placement = track is null ? null : new TrackPlacement(track, Seconds(result.GetValue(clockOffset)));
             FlightReader reader = new(zone, placement, Assumptions(result));
@@ -108,23 +111,30 @@ internal sealed class FlightCommand
         }
     }
 
-    private ReviewTarget? Target(ParseResult result)
+    private ReviewTarget? Target(ParseResult result, IReadOnlyList<LedgerAsset> ledger)
     {
-        string?[] given = [result.GetValue(plan), result.GetValue(area), result.GetValue(line)];
+        string?[] given = [result.GetValue(plan), result.GetValue(area), result.GetValue(line), result.GetValue(asset)];
         if (given.Count(g => g is not null) > 1)
         {
-            throw new FlightInputException("--plan、--area、--line はどれか 1 つにしてください", "give only one of --plan, --area and --line");
+            throw new FlightInputException("--plan、--area、--line、--target はどれか 1 つにしてください", "give only one of --plan, --area, --line and --target");
         }
 
-        if (given[2] is { } centre)
+        double metres = result.GetValue(width);
+        if (metres is not (>= 1 and <= 5000))
         {
-            double metres = result.GetValue(width);
-            return metres is >= 1 and <= 5000
-                ? ReviewTarget.Corridor(GeometryFactory.Default.CreateLineString([.. RouteInput.Line(centre).Select(p => new Coordinate(p.Lon, p.Lat))]), metres)
-                : throw new FlightInputException($"--width {metres}: 1～5000 m にしてください", $"--width {metres}: must be 1 to 5000 m");
+            throw new FlightInputException($"--width {metres}: 1～5000 m にしてください", $"--width {metres}: must be 1 to 5000 m");
         }
 
-        return given[0] is { } route ? TargetReader.Plan(route) : given[1] is { } polygon ? new ReviewTarget { Area = RouteInput.Area(polygon) } : null;
+        return given switch
+        {
+            [{ } route, ..] => TargetReader.Plan(route),
+            [_, { } polygon, ..] => new ReviewTarget { Area = RouteInput.Area(polygon) },
+            [_, _, { } centre, _] => ReviewTarget.Corridor(GeometryFactory.Default.CreateLineString([.. RouteInput.Line(centre).Select(p => new Coordinate(p.Lon, p.Lat))]), metres),
+            [_, _, _, { } id] => result.GetValue(assets) is null
+                ? throw new FlightInputException("--target には --assets（./field assets export）が要ります", "--target needs --assets (from ./field assets export)")
+                : AssetTarget.Of(ledger, id, metres),
+            _ => null,
+        };
     }
 
     private FlightTrack? Track(ParseResult result, TimeZoneInfo zone)

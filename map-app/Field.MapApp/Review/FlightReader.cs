@@ -11,11 +11,18 @@ namespace Field.MapApp.Review;
 
 /// <summary>A photo of the flight with all that was found out about it.</summary>
 /// <param name="Photo">For the comparison with the plan.</param>
-/// <param name="Quality">Null when it cannot be decoded.</param>
+/// <param name="Sharpness">0 to 1; null when it cannot be decoded, or nothing in it has contrast.</param>
 /// <param name="Codes">Of <see cref="QualityCodes"/>, or <see cref="FlightReader.Unreadable"/>.</param>
 /// <param name="FromTrack">Whether the track gave its place; null when the photo has one itself or no track was given.</param>
 /// <param name="TimeAssumed">True when the file names no offset to UTC.</param>
-internal sealed record FlightPhoto(ReviewPhoto Photo, PhotoQuality? Quality, IReadOnlyList<string> Codes, TrackPlace? FromTrack, bool TimeAssumed);
+internal sealed record FlightPhoto(ReviewPhoto Photo, double? Sharpness, IReadOnlyList<string> Codes, TrackPlace? FromTrack = null, bool TimeAssumed = false)
+{
+    /// <summary>On the server: its id; null on a card.</summary>
+    public string? PhotoId { get; init; }
+
+    /// <summary>On the server: its bytes have not come, or nobody has looked at them yet; till then it counts as useful.</summary>
+    public bool IsWaiting { get; init; }
+}
 
 /// <summary>Reads a card: metadata and quality of each photo. Works on as many photos at once as there are processors.</summary>
 internal sealed class FlightReader(TimeZoneInfo zone, TrackPlacement? track, CameraAssumptions assumptions)
@@ -85,7 +92,7 @@ internal sealed class FlightReader(TimeZoneInfo zone, TrackPlacement? track, Cam
 
         TrackPlace? found = metadata.Place is null && track is not null ? track.At(metadata.CapturedAt) : null;
         IReadOnlyList<string> codes = quality?.Codes ?? [Unreadable];
-        return new FlightPhoto(new ReviewPhoto(name, metadata.CapturedAt, Camera(metadata, found), codes.Count == 0), quality, codes, found, metadata.CapturedAtAssumed);
+        return new FlightPhoto(new ReviewPhoto(name, metadata.CapturedAt, Camera(metadata, found), codes.Count == 0), quality?.Sharpness, codes, found, metadata.CapturedAtAssumed);
     }
 
     private CameraEstimate Camera(PhotoMetadata metadata, TrackPlace? found)

@@ -13,8 +13,14 @@ internal sealed record FlightReview(IReadOnlyList<FlightPhoto> Photos, ReviewTar
     /// <summary>Photos without a place.</summary>
     public IEnumerable<FlightPhoto> Unplaced => Photos.Where(p => p.Photo.Camera.Pose is null);
 
+    /// <summary>Photos of which it is not known yet whether they are of use.</summary>
+    public int Waiting => Photos.Count(p => p.IsWaiting);
+
     /// <summary>True when the crew may pack up: everything is shown by useful photos; without a target, when no photo is useless.</summary>
-    public bool IsComplete => Coverage?.IsComplete ?? Photos.All(p => p.Codes.Count == 0);
+    public bool IsComplete => Waiting == 0 && IsCovered;
+
+    /// <summary>The same, should the photos that wait be of use.</summary>
+    public bool IsCovered => Coverage?.IsComplete ?? Photos.All(p => p.Codes.Count == 0);
 
     /// <summary>Photos of each code that occurs.</summary>
     public IEnumerable<(string Code, int Count)> Useless =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Field.Contracts.Tracks;
 using Field.Geo.Linear;
 using Field.Geo.Review;
+using Field.MapApp.Forms;
 using Field.Vision.Quality;
 
 namespace Field.MapApp.Review;
@@ -11,11 +12,20 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
 {
     private const int MostPlaces = 3;
     private const int MostNames = 20;
+    private const int MostParts = 2;
+    private const double WholeShare = 0.8;
 
     /// <summary>What the crew has to know.</summary>
     public string Sentence(FlightReview review)
     {
         string useless = string.Join(Pick("、", ", "), review.Useless.Select(u => Count(u.Code, u.Count)));
+        if (review.IsCovered && review.Waiting > 0)
+        {
+            return Pick(
+                $"{(useless.Length > 0 ? useless + "。" : "")}まだ調べていない写真が{review.Waiting}枚あります。結果が出るまで片付けないでください。",
+                $"{(useless.Length > 0 ? useless + ". " : "")}{review.Waiting} photos have not been looked at yet. Do not pack up before they are.");
+        }
+
         if (review.Coverage is not { } coverage)
         {
             return useless.Length == 0
@@ -33,8 +43,8 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
         string percent = (Math.Floor((coverage.Share ?? 0) * 1000) / 10).ToString("0.#", CultureInfo.InvariantCulture);
         string where = Where(coverage, review.Target!);
         return Pick(
-            $"計画の{percent}%を撮影。{where}が写っていません。{(useless.Length > 0 ? useless + "。" : "")}もう一度飛んでください。",
-            $"{percent}% of the plan is there. Not shown: {where}. {(useless.Length > 0 ? useless + ". " : "")}Fly again.");
+            $"{review.Target!.Name ?? "計画"}の{percent}%を撮影。{where}が写っていません。{(useless.Length > 0 ? useless + "。" : "")}もう一度飛んでください。",
+            $"{percent}% of {review.Target.Name ?? "the plan"} is there. Not shown: {where}. {(useless.Length > 0 ? useless + ". " : "")}Fly again.");
     }
 
     /// <summary>The rest, a line each.</summary>
@@ -51,7 +61,7 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
             yield return $"{Count(code, count)}: {Names(review.Photos.Where(p => p.Codes.Contains(code)))}";
         }
 
-        FlightPhoto[] unjudged = [.. review.Photos.Where(p => p.Quality is { Sharpness: null } && p.Codes.Count == 0)];
+        FlightPhoto[] unjudged = [.. review.Photos.Where(p => p.Sharpness is null && p.Codes.Count == 0)];
         if (unjudged.Length > 0)
         {
             yield return Pick($"模様がなく、ぶれを判定できない写真 {unjudged.Length} 枚: {Names(unjudged)}", $"{unjudged.Length} photos without any texture to judge sharpness by: {Names(unjudged)}");
@@ -79,10 +89,39 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
         return string.Join(Pick("、", ", "), places) + (more > 0 ? Pick($"、ほか{more}か所", $" and {more} more") : "");
     }
 
-    private string Gap(CoverageGap gap) =>
-        gap.Stretch is { } stretch ? Stretch(stretch)
+    /// <summary>Where a gap is.</summary>
+    public string Gap(CoverageGap gap) =>
+        gap.Parts.Count > 0 ? Parts(gap.Parts)
+        : gap.Stretch is { } stretch ? Stretch(stretch)
         : gap.FromM is { } from && gap.ToM is { } to ? Pick($"起点から {from:0}～{to:0} m", string.Create(CultureInfo.InvariantCulture, $"{from:0} to {to:0} m from the start"))
         : string.Create(CultureInfo.InvariantCulture, $"{gap.Shape.InteriorPoint.X:0.00000},{gap.Shape.InteriorPoint.Y:0.00000}{Pick($" の {gap.AreaM2:0} m²", $" ({gap.AreaM2:0} m²)")}");
+
+    /// <summary>橋脚P0201の下流側、床版Ds0201 ほか2部材.</summary>
+    private string Parts(IReadOnlyList<PartGap> parts)
+    {
+        int more = parts.Count - MostParts;
+        return string.Join(Pick("、", ", "), parts.Take(MostParts).Select(Part)) + (more > 0 ? Pick($" ほか{more}部材", $" and {more} more members") : "");
+    }
+
+    private string Part(PartGap gap)
+    {
+        string member = DamageWords.Member(gap.Part.Code, japanese);
+        string word = gap.Part.Name is { } name && (japanese || member.Length == 0) ? name : member;
+        string part = word.Contains(gap.Part.Code, StringComparison.Ordinal) ? word : $"{word}{Pick("", word.Length > 0 ? " " : "")}{gap.Part.Code}";
+        return gap.Side is { } side ? Side(part, side) : gap.Share < WholeShare ? Pick($"{part}の一部", $"a part of {part}") : part;
+    }
+
+    private string Side(string part, PartSide side) => side switch
+    {
+        PartSide.Upstream => Pick($"{part}の上流側", $"upstream side of {part}"),
+        PartSide.Downstream => Pick($"{part}の下流側", $"downstream side of {part}"),
+        PartSide.LeftBank => Pick($"{part}の左岸側", $"left bank side of {part}"),
+        PartSide.RightBank => Pick($"{part}の右岸側", $"right bank side of {part}"),
+        PartSide.North => Pick($"{part}の北側", $"north side of {part}"),
+        PartSide.East => Pick($"{part}の東側", $"east side of {part}"),
+        PartSide.South => Pick($"{part}の南側", $"south side of {part}"),
+        _ => Pick($"{part}の西側", $"west side of {part}"),
+    };
 
     private IEnumerable<string> Coverage(FlightReview review)
     {

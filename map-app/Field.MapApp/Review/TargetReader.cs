@@ -4,6 +4,7 @@ using Field.Geo.Linear;
 using Field.Geo.Review;
 using Field.MapApp.Routes;
 using NetTopologySuite.Geometries;
+using static Field.MapApp.Review.LedgerAsset.Json;
 
 namespace Field.MapApp.Review;
 
@@ -37,33 +38,13 @@ internal static class TargetReader
         };
     }
 
-    /// <summary>Levees and distance marks as <c>assets export</c> writes them.</summary>
-    public static LeveeNetwork Levees(string path)
-    {
-        var features = RouteInput.Read(path);
-        var marks = features.Where(f => f.Geometry is Point && Number(f.Properties, "km") is not null)
-            .ToLookup(f => Text(f.Properties, "river") ?? "");
-        LeveeLine[] lines = [.. features.Where(f => f.Geometry is LineString { Length: > 0 } && Text(f.Properties, "river") is not null).Select((f, i) => Levee(i, f, marks))];
-        return lines.Any(l => l.Range is not null)
-            ? new LeveeNetwork(lines)
-            : throw new FlightInputException(
-                $"{path}: 距離標のある堤防がありません（river, bank と、startKm・endKm または km の点が要ります）",
-                $"{path}: no levee with distance marks (needs river, bank, and startKm and endKm or points with km)");
-    }
+    /// <summary>The ledger as <c>assets export</c> writes it.</summary>
+    public static IReadOnlyList<LedgerAsset> Assets(string path) => LedgerAsset.From(RouteInput.Read(path));
 
-    private static LeveeLine Levee(int index, (Geometry Geometry, JsonElement Properties) levee, ILookup<string, (Geometry Geometry, JsonElement Properties)> marks)
-    {
-        string river = Text(levee.Properties, "river")!;
-        string? bankText = Text(levee.Properties, "bank");
-        Bank? bank = MarkText.ParseBank(bankText);
-        LineString line = (LineString)levee.Geometry;
-        string id = Text(levee.Properties, "name") ?? $"{river} {index + 1}";
-        return Number(levee.Properties, "startKm") is { } start && Number(levee.Properties, "endKm") is { } end
-            ? LeveeLine.WithEnds(id, river, bank, line, start, end)
-            : LeveeLine.WithMarks(id, river, bank, line, marks[river]
-                .Where(m => Text(m.Properties, "bank") is not { } its || MarkText.ParseBank(its) == bank)
-                .Select(m => new DistanceMark(Number(m.Properties, "km")!.Value, new LonLat(m.Geometry.Coordinate.X, m.Geometry.Coordinate.Y))));
-    }
+    /// <summary>Levees with distance marks.</summary>
+    public static LeveeNetwork Levees(string path, IReadOnlyList<LedgerAsset> assets) => AssetTarget.Levees(assets) ?? throw new FlightInputException(
+        $"{path}: 距離標のある堤防がありません（river, bank と、startKm・endKm または km の点が要ります）",
+        $"{path}: no levee with distance marks (needs river, bank, and startKm and endKm or points with km)");
 
     private static IEnumerable<(Geometry Geometry, JsonElement Properties)> Kind(IEnumerable<(Geometry Geometry, JsonElement Properties)> features, string kind) =>
         features.Where(f => Text(f.Properties, "kind") == kind);
@@ -73,10 +54,4 @@ internal static class TargetReader
         && Math.Abs(lon) <= 180 && Math.Abs(lat) <= 89 && Number(p, "yawDeg") is { } yaw && Number(p, "pitchDeg") is { } pitch
             ? new PlannedPhoto((int?)Number(p, "flight"), track, (int)number, new LonLat(lon, lat), yaw, pitch)
             : null;
-
-    private static string? Text(JsonElement properties, string name) =>
-        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static double? Number(JsonElement properties, string name) =>
-        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 }

@@ -105,6 +105,50 @@ public sealed class FlightCommandTests : IDisposable
         Assert.Matches("^計画の[0-9.]+%を撮影。起点から [0-9]+～[0-9]+ mが写っていません。もう一度飛んでください。\n", output);
     }
 
+    [Fact]
+    public async Task Bridge_of_the_ledger_is_compared_and_what_is_missing_named_by_element_and_side()
+    {
+        var planned = await FlyAsync(i => i == 1 ? Shot.Missing : Shot.Fine);
+        double pier = RouteSamples.Metres(planned[1]).X;
+
+        var (code, output, _) = await ReviewAsync("--assets", Ledger(pier, hasLevee: true), "--target", "bridge:B-001");
+        var (_, english, _) = await ReviewAsync("--assets", Ledger(pier, hasLevee: true), "--target", "bridge:B-001", "--lang", "en");
+        var (_, compass, _) = await ReviewAsync("--assets", Ledger(pier, hasLevee: false), "--target", "bridge:B-001");
+
+        // The levee west of the bridge has its marks fall southward: looking downstream the west is on the right.
+        Assert.Equal(3, code);
+        Assert.Matches("^青葉大橋の[0-9.]+%を撮影。橋脚P0101、床版Ds0101の右岸側が写っていません。もう一度飛んでください。\n", output);
+        Assert.Matches("^[0-9.]+% of 青葉大橋 is there\\. Not shown: pier P0101, right bank side of deck slab Ds0101\\. Fly again\\.\n", english);
+        Assert.Contains("床版Ds0101の西側が写っていません", compass, StringComparison.Ordinal);
+        using JsonDocument report = Json("review.json");
+        JsonElement parts = report.RootElement.GetProperty("gaps")[0].GetProperty("parts");
+        Assert.Equal(["P0101", "Ds0101"], parts.EnumerateArray().Select(p => p.GetProperty("code").GetString()));
+        Assert.Equal(1, parts[0].GetProperty("share").GetDouble(), 0.001);
+        Assert.Equal("west", parts[1].GetProperty("side").GetString());
+    }
+
+    [Fact]
+    public async Task Bridge_that_is_all_there_lets_the_crew_pack_up()
+    {
+        await FlyAsync(_ => Shot.Fine);
+
+        var (code, output, _) = await ReviewAsync("--assets", Ledger(0, hasLevee: true), "--target", "bridge:B-001");
+
+        Assert.Equal(0, code);
+        Assert.StartsWith("すべて撮れています。片付けて構いません。\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Levee_of_the_ledger_is_a_target_and_its_gaps_have_distance_marks()
+    {
+        await FlyAsync(i => i == 2 ? Shot.Missing : Shot.Fine);
+
+        var (code, output, _) = await ReviewAsync("--assets", Asset("levee.json", "levee:L-1", "levee", "LineString", Line(-120, 120), """ "river":"境川","bank":"right","startKm":12.4,"endKm":12.64 """), "--target", "levee:L-1");
+
+        Assert.Equal(3, code);
+        Assert.Matches("^levee:L-1の[0-9.]+%を撮影。右岸 12\\.[45]k( \\+ \\d+ m)?～12\\.[45]k( \\+ \\d+ m)?が写っていません。", output);
+    }
+
     [Theory]
     [InlineData("ja", "ぶれた写真1枚。もう一度飛んでください。", "中断（電池交換か） 5 分")]
     [InlineData("en", "1 blurred. Fly again.", "pause (battery change?) 5 min")]
@@ -158,7 +202,10 @@ public sealed class FlightCommandTests : IDisposable
     [InlineData("読めません", "cannot be read", "--srt", "nowhere.srt")]
     [InlineData("位置の記録がありません（0: wrong-kind）", "no position in it (0: wrong-kind)", "--ulog", "bad.ulg")]
     [InlineData("どちらか 1 つ", "only one of --srt and --ulog", "--ulog", "bad.ulg", "--srt", "bad.ulg")]
-    [InlineData("どれか 1 つ", "only one of --plan, --area and --line", "--plan", "a", "--area", "b")]
+    [InlineData("どれか 1 つ", "only one of --plan, --area, --line and --target", "--plan", "a", "--area", "b")]
+    [InlineData("--target には --assets", "--target needs --assets", "--target", "bridge:B-001")]
+    [InlineData("その橋・堤防・道路は台帳にありません", "no such bridge, levee or road", "--target", "bridge:B-001", "--assets", "empty.json")]
+    [InlineData("台帳に形（面か線）がない", "has no area or line for it", "--target", "bridge:B-001", "--assets", "point.json")]
     [InlineData("+09:00 のように", "write it as +09:00", "--utc-offset", "JST")]
     [InlineData("GeoJSON として読めません", "is no GeoJSON", "--area", "bad.ulg")]
     [InlineData("距離標のある堤防がありません", "no levee with distance marks", "--assets", "empty.json")]
@@ -168,6 +215,7 @@ public sealed class FlightCommandTests : IDisposable
         Directory.CreateDirectory(Card);
         File.WriteAllText(Path.Combine(folder, "bad.ulg"), "not a log");
         File.WriteAllText(Path.Combine(folder, "empty.json"), """{"type":"FeatureCollection","features":[]}""");
+        Asset("point.json", "bridge:B-001", "bridge", "Point", "[139.9,35.33]", """ "name":"点の橋" """);
         string[] given = [.. options.Select(o => o.StartsWith('-') || !o.Contains('.') ? o : Path.Combine(folder, o))];
 
         var (code, output, ja) = await ReviewAsync(given);
@@ -264,6 +312,38 @@ public sealed class FlightCommandTests : IDisposable
         string path = Path.Combine(folder, name);
         File.WriteAllText(path, $$$"""{"type":"Feature","properties":{{{properties}}},"geometry":{"type":"LineString","coordinates":{{{coordinates.ToString(CultureInfo.InvariantCulture)}}}}}""");
         return path;
+    }
+
+    /// <summary>A bridge along the flight with two decks and a pier, and a levee across its western end, 200 m away.</summary>
+    private string Ledger(double pierM, bool hasLevee) => Collection("ledger.json", [
+        Feature("bridge:B-001", "bridge", "Polygon", $"[{Ring(-120, -5, 120, 5)}]", """ "ledgerId":"B-001","name":"青葉大橋" """),
+        Feature("element:B-001/Ds0101", "element", "Polygon", $"[{Ring(-120, -5, 0, 5)}]", """ "ledgerId":"Ds0101","parent":"bridge:B-001" """),
+        Feature("element:B-001/Ds0102", "element", "Polygon", $"[{Ring(0, -5, 120, 5)}]", """ "ledgerId":"Ds0102","parent":"bridge:B-001" """),
+        Feature("element:B-001/P0101", "element", "Polygon", $"[{Ring(pierM - 1, -5, pierM + 1, 5)}]", """ "ledgerId":"P0101","parent":"bridge:B-001" """),
+        .. hasLevee ? [Feature("levee:L-9", "levee", "LineString", $"[{At(-200, -300)},{At(-200, 300)}]", """ "river":"青葉川","bank":"right","startKm":3.0,"endKm":3.6 """)] : (string[])[],
+    ]);
+
+    private string Asset(string file, string id, string kind, string type, string coordinates, string properties) =>
+        Collection(file, [Feature(id, kind, type, coordinates, properties)]);
+
+    private string Collection(string file, string[] features)
+    {
+        string path = Path.Combine(folder, file);
+        File.WriteAllText(path, $$"""{"type":"FeatureCollection","features":[{{string.Join(',', features)}}]}""");
+        return path;
+    }
+
+    private static string Feature(string id, string kind, string type, string coordinates, string properties) =>
+        $$$"""{"type":"Feature","properties":{"assetId":"{{{id}}}","kind":"{{{kind}}}",{{{properties}}}},"geometry":{"type":"{{{type}}}","coordinates":{{{coordinates}}}}}""";
+
+    private static string Line(double west, double east) => $"[{At(west, 0)},{At(east, 0)}]";
+
+    private static string Ring(double west, double south, double east, double north) => $"[{At(west, south)},{At(east, south)},{At(east, north)},{At(west, north)},{At(west, south)}]";
+
+    private static string At(double east, double north)
+    {
+        LonLat place = RouteSamples.Place(east, north);
+        return string.Create(CultureInfo.InvariantCulture, $"[{place.Lon},{place.Lat}]");
     }
 
     private Task<(int Code, string Output, string Error)> ReviewAsync(params string[] options) =>
