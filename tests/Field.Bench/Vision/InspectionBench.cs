@@ -76,7 +76,7 @@ internal static class InspectionBench
                 return;
             }
 
-            if (states.Contains("rejected") || TimeProvider.System.GetElapsedTime(begin) > LongestWait)
+            if (states.Contains("unreadable") || TimeProvider.System.GetElapsedTime(begin) > LongestWait)
             {
                 throw new HarnessException($"{states.Count(s => s == "scored")} of {photos} photos were scored:\n{server.Output}");
             }
