@@ -1,7 +1,8 @@
 """Drawn levee slopes from above, 1 to 4 cm per pixel: grass by season, crest road, path, revetment, ruts, shadows; and five kinds of damage, each
 by what makes it. While a scene is drawn the slope falls towards +y; then it is turned. image is float32 size x size x 3 in 0..1; masks are bool.
 
-Settings are (dark grass, light grass, bare soil, sun): `TRAINED` are used for training and thresholds, `UNSEEN` only for held-out scenes.
+Settings are (dark grass, light grass, bare soil, sun): `TRAINED` and what lies between and around them (`around`) are used for training and
+thresholds, `UNSEEN` only for held-out scenes.
 """
 import numpy as np
 from PIL import Image, ImageDraw
@@ -21,6 +22,18 @@ UNSEEN = (
     ((0.40, 0.36, 0.26), (0.74, 0.70, 0.56), (0.56, 0.46, 0.36), (1.5, 0.75, (1.08, 0.98, 0.84))),  # winter, bleached grass, evening sun
     ((0.24, 0.32, 0.08), (0.72, 0.68, 0.38), (0.32, 0.24, 0.20), (0.8, 0.45, (0.94, 0.99, 1.08))),  # early spring, green through old grass, clear north sky
 )
+
+
+def around(rng, settings):
+    """A setting between two, paler or stronger, so that no colour becomes the mark of anything."""
+    (dark, light, soil, (shading, shadow, sun)), other = (settings[rng.integers(len(settings))] for _ in range(2))
+    t, pale, tone = rng.uniform(0, 0.7), rng.uniform(0.4, 1.25), np.exp(rng.normal(0, 0.15, 3))
+
+    def colour(a, b):
+        c = np.array(a) * (1 - t) + np.array(b) * t
+        return np.clip((c.mean() + (c - c.mean()) * pale) * tone, 0.02, 0.95)
+
+    return colour(dark, other[0]), colour(light, other[1]), colour(soil, other[2]), (shading * rng.uniform(0.5, 1.4), shadow * rng.uniform(0.6, 1.3), sun)
 
 
 def noise(rng, size, cells):
@@ -217,11 +230,11 @@ def seepage(rng, image, season):
 
 
 class Drawn:
-    def __init__(self, settings=TRAINED):
-        self.settings = settings
+    def __init__(self, settings=TRAINED, exact=False):
+        self.settings, self.exact = settings, exact
 
     def tile(self, rng, size):
-        season = self.settings[rng.integers(len(self.settings))]
+        season = self.settings[rng.integers(len(self.settings))] if self.exact else around(rng, self.settings)
         image = grass(rng, size, season)
         for _ in range(rng.integers(0, 3)):
             image = works(rng, image, season)
