@@ -11,11 +11,14 @@ namespace Field.Geo;
 internal static class FocalLength
 {
     private const double Film35DiagonalMm = 43.2666;
+    private const double Film35WidthMm = 36;
+    private const double SameCamera = 0.2;
     private const double DefaultEquivalentMm = 24;
 
     // Width of the sensor that a photo's full width covers, by EXIF Model. The 1/2.3" sensors of 12 megapixels have 4,000
     // px of 1.55 um, 6.20 mm (the class's nominal 6.17 mm is within 0.5 %); 1" is 13.2 mm wide. Each checked against the same sheet's angle of view: 94 deg for the Phantom 3 and 4, 84 deg for the
-    // Phantom 4 Pro, 78.8 deg for the Mavic Pro, 77 deg for the Mavic 2 Pro, 63.5 deg for the P1 with 35 mm, 84 deg for the Mavic 3E (4/3", 17.3 mm).
+    // Phantom 4 Pro, 78.8 deg for the Mavic Pro, 77 deg for the Mavic 2 Pro, 63.5 deg for the P1 with 35 mm, 84 deg for the Mavic 3E (4/3", 17.3 mm)
+    // and for the M30's wide camera (1/2", 6.4 mm). Routes are planned with the same widths (RouteCamera).
     private static readonly Dictionary<string, double> SensorWidthMm = new(StringComparer.OrdinalIgnoreCase)
     {
         ["FC300C"] = 6.20,
@@ -29,6 +32,8 @@ internal static class FocalLength
         ["L1D-20c"] = 13.2,
         ["ZenmuseP1"] = 35.9,
         ["M3E"] = 17.3,
+        ["M30"] = 6.4,
+        ["M30T"] = 6.4,
     };
 
     /// <summary>The width of the sensor of a model in the table, millimetres.</summary>
@@ -56,7 +61,7 @@ internal static class FocalLength
         }
 
         var focalMm = Positive(evidence.FocalLengthMm);
-        if (evidence.Model is { } model && SensorWidthMm.TryGetValue(model.Trim(), out var widthMm)
+        if (evidence.Model is { } model && SensorWidthMm.TryGetValue(model.Trim(), out var widthMm) && IsThatCamera(evidence, widthMm)
             && Plausible(focalMm / widthMm * originalWidthPx, originalWidthPx) is { } fromTable)
         {
             return (fromTable, AssumptionCodes.FocalFromSensorTable);
@@ -72,6 +77,14 @@ internal static class FocalLength
             ? (from35Mm, AssumptionCodes.FocalFrom35Mm)
             : (DefaultEquivalentMm / Film35DiagonalMm * diagonalPx, AssumptionCodes.AssumedFocal);
     }
+
+    /// <summary>
+    /// Some aircraft have several cameras under one model (wide, telephoto, thermal). The table has the wide one; a 35 mm equivalent
+    /// that differs from it by more than a fifth is another's: 162 mm instead of 26 mm for the telephoto of the Mavic 3E.
+    /// </summary>
+    private static bool IsThatCamera(CameraEvidence evidence, double widthMm) =>
+        Positive(evidence.FocalLength35Mm) is not { } equivalent || Positive(evidence.FocalLengthMm) is not { } focalMm
+        || Math.Abs((focalMm / widthMm * Film35WidthMm / equivalent) - 1) <= SameCamera;
 
     /// <summary>A photo wider than 3:2 is taken as the full width of a 4:3 frame, as small drone cameras cut their 16:9.</summary>
     private static double FrameDiagonalPx(CameraEvidence evidence, int originalWidthPx)

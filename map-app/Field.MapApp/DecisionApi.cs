@@ -2,7 +2,6 @@ using System.Text.Json;
 using Field.Contracts;
 using Field.Ingest.Decisions;
 using Field.Store;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Field.MapApp;
 
@@ -21,7 +20,7 @@ internal static class DecisionApi
         finding.MapGet("", FindAsync);
         finding.MapGet("/history", HistoryAsync);
         RouteHandlerBuilder decide = finding.MapPost("/decision", DecideAsync);
-        decide.WithMetadata(new BodyLimit());
+        decide.WithMetadata(new BodyLimit(512 * 1024));
         decide.Audited("finding.decide");
         api.MapGet("/assets/{assetId}/comparison", CompareAsync);
     }
@@ -158,11 +157,5 @@ internal static class DecisionApi
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
         await http.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted).ConfigureAwait(false);
-    }
-
-    /// <summary>Outlines of 5,000 points as browsers write them do not fit the 64 KiB of other requests.</summary>
-    private sealed class BodyLimit : IRequestSizeLimitMetadata
-    {
-        public long? MaxRequestBodySize => 512 * 1024;
     }
 }

@@ -6,6 +6,7 @@ using Field.Ingest;
 using Field.Ingest.Health;
 using Field.MapApp.Forms;
 using Field.MapApp.Review;
+using Field.MapApp.Routes;
 using Field.Store;
 
 namespace Field.MapApp;
@@ -37,6 +38,7 @@ internal static class FieldApi
         api.MapDecisions();
         api.MapForms();
         api.MapFlights();
+        api.MapRoutes();
         app.MapGet("/healthz", HealthAsync);
     }
 

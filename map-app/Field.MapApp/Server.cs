@@ -5,6 +5,7 @@ using Field.Ingest;
 using Field.Ingest.Identity;
 using Field.MapApp.Forms;
 using Field.MapApp.Review;
+using Field.MapApp.Routes;
 using Field.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -77,6 +78,7 @@ internal static class Server
             p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<FieldStores>().Blobs, p.GetRequiredService<TimeProvider>(),
             PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
         builder.Services.AddFlights(options.Ingest());
+        builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features));
         builder.Services.AddMqttBroker(broker =>
         {
             broker.AcknowledgesDurably = true;

@@ -75,6 +75,9 @@ public sealed class LeveeLine
     /// <summary>The lowest and highest mark; null without marks.</summary>
     public (double LowKm, double HighKm)? Range => marks.Length > 0 ? (marks[0].Km, marks[^1].Km) : null;
 
+    /// <summary>1 when the river lies to the right of the line as it is drawn, -1 when to the left; null when bank or marks do not tell.</summary>
+    public int? RiverSide => Bank is { } bank && marks.Length > 0 ? (int)upstream * (bank == Linear.Bank.Left ? -1 : 1) : null;
+
     /// <summary>A line whose marks are posts. Those beyond <see cref="MarkReachM"/> are left out.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="river">Name of the river.</param>

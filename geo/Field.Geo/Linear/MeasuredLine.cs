@@ -83,6 +83,12 @@ public sealed class MeasuredLine
         return Foot(frame, best, at);
     }
 
+    /// <summary>A part of the line, in its direction.</summary>
+    /// <param name="fromM">Metres along the line, 0 or more.</param>
+    /// <param name="toM">Metres along the line, more than <paramref name="fromM"/>, at most <see cref="LengthM"/>.</param>
+    public IReadOnlyList<LonLat> Between(double fromM, double toM) =>
+        [At(fromM), .. vertices.Where((_, i) => chainages[i] > fromM && chainages[i] < toM), At(toM)];
+
     /// <summary>A place on the line, or beside it.</summary>
     /// <param name="chainageM">Metres along the line, 0 to <see cref="LengthM"/>.</param>
     /// <param name="offsetM">Metres to the right of it.</param>

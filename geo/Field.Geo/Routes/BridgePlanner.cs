@@ -31,6 +31,11 @@ public static class BridgePlanner
 
         BridgeChecks.Homes(request, sides.Structure, plane, refusals);
         var rows = new BridgeRows(request, sides.WidthM);
+        if (!RouteChecks.Amount(refusals, 2 * (rows.Count + 1), 2 * (rows.Count + 1) * ((sides.LengthM / rows.StepM) + 2), axis.Points.Count))
+        {
+            return Refused(request, refusals);
+        }
+
         var (beside, under) = (request.Beside ? rows.Beside() : [], request.Under ? rows.Under(refusals) : null);
         BridgeRow[] all = under is { } below ? [.. beside, below] : [.. beside];
         var transitM = request.TopM + request.FaceM;

@@ -24,14 +24,29 @@ internal sealed class BridgeRows(BridgeRouteRequest request, double widthM)
     /// <summary>From the track to the middle of the underside.</summary>
     private double ToMiddleM => distance + (widthM / 2);
 
+    /// <summary>Rows beside the deck.</summary>
+    internal double Count => Math.Max(1, Math.Ceiling((request.TopM - BottomM - SeenM) / (SeenM * (1 - request.SideOverlap))) + 1);
+
+    /// <summary>Between two photos of a row that need not look down.</summary>
+    internal double StepM => Step(double.DegreesToRadians(request.GimbalPitchDeg));
+
+    /// <summary>Height of the face that one row shows.</summary>
+    private double SeenM
+    {
+        get
+        {
+            var pitch = double.DegreesToRadians(request.GimbalPitchDeg);
+            return distance * (Math.Tan(pitch + half) - Math.Tan(pitch - half));
+        }
+    }
+
     internal IReadOnlyList<BridgeRow> Beside()
     {
         var pitch = double.DegreesToRadians(request.GimbalPitchDeg);
         var (below, above) = (distance * Math.Tan(pitch - half), distance * Math.Tan(pitch + half));
-        var seenM = above - below;
-        var spacing = seenM * (1 - request.SideOverlap);
+        var spacing = SeenM * (1 - request.SideOverlap);
         var spanM = request.TopM - BottomM;
-        var count = Math.Max(1, (int)Math.Ceiling((spanM - seenM) / spacing) + 1);
+        var count = (int)Count;
         return
         [
             .. Enumerable.Range(0, count).Select(i =>

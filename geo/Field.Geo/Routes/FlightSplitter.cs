@@ -1,4 +1,4 @@
-using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Prepared;
 
 namespace Field.Geo.Routes;
 
@@ -57,7 +57,7 @@ internal sealed class FlightSplitter(RouteRequest request, RoutePlane plane, Ref
     private const double LowestTransitM = 10;
 
     private readonly FlightClock clock = new(request, plane);
-    private readonly List<(string Name, Geometry Area)> noFly = [.. request.NoFly.Select(z => (z.Name, plane.ToPlane(z.Area)))];
+    private readonly List<(string Name, IPreparedGeometry Area)> noFly = [.. request.NoFly.Select(z => (z.Name, PreparedGeometryFactory.Prepare(plane.ToPlane(z.Area))))];
 
     /// <summary>Splits the legs of one home point.</summary>
     /// <param name="home">Start and landing of all of them.</param>

@@ -17,10 +17,11 @@ internal sealed class GroundProfile(IReadOnlyList<GroundSample> samples)
             return 0;
         }
 
-        var next = 0;
-        while (next < samples.Count && samples[next].DistanceM < distanceM)
+        var (next, end) = (0, samples.Count);
+        while (next < end)
         {
-            next++;
+            var middle = (next + end) / 2;
+            (next, end) = samples[middle].DistanceM < distanceM ? (middle + 1, end) : (next, middle);
         }
 
         if (next == 0 || next == samples.Count)

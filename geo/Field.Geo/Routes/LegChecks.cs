@@ -1,11 +1,11 @@
-using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Prepared;
 
 namespace Field.Geo.Routes;
 
 /// <summary>Refuses what of a leg lies out of sight or in a no-fly area; where, is counted along <paramref name="line"/>.</summary>
 internal sealed class LegChecks(RouteRequest request, RoutePlane plane, Track line, RefusalList refusals)
 {
-    private readonly List<(string Name, Geometry Area)> noFly = [.. request.NoFly.Select(z => (z.Name, plane.ToPlane(z.Area)))];
+    private readonly List<(string Name, IPreparedGeometry Area)> noFly = [.. request.NoFly.Select(z => (z.Name, PreparedGeometryFactory.Prepare(plane.ToPlane(z.Area))))];
 
     internal void Check(RouteLeg leg, RouteHome home)
     {
@@ -32,9 +32,9 @@ internal sealed class LegChecks(RouteRequest request, RoutePlane plane, Track li
     private void CheckNoFly(RouteLeg leg)
     {
         var path = RoutePlane.Metres.CreateLineString([.. leg.Waypoints.Select(w => plane.ToPlane(w.Position))]);
-        foreach (var (name, area) in noFly)
+        foreach (var (name, area) in noFly.Where(z => z.Area.Intersects(path)))
         {
-            var inside = area.Intersection(path);
+            var inside = area.Geometry.Intersection(path);
             for (var i = 0; i < inside.NumGeometries && !inside.IsEmpty; i++)
             {
                 double[] at = [.. inside.GetGeometryN(i).Coordinates.Select(line.Project)];

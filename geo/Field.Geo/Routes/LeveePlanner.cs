@@ -35,6 +35,12 @@ public static class LeveePlanner
         var photo = PhotoGround.Of(request);
         RouteChecks.TooFast(request, photo.IntervalM, refusals);
         var homes = request.Homes.Count > 0 ? request.Homes : Proposed(line, plane, request.SightM);
+        var tracks = TrackCount(request, photo);
+        if (!RouteChecks.Amount(refusals, tracks * homes.Count, tracks * ((line.LengthM / photo.IntervalM) + (2 * homes.Count)), request.Ground.Count + line.Points.Count))
+        {
+            return new RoutePlan { Request = request, Refusals = refusals.Merged(line, plane), Homes = homes, BaseLine = (LineString)plane.ToLonLat(line.Line) };
+        }
+
         var legs = new LeveeLegs(request, plane, line, photo, refusals);
         var splitter = new FlightSplitter(request, plane, refusals);
         var (all, flights) = (new List<RouteLeg>(), new List<RouteFlight>());
@@ -63,10 +69,12 @@ public static class LeveePlanner
     /// <summary>Distances of the tracks to the right of the line.</summary>
     private static List<double> Rights(LeveeRouteRequest request, PhotoGround photo)
     {
-        var missing = request.WidthM + (2 * SimplifyM) - photo.NarrowM;
-        var count = Math.Max(1, (int)Math.Ceiling(missing / photo.SpacingM) + 1);
+        var count = (int)TrackCount(request, photo);
         return [.. Enumerable.Range(0, count).Select(i => request.OffsetM + ((i - ((count - 1) / 2.0)) * photo.SpacingM))];
     }
+
+    private static double TrackCount(LeveeRouteRequest request, PhotoGround photo) =>
+        Math.Max(1, Math.Ceiling((request.WidthM + (2 * SimplifyM) - photo.NarrowM) / photo.SpacingM) + 1);
 
     private static List<RouteHome> Proposed(Track line, RoutePlane plane, double sightM)
     {

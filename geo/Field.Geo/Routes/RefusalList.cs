@@ -19,7 +19,7 @@ internal sealed class RefusalList
     {
         if (!(value >= low && value <= high))
         {
-            Add(RouteRefusalCodes.OutOfRange, FormattableString.Invariant($"{name} ({low:0.###}-{high:0.###})"), value);
+            all.Add(new RouteRefusal(RouteRefusalCodes.OutOfRange) { Subject = name, Value = value, Least = low, Limit = high });
         }
     }
 

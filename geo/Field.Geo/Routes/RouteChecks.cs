@@ -6,6 +6,13 @@ internal static class RouteChecks
     internal const double ShortestLineM = 10;
     internal const double LongestLineM = 20_000;
 
+    /// <summary>Twenty kilometres in three tracks with 80 % overlap from 50 m have 7,000.</summary>
+    private const double MostPhotos = 10_000;
+
+    internal const string HomeGround = "home-ground";
+
+    private const double MostWaypoints = 50_000;
+
     /// <summary>Checks the numbers of a levee's route.</summary>
     /// <returns>False when nothing can be planned with them.</returns>
     internal static bool Levee(LeveeRouteRequest request, RefusalList refusals)
@@ -52,8 +59,13 @@ internal static class RouteChecks
         refusals.Range("turn-radius m", request.TurnRadiusM, 0, 200);
         refusals.Range("sight m", request.SightM, 20, 20_000);
         refusals.Range("battery min", request.BatteryMin, 1, 300);
-        refusals.Range("usable", request.UsableShare, 0.05, 1);
+        refusals.Range("usable %", request.UsableShare * 100, 5, 100);
         refusals.Range("max-height m", request.MaxHeightM, 5, 2000);
+        foreach (var ground in request.Homes.Select(h => h.GroundM).OfType<double>())
+        {
+            refusals.Range($"{HomeGround} m", ground, -500, 9000);
+        }
+
         Overlap("front", request.FrontOverlap, refusals);
         Overlap("side", request.SideOverlap, refusals);
         if (request.Homes.Any(h => !OnEarth(h.Position)) || request.NoFly.Any(z => z.Area.Coordinates.Any(c => !OnEarth(new LonLat(c.X, c.Y)))))
@@ -116,6 +128,29 @@ internal static class RouteChecks
         {
             refusals.Add(RouteRefusalCodes.TooFast, "", request.SpeedMps, fastest);
         }
+    }
+
+    /// <summary>Checked before any photo is placed: numbers near the ends of their ranges would ask for millions.</summary>
+    /// <param name="refusals">Where to say it.</param>
+    /// <param name="tracks">About how many tracks there will be.</param>
+    /// <param name="photos">About how many photos.</param>
+    /// <param name="points">How many waypoints a track has at most.</param>
+    /// <returns>False when it is too much.</returns>
+    internal static bool Amount(RefusalList refusals, double tracks, double photos, int points)
+    {
+        if (!(photos <= MostPhotos))
+        {
+            refusals.Add(RouteRefusalCodes.TooManyPhotos, "", Math.Round(photos), MostPhotos);
+            return false;
+        }
+
+        if (!(tracks * points <= MostWaypoints))
+        {
+            refusals.Add(RouteRefusalCodes.TooDetailed, "", Math.Round(tracks * points), MostWaypoints);
+            return false;
+        }
+
+        return true;
     }
 
     internal static bool OnEarth(LonLat place) => Math.Abs(place.Lon) <= 180 && Math.Abs(place.Lat) <= CameraPose.MaxLatDeg;

@@ -5,7 +5,7 @@ namespace Field.Geo.Routes;
 /// <summary>Stable codes of why a route cannot be flown as asked for.</summary>
 public static class RouteRefusalCodes
 {
-    /// <summary>A number is not finite or outside its range; the subject names it.</summary>
+    /// <summary>A number is not finite or outside its range; the subject is its name and unit.</summary>
     public const string OutOfRange = "out-of-range";
 
     /// <summary>An overlap is below 0, or 1 and more.</summary>
@@ -19,6 +19,12 @@ public static class RouteRefusalCodes
 
     /// <summary>The line is longer than one plan takes.</summary>
     public const string LineTooLong = "line-too-long";
+
+    /// <summary>More photos than anybody plans in one piece.</summary>
+    public const string TooManyPhotos = "too-many-photos";
+
+    /// <summary>The line or the ground profile has more points than the tracks of one plan may have.</summary>
+    public const string TooDetailed = "too-detailed";
 
     /// <summary>The line crosses itself.</summary>
     public const string LineCrosses = "line-crosses-itself";
@@ -84,6 +90,9 @@ public sealed record RouteRefusal(string Code)
 
     /// <summary>What it may be at most (or at least), in the same unit.</summary>
     public double? Limit { get; init; }
+
+    /// <summary>What it may be at least, where it has two limits.</summary>
+    public double? Least { get; init; }
 
     /// <summary>The part of the line, lon, lat; null when it is about the whole.</summary>
     public LineString? Part { get; init; }

@@ -29,7 +29,7 @@ internal sealed class AssetLinker
         _structures = [.. all.Where(a => a.Geometry is not null && a.Text("kind") is AssetKind.Bridge or AssetKind.Road)];
         _elements = all.Where(a => a.Text("kind") == AssetKind.Element && a.Geometry is not null).ToLookup(a => a.Text("parent") ?? "");
         ILookup<string, Feature> marks = all.Where(a => a.Text("kind") == AssetKind.Mark && a.Geometry is Point).ToLookup(a => a.Text("river") ?? "");
-        _levees = all.Where(a => a.Text("kind") == AssetKind.Levee && a.Geometry is LineString { Length: > 0 }).ToDictionary(a => a.Id, a => Levee(a, marks));
+        _levees = all.Where(a => a.Text("kind") == AssetKind.Levee && a.Geometry is LineString { Length: > 0 }).ToDictionary(a => a.Id, a => LeveeAssets.LineOf(a, marks[a.Text("river") ?? ""]));
         _network = new LeveeNetwork([.. _levees.Values]);
     }
 
@@ -115,18 +115,5 @@ internal sealed class AssetLinker
     {
         Geometry metres = LocalGeometry.ToMetres(geometry, frame);
         return metres.Distance(metres.Factory.CreatePoint(new Coordinate(0, 0)));
-    }
-
-    private static LeveeLine Levee(Feature asset, ILookup<string, Feature> marks)
-    {
-        Bank? bank = MarkText.ParseBank(asset.Text("bank"));
-        string river = asset.Text("river") ?? "";
-        LineString line = (LineString)asset.Geometry!;
-        return asset.Real("startKm") is { } start && asset.Real("endKm") is { } end
-            ? LeveeLine.WithEnds(asset.Id, river, bank, line, start, end)
-            : LeveeLine.WithMarks(asset.Id, river, bank, line, marks[river]
-                .Where(m => m.Text("bank") is null || m.Text("bank") == asset.Text("bank"))
-                .Where(m => m.Real("km") is not null)
-                .Select(m => new DistanceMark(m.Real("km")!.Value, new LonLat(m.Geometry!.Coordinate.X, m.Geometry.Coordinate.Y))));
     }
 }

@@ -27,37 +27,14 @@ internal sealed class FormDesk(IFeatureStore features, IBlobStore blobs, TimePro
     private const int MaxWaiting = 8;
 
     private readonly FormSource _source = new(features);
-    private readonly SemaphoreSlim _turn = new(1);
-    private int _waiting;
+    private readonly OneAtATime _turn = new(MaxWaiting);
 
     /// <summary>Makes a form.</summary>
     /// <exception cref="FormException">It cannot be made.</exception>
-    public async Task<FormFile> MakeAsync(FormRequest request, CancellationToken cancel)
-    {
-        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new FormException(StatusCodes.Status503ServiceUnavailable, "帳票の作成が混み合っています。少し待ってからもう一度お試しください", "too many forms are being made: try again in a moment");
-        }
-
-        try
-        {
-            await _turn.WaitAsync(cancel).ConfigureAwait(false);
-            try
-            {
-                FormContent content = await ReadAsync(request, cancel).ConfigureAwait(false);
-                return await WriteAsync(content, cancel).ConfigureAwait(false);
-            }
-            finally
-            {
-                _turn.Release();
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-    }
+    public Task<FormFile> MakeAsync(FormRequest request, CancellationToken cancel) => _turn.RunAsync(
+        async () => await WriteAsync(await ReadAsync(request, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false),
+        () => new FormException(StatusCodes.Status503ServiceUnavailable, "帳票の作成が混み合っています。少し待ってからもう一度お試しください", "too many forms are being made: try again in a moment"),
+        cancel);
 
     public void Dispose() => _turn.Dispose();
 

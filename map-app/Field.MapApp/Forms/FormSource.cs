@@ -5,14 +5,12 @@ namespace Field.MapApp.Forms;
 /// <summary>Reads from the stores what forms are made of.</summary>
 internal sealed class FormSource(IFeatureStore store)
 {
-    private const int PageSize = 1000;
-
     /// <summary>The asset, or null.</summary>
     public Task<Feature?> AssetAsync(string assetId, CancellationToken cancel) => store.FindAsync(FieldTables.Assets, assetId, cancel);
 
     /// <summary>The elements of a bridge, by code.</summary>
     public async Task<IReadOnlyList<Feature>> ElementsAsync(string bridgeId, CancellationToken cancel) =>
-        [.. (await AllAsync(FieldTables.Assets, ("parent", bridgeId), cancel).ConfigureAwait(false)).OrderBy(e => e.Id, StringComparer.Ordinal)];
+        [.. (await store.AllAsync(FieldTables.Assets, ("parent", bridgeId), cancel).ConfigureAwait(false)).OrderBy(e => e.Id, StringComparer.Ordinal)];
 
     /// <summary>
     /// What people see as damage: primaries that are drafts, confirmed or corrected, captured in the time asked for. What was rejected,
@@ -23,7 +21,7 @@ internal sealed class FormSource(IFeatureStore store)
         List<Damage> damages = [];
         Dictionary<string, Feature?> photos = new(StringComparer.Ordinal);
         (string, string)? where = request.AssetId is { } id ? ("assetId", id) : null;
-        foreach (Feature row in await AllAsync(FieldTables.Findings, where, cancel).ConfigureAwait(false))
+        foreach (Feature row in await store.AllAsync(FieldTables.Findings, where, cancel).ConfigureAwait(false))
         {
             if (row.Text("mergedInto") is not null || row.Text("status") is not ("draft" or "confirmed" or "corrected") || !IsWithin(row.Time("capturedAt"), request))
             {
@@ -59,21 +57,5 @@ internal sealed class FormSource(IFeatureStore store)
     {
         DateTimeOffset? from = request.From ?? (request.Kind == FormKind.Flood ? request.EventAt : null);
         return captured is { } at ? !(at < from) && !(at >= request.Until) : from is null && request.Until is null;
-    }
-
-    private async Task<List<Feature>> AllAsync(FeatureTable table, (string, string)? where, CancellationToken cancel)
-    {
-        List<Feature> all = [];
-        FeatureQuery query = new() { Where = where, Limit = PageSize };
-        FeaturePage page;
-        do
-        {
-            page = await store.QueryAsync(table, query, cancel).ConfigureAwait(false);
-            all.AddRange(page.Features);
-            query = query with { UpToRevision = query.UpToRevision == long.MaxValue ? page.Revision : query.UpToRevision };
-            query = page.Features.Count > 0 ? query with { SinceRevision = page.Features[^1].Revision } : query;
-        }
-        while (!page.IsLast);
-        return all;
     }
 }

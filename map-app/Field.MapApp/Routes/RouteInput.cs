@@ -8,7 +8,13 @@ using NetTopologySuite.Operation.Linemerge;
 namespace Field.MapApp.Routes;
 
 /// <summary>A file given to <c>route</c> cannot be used; the message says why in Japanese and English.</summary>
-internal sealed class RouteInputException(string message, Exception? inner = null) : FieldException(message, innerException: inner);
+internal sealed class RouteInputException(string what, string japanese, string english, Exception? inner = null)
+    : FieldException($"{what}: {japanese} / {english}", innerException: inner)
+{
+    public string Ja => japanese;
+
+    public string En => english;
+}
 
 /// <summary>Reads what a route is planned from.</summary>
 internal static class RouteInput
@@ -17,35 +23,48 @@ internal static class RouteInput
     private static readonly GeometryFactory Wgs84 = new(new PrecisionModel(), 4326);
 
     /// <summary>The one line of a GeoJSON file; parts that touch are joined.</summary>
-    public static IReadOnlyList<LonLat> Line(string path)
+    public static IReadOnlyList<LonLat> Line(string path) => Line(path, Read(path));
+
+    /// <summary>The one polygon of a GeoJSON file.</summary>
+    public static Polygon Area(string path) => Area(path, Read(path));
+
+    /// <summary>The polygons of a GeoJSON file, with their <c>name</c>.</summary>
+    public static IEnumerable<NoFlyZone> Zones(string path) => Zones(path, Path.GetFileNameWithoutExtension(path), Read(path));
+
+    /// <param name="what">Names the input in a refusal.</param>
+    /// <param name="features">What it holds.</param>
+    public static IReadOnlyList<LonLat> Line(string what, IReadOnlyList<(Geometry Geometry, JsonElement Properties)> features)
     {
         LineMerger merger = new();
-        merger.Add(Geometries(path).Select(g => g.Geometry).Where(g => g is LineString or MultiLineString));
+        merger.Add(features.Select(g => g.Geometry).Where(g => g is LineString or MultiLineString));
         var lines = merger.GetMergedLineStrings();
         return lines.Count == 1
             ? [.. lines[0].Coordinates.Select(c => new LonLat(c.X, c.Y))]
-            : throw Bad(path, $"線が {lines.Count} 本あります。1 本にしてください", $"has {lines.Count} lines; one is needed");
+            : throw Bad(what, $"線が {lines.Count} 本あります。1 本にしてください", $"has {lines.Count} lines; one is needed");
     }
 
-    /// <summary>The one polygon of a GeoJSON file.</summary>
-    public static Polygon Area(string path)
+    /// <param name="what">Names the input in a refusal.</param>
+    /// <param name="features">What it holds.</param>
+    public static Polygon Area(string what, IReadOnlyList<(Geometry Geometry, JsonElement Properties)> features)
     {
-        List<NoFlyZone> zones = [.. Zones(path)];
+        List<NoFlyZone> zones = [.. Zones(what, what, features)];
         return zones is [{ Area: Polygon polygon }]
             ? polygon
-            : throw Bad(path, $"多角形が {zones.Count} 個あります。1 個にしてください", $"has {zones.Count} polygons; one is needed");
+            : throw Bad(what, $"多角形が {zones.Count} 個あります。1 個にしてください", $"has {zones.Count} polygons; one is needed");
     }
 
-    /// <summary>The polygons of a GeoJSON file, with their <c>name</c>.</summary>
-    public static IEnumerable<NoFlyZone> Zones(string path)
+    /// <param name="what">Names the input in a refusal.</param>
+    /// <param name="name">Begins the name of polygons that have none.</param>
+    /// <param name="features">What it holds.</param>
+    public static IEnumerable<NoFlyZone> Zones(string what, string name, IReadOnlyList<(Geometry Geometry, JsonElement Properties)> features)
     {
         int number = 0;
-        foreach ((Geometry geometry, string? name) in Geometries(path).Where(g => g.Geometry is Polygon or MultiPolygon))
+        foreach ((Geometry geometry, JsonElement properties) in features.Where(g => g.Geometry is Polygon or MultiPolygon))
         {
             number++;
             yield return geometry.IsValid
-                ? new NoFlyZone(name ?? $"{Path.GetFileNameWithoutExtension(path)} {number}", geometry)
-                : throw Bad(path, $"{number} 番目の多角形が正しくありません", $"polygon {number} is not valid");
+                ? new NoFlyZone(NameOf(properties) ?? $"{name} {number}", geometry)
+                : throw Bad(what, $"{number} 番目の多角形が正しくありません", $"polygon {number} is not valid");
         }
     }
 
@@ -86,16 +105,32 @@ internal static class RouteInput
         try
         {
             using JsonDocument document = JsonDocument.Parse(Text(path));
-            return [.. Features(document.RootElement, default)];
+            return Read(path, document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException or FormatException)
+        catch (JsonException e)
         {
-            throw Bad(path, "GeoJSON として読めません", "is no GeoJSON", e);
+            throw NotGeoJson(path, e);
         }
     }
 
-    private static IEnumerable<(Geometry Geometry, string? Name)> Geometries(string path) =>
-        Read(path).Select(f => (f.Geometry, f.Properties.ValueKind == JsonValueKind.Object && f.Properties.TryGetProperty("name", out JsonElement n) && n.ValueKind == JsonValueKind.String ? n.GetString() : null));
+    /// <param name="what">Names the input in a refusal.</param>
+    /// <param name="json">A geometry, Feature or FeatureCollection.</param>
+    public static IReadOnlyList<(Geometry Geometry, JsonElement Properties)> Read(string what, JsonElement json)
+    {
+        try
+        {
+            return [.. Features(json, default)];
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or ArgumentException or FormatException or IndexOutOfRangeException)
+        {
+            throw NotGeoJson(what, e);
+        }
+    }
+
+    private static string? NameOf(JsonElement properties) =>
+        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("name", out JsonElement n) && n.ValueKind == JsonValueKind.String ? n.GetString() : null;
+
+    private static RouteInputException NotGeoJson(string what, Exception inner) => Bad(what, "GeoJSON として読めません", "is no GeoJSON", inner);
 
     private static IEnumerable<(Geometry Geometry, JsonElement Properties)> Features(JsonElement json, JsonElement properties)
     {
@@ -156,5 +191,5 @@ internal static class RouteInput
         double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     private static RouteInputException Bad(string what, string japanese, string english, Exception? inner = null) =>
-        new($"{what}: {japanese} / {english}", inner);
+        new(what, japanese, english, inner);
 }

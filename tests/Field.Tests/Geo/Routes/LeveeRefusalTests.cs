@@ -197,5 +197,45 @@ public sealed class LeveeRefusalTests
         }
     }
 
+    [Fact]
+    public void Every_warning_has_words_in_both_languages()
+    {
+        foreach (var code in typeof(RouteWarningCodes).GetFields().Select(f => (string)f.GetRawConstantValue()!))
+        {
+            var warning = new RouteWarning(code, 3);
+            Assert.NotEqual(code, warning.Text(true));
+            Assert.Contains(warning.Text(true), c => c >= 0x3040);
+            Assert.NotEqual(code, warning.Text(false));
+            Assert.DoesNotContain(warning.Text(false), c => c >= 0x3040);
+        }
+    }
+
+    [Fact]
+    public void Every_number_out_of_range_is_named_as_people_call_it()
+    {
+        var levee = LeveePlanner.Plan(East() with { HeightM = 5000, BatteryMin = 0, UsableShare = 2, FrontOverlap = 1.2, Homes = [new RouteHome(RouteSamples.Origin, 1e6)] }).Refusals;
+
+        Assert.Equal(
+            [
+                "バッテリーの飛行時間 0 min は使えません。1～300 min にしてください。", "計画に使う割合 200 % は使えません。5～100 % にしてください。",
+                "離着陸地点の標高 1000000 m は使えません。-500～9000 m にしてください。", "縦重複率 120 % は使えません。0 % 以上 99 % 未満にしてください。", "対地高度 5000 m は使えません。2～2000 m にしてください。",
+            ],
+            levee.Select(r => RouteRefusalText.Of(r, japanese: true)));
+        Assert.All(
+            levee.Concat(BridgePlanner.Plan(BridgePlannerTests.Sample() with { MarginM = -1, TopM = 1e4, BottomM = 1e4, WaterClearanceM = 0, StandOffM = 0, MaxGimbalUpDeg = 90, UndersideM = 1e4, WaterM = 1e4, GimbalPitchDeg = 90 }).Refusals)
+                .Where(r => r.Code == RouteRefusalCodes.OutOfRange),
+            r => Assert.NotNull(r.Subject.StartsWith("home-ground", StringComparison.Ordinal) ? "" : RouteNumbers.Find(r.Subject.Split(' ')[0])?.Ja));
+    }
+
+    [Fact]
+    public void A_line_with_too_many_points_for_its_tracks_is_refused()
+    {
+        var zigzag = Enumerable.Range(0, 4000).Select(i => RouteSamples.Place((i * 2) - 4000, i % 2 * 2)).ToArray();
+
+        var plan = LeveePlanner.Plan(East() with { Line = zigzag, WidthM = 100, HeightM = 60, Homes = [] });
+
+        Assert.Equal(RouteRefusalCodes.TooDetailed, Assert.Single(plan.Refusals).Code);
+    }
+
     private static LeveeRouteRequest East() => RouteSamples.Straight() with { Line = [RouteSamples.Place(-200, 0), RouteSamples.Place(200, 0)] };
 }

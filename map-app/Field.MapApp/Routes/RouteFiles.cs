@@ -1,17 +1,60 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using Field.Geo.Routes;
 using Field.Geo.Routes.Export;
 
 namespace Field.MapApp.Routes;
 
-/// <summary>Writes a plan's files and says in words what it is.</summary>
-internal sealed class RouteOutput(string folder, bool japanese, TimeProvider time)
+/// <summary>A file of a plan.</summary>
+/// <param name="Name">With its extension.</param>
+/// <param name="Bytes">What is in it.</param>
+internal sealed record RouteFile(string Name, byte[] Bytes);
+
+/// <summary>Makes a plan's files and says in words what it is.</summary>
+internal sealed class RouteFiles(bool japanese, TimeProvider time)
 {
     /// <summary>
-    /// Writes <c>preview.geojson</c> and <c>summary.txt</c>, and for each flight of a plan that can be flown <c>flight-NN.plan</c> and, when the
-    /// aircraft flies WPML, <c>flight-NN.kmz</c>. Flights of an earlier plan in the folder are removed: nobody shall fly them by mistake.
+    /// <c>preview.geojson</c> and <c>summary.txt</c>, and for each flight of a plan that can be flown <c>flight-NN.plan</c> and, when the
+    /// aircraft flies WPML, <c>flight-NN.kmz</c>.
     /// </summary>
-    public void Write(RoutePlan plan)
+    public IEnumerable<RouteFile> All(RoutePlan plan)
+    {
+        foreach (RouteFlight flight in plan.Flights)
+        {
+            yield return Plan(plan, flight);
+            if (plan.Request.Camera.Wpml is not null)
+            {
+                yield return Kmz(plan, flight);
+            }
+        }
+
+        yield return new RouteFile("preview.geojson", RoutePreview.GeoJson(plan));
+        yield return new RouteFile("summary.txt", Encoding.UTF8.GetBytes(Text(plan)));
+    }
+
+    public static RouteFile Plan(RoutePlan plan, RouteFlight flight) => new($"{Name(flight)}.plan", QgcPlanExport.Plan(plan, flight));
+
+    public RouteFile Kmz(RoutePlan plan, RouteFlight flight) => new($"{Name(flight)}.kmz", WpmlExport.Kmz(plan, flight, time.GetUtcNow()));
+
+    /// <summary>All files in one.</summary>
+    public byte[] Zip(RoutePlan plan)
+    {
+        using MemoryStream buffer = new();
+        using (ZipArchive zip = new(buffer, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (RouteFile file in All(plan))
+            {
+                using Stream entry = zip.CreateEntry(file.Name).Open();
+                entry.Write(file.Bytes);
+            }
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <summary>Writes all files. Flights of an earlier plan in the folder are removed: nobody shall fly them by mistake.</summary>
+    public void Write(RoutePlan plan, string folder)
     {
         try
         {
@@ -21,22 +64,14 @@ internal sealed class RouteOutput(string folder, bool japanese, TimeProvider tim
                 File.Delete(old);
             }
 
-            foreach (RouteFlight flight in plan.Flights)
+            foreach (RouteFile file in All(plan))
             {
-                string name = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"flight-{flight.Number:00}"));
-                File.WriteAllBytes(name + ".plan", QgcPlanExport.Plan(plan, flight));
-                if (plan.Request.Camera.Wpml is not null)
-                {
-                    File.WriteAllBytes(name + ".kmz", WpmlExport.Kmz(plan, flight, time.GetUtcNow()));
-                }
+                File.WriteAllBytes(Path.Combine(folder, file.Name), file.Bytes);
             }
-
-            File.WriteAllBytes(Path.Combine(folder, "preview.geojson"), RoutePreview.GeoJson(plan));
-            File.WriteAllText(Path.Combine(folder, "summary.txt"), Text(plan));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RouteInputException($"{folder}: 書き込めません / cannot be written ({e.Message})", e);
+            throw new RouteInputException(folder, "書き込めません", $"cannot be written ({e.Message})", e);
         }
     }
 
@@ -67,13 +102,6 @@ internal sealed class RouteOutput(string folder, bool japanese, TimeProvider tim
         yield return Pick(
             $"撮影範囲の被覆率 {N(Math.Floor(plan.CoverageShare * 1000) / 10)} %、写らない所 {plan.Gaps.Count} か所",
             $"{N(Math.Floor(plan.CoverageShare * 1000) / 10)} % of the target is shown, {plan.Gaps.Count} gaps");
-        if (plan.FaceDistanceM is not null)
-        {
-            yield return Pick(
-                "桁の真下は飛びません（測位が途切れるため）。桁下は外側から見上げて写します。部材に隠れる所は別に点検してください。",
-                "nothing is flown under the deck, where positioning fails: its underside is seen from outside. Inspect what members hide by other means.");
-        }
-
         foreach (RouteFlight flight in plan.Flights)
         {
             string home = string.Create(CultureInfo.InvariantCulture, $"{flight.Home.Position.Lon:0.000000},{flight.Home.Position.Lat:0.000000}");
@@ -83,18 +111,13 @@ internal sealed class RouteOutput(string folder, bool japanese, TimeProvider tim
                 $"  {flight.Number}: home {home}, tracks {flight.Legs[0].Name} to {flight.Legs[^1].Name}, {photos} photos, {N(flight.TimeS / 60)} min, {N(flight.DistanceM)} m");
         }
 
-        if (plan.Request.Homes.Count == 0)
+        foreach (RouteWarning warning in RouteWarning.Of(plan))
         {
-            yield return Pick("離着陸地点は提案です。現地で立てるか確かめてください。", "home points are proposals: check that one can stand there.");
-        }
-
-        if (plan.Request.Camera.Wpml is null)
-        {
-            yield return Pick(
-                "この機体は DJI のルートファイル（KMZ）を読めないため、.plan だけを書きました。",
-                "this aircraft reads no DJI route files (KMZ): only .plan was written.");
+            yield return warning.Text(japanese);
         }
     }
+
+    private static string Name(RouteFlight flight) => string.Create(CultureInfo.InvariantCulture, $"flight-{flight.Number:00}");
 
     private string Pick(string ja, string en) => japanese ? ja : en;
 

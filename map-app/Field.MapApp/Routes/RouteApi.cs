@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Field.Contracts;
+using Field.Geo.Routes;
+using Field.Ingest.Identity;
+using Field.MapApp.Forms;
+using Field.Store.Audit;
+using Microsoft.Net.Http.Headers;
+
+namespace Field.MapApp.Routes;
+
+/// <summary>
+/// Routes for the map (SPEC.md, Routes); on this machine only, until people sign in. Nothing is kept: a file is planned again from the same
+/// body, and <c>planId</c> tells whether it is still the plan that the person saw.
+/// </summary>
+internal static class RouteApi
+{
+    private const string Json = "application/json; charset=utf-8";
+    private const string Export = "route.export";
+    private const long MostBytes = 1024 * 1024;
+
+    public static void MapRoutes(this RouteGroupBuilder api)
+    {
+        RouteGroupBuilder routes = api.MapGroup("/routes");
+        routes.MapGet("/options", (HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, RouteAnswer.WriteOptions));
+        routes.MapPost("", PlanAsync).WithMetadata(new BodyLimit(MostBytes));
+        RouteHandlerBuilder export = routes.MapPost("/files", ExportAsync);
+        export.WithMetadata(new BodyLimit(MostBytes));
+        export.Audited(Export);
+    }
+
+    private static Task PlanAsync(HttpContext http, RouteDesk desk) => AnswerAsync(http, async ask =>
+    {
+        RoutePlanned planned = await desk.PlanAsync(ask, http.RequestAborted).ConfigureAwait(false);
+        int status = planned.Plan.Refusals.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
+        bool english = http.Request.PrefersEnglish();
+        await WriteAsync(http, status, json => RouteAnswer.Write(json, planned, english)).ConfigureAwait(false);
+    });
+
+    private static Task ExportAsync(HttpContext http, RouteDesk desk, SecurityAudit audit, TimeProvider time, [AsParameters] Query query) => AnswerAsync(http, async ask =>
+    {
+        RoutePlanned planned = await desk.PlanAsync(ask, http.RequestAborted).ConfigureAwait(false);
+        (string type, RouteFile file) = Make(planned, query, new RouteFiles(!http.Request.PrefersEnglish(), time));
+
+        // Who took a route away is written before it goes; nobody can sign in yet, so it is told by where from.
+        string what = $"{ask.AssetId ?? (ask.IsBridge ? "bridge" : "levee")} {file.Name}";
+        AuditEntry entry = new(Export, "anonymous", what, "done") { From = http.Connection.RemoteIpAddress?.ToString(), Detail = $"plan {planned.PlanId}, {planned.Plan.Flights.Count} flights" };
+        await audit.RecordAsync(entry, http.RequestAborted).ConfigureAwait(false);
+        ContentDispositionHeaderValue disposition = new("attachment");
+        disposition.SetHttpFileName(planned.Asset is { } asset ? $"{FormText.FileName(asset.Text("name") ?? asset.Text("ledgerId") ?? asset.Id)}_{file.Name}" : file.Name);
+        http.Response.Headers.ContentDisposition = disposition.ToString();
+        await Results.Bytes(file.Bytes, type).ExecuteAsync(http).ConfigureAwait(false);
+    });
+
+    private static (string Type, RouteFile File) Make(RoutePlanned planned, Query query, RouteFiles files)
+    {
+        RoutePlan plan = planned.Plan;
+        if (plan.Refusals.Count > 0)
+        {
+            throw new RouteAskException(StatusCodes.Status422UnprocessableEntity, [.. plan.Refusals.Select(RouteAnswer.Error)]);
+        }
+
+        if (query.PlanId is { } seen && seen != planned.PlanId)
+        {
+            throw new RouteAskException(StatusCodes.Status409Conflict, new RouteError(
+                "stale", "表示したあとに台帳が変わり、経路が変わりました。もう一度表示して確かめてください", "the ledger has changed since, and with it the route: look at it again"));
+        }
+
+        if (query.Format == "zip")
+        {
+            return ("application/zip", new RouteFile("flights.zip", files.Zip(plan)));
+        }
+
+        RouteFlight flight = plan.Flights.FirstOrDefault(f => f.Number == query.Flight) ?? throw new RouteAskException(StatusCodes.Status400BadRequest, new RouteError(
+            "no-such-flight", $"flight は 1～{plan.Flights.Count} です", $"flight is 1 to {plan.Flights.Count}"));
+        return (query.Format, plan.Request.Camera.Wpml) switch
+        {
+            ("plan", _) => ("application/json", RouteFiles.Plan(plan, flight)),
+            ("kmz", not null) => ("application/vnd.google-earth.kmz", files.Kmz(plan, flight)),
+            ("kmz", null) => throw new RouteAskException(StatusCodes.Status400BadRequest, new RouteError(
+                RouteWarningCodes.NoWpml, "この機体は DJI のルートファイル（KMZ）を読めません。.plan を使ってください", "this aircraft reads no DJI route files (KMZ): take the .plan", "camera")),
+            _ => throw new RouteAskException(StatusCodes.Status400BadRequest, new RouteError("format", "format は kmz、plan、zip のどれかです", "format is kmz, plan or zip")),
+        };
+    }
+
+    private static async Task AnswerAsync(HttpContext http, Func<RouteAsk, Task> answer)
+    {
+        try
+        {
+            if (!http.Request.HasJsonContentType())
+            {
+                // A form of a foreign page cannot send this type without being asked first.
+                throw new RouteAskException(StatusCodes.Status415UnsupportedMediaType, new RouteError("media-type", "本文は application/json で送ってください", "the body must be application/json"));
+            }
+
+            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+            await answer(RouteBody.Read(body.RootElement)).ConfigureAwait(false);
+        }
+        catch (RouteAskException e)
+        {
+            await RefuseAsync(http, e.Status, e.Errors).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, [new("not-json", "本文が JSON ではありません", "the body is not JSON")]).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await RefuseAsync(http, e.StatusCode, [new("too-large", "本文が 1 MiB を超えます。飛行禁止区域を近くのものだけにしてください", "the body is above 1 MiB: give only no-fly areas nearby")]).ConfigureAwait(false);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, IReadOnlyList<RouteError> errors)
+    {
+        http.SetRefusal(string.Join("; ", errors.Select(e => e.En)));
+        bool english = http.Request.PrefersEnglish();
+        return WriteAsync(http, status, json => RouteAnswer.Write(json, errors, english));
+    }
+
+    private static async Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> body)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
+        {
+            body(writer);
+        }
+
+        http.Response.StatusCode = status;
+        http.Response.ContentType = Json;
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private sealed record Query(string? Format, int? Flight, string? PlanId);
+}

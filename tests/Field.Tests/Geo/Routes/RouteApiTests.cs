@@ -1,0 +1,342 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Field.Geo;
+using Field.Geo.Routes;
+using Field.Ingest.Identity;
+using Field.MapApp;
+using Field.MapApp.Routes;
+using Field.Store;
+using Field.Store.Audit;
+using Field.Tests.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NetTopologySuite.Geometries;
+
+namespace Field.Tests.Geo.Routes;
+
+/// <summary>Routes as the map app asks for them, over HTTP, with a synthetic ledger.</summary>
+public sealed class RouteApiTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly FieldStores _stores;
+    private readonly WebApplication _app;
+    private readonly HttpClient _http = new();
+
+    public RouteApiTests()
+    {
+        _stores = StoreUris.Under(_folder.Path("data")).Open(TimeProvider.System);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.Listen(IPAddress.Loopback, 0);
+            k.Limits.MaxRequestBodySize = 64 * 1024;
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new RouteDesk(_stores.Features));
+        builder.Services.AddSingleton(_ => new AuditLog(AuditFolder, TimeProvider.System));
+        builder.Services.AddSingleton<SecurityAudit>();
+        _app = builder.Build();
+        _app.UseRefusedCommandAudit();
+        _app.MapGroup("/api/v1").MapRoutes();
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private string AuditFolder => _folder.Path("audit");
+
+    public async ValueTask InitializeAsync()
+    {
+        await _stores.Features.WriteAsync([.. Ledger().Select(f => new FeatureWrite(f))], Cancel);
+        await _app.StartAsync(Cancel);
+        _http.BaseAddress = new Uri(_app.Urls.First());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+        await _stores.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Levee_of_the_ledger_is_planned_as_the_command_plans_its_line()
+    {
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(new { kind = "levee", assetId = "levee:L1", widthM = 60, batteryMin = 20 });
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        RoutePlan same = LeveePlanner.Plan(new LeveeRouteRequest { Camera = RouteSamples.Camera, Line = LeveeLine, WidthM = 60, BatteryMin = 20 });
+        JsonElement figures = answer.GetProperty("figures");
+        Assert.Equal((same.PhotoCount, same.Flights.Count, same.Legs.Count), (Int(figures, "photos"), Int(figures, "batteries"), Int(figures, "tracks")));
+        Assert.Equal(same.Gsd.MeanM * 1000, figures.GetProperty("gsdMeanMm").GetDouble(), 0.01);
+        Assert.Equal(1, figures.GetProperty("coverageShare").GetDouble());
+        Assert.Equal(same.PhotoCount, answer.GetProperty("preview").GetProperty("features").EnumerateArray().Count(f => f.GetProperty("properties").GetProperty("kind").GetString() == "footprint"));
+        Assert.Equal(same.Flights.Select(f => f.Legs.Sum(l => l.Waypoints.Count)), answer.GetProperty("flights").EnumerateArray().Select(f => f.GetProperty("tracks").EnumerateArray().Sum(t => t.GetProperty("waypoints").GetArrayLength())));
+        Assert.Equal(["homes-proposed", "level-ground"], Codes(answer, "warnings"));
+        Assert.Empty(Codes(answer, "errors"));
+        Assert.Equal((3, 4, "left"), (answer.GetProperty("levee").GetProperty("lowKm").GetDouble(), answer.GetProperty("levee").GetProperty("highKm").GetDouble(), answer.GetProperty("levee").GetProperty("riverSide").GetString()));
+    }
+
+    [Fact]
+    public async Task Distance_marks_cut_the_levee_and_the_river_side_turns_the_offset()
+    {
+        (_, JsonElement whole) = await PlanAsync(new { kind = "levee", assetId = "levee:L1" });
+        (_, JsonElement part) = await PlanAsync(new { kind = "levee", assetId = "levee:L1", fromKm = 3.75, toKm = 3.5, offsetM = 20, side = "river" });
+
+        JsonElement line = Feature(part, "line");
+        Assert.InRange(Int(whole.GetProperty("figures"), "photos"), 3 * Int(part.GetProperty("figures"), "photos"), 5 * Int(part.GetProperty("figures"), "photos"));
+        double[] lons = [.. line.GetProperty("coordinates").EnumerateArray().Select(c => c[0].GetDouble())];
+        Assert.Equal(RouteSamples.Place(0, 0).Lon, lons.Min(), 1e-6); // kilometres grow to the east along 1,000 m
+        Assert.Equal(RouteSamples.Place(250, 0).Lon, lons.Max(), 1e-6);
+
+        // Left bank, drawn upstream to the east: looking downstream (west) the river lies to the right, in the north.
+        double north = Feature(part, "target").GetProperty("coordinates")[0].EnumerateArray().Skip(1).Average(c => c[1].GetDouble());
+        Assert.Equal(RouteSamples.Place(0, 20).Lat, north, 1e-6);
+    }
+
+    [Theory]
+    [InlineData("bridge:area", null)]
+    [InlineData("bridge:axis", 8.0)]
+    public async Task Bridge_is_planned_from_its_outline_or_from_its_axis_and_width(string asset, double? width)
+    {
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(Bridge(asset, width));
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.True(Int(answer.GetProperty("figures"), "photos") > 20);
+        Assert.Contains("not-under-deck", Codes(answer, "warnings"));
+        Polygon target = GeometryFactory.Default.CreatePolygon([.. Feature(answer, "target").GetProperty("coordinates")[0].EnumerateArray().Select(c => new Coordinate(c[0].GetDouble(), c[1].GetDouble()))]);
+        Assert.Equal(800, RouteSamples.Metres(target).Area, 1.0);
+    }
+
+    [Fact]
+    public async Task Bridge_that_is_a_point_in_the_ledger_asks_for_its_ends_and_is_planned_with_them()
+    {
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(Bridge("bridge:point", 8));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "line"), (status, answer.GetProperty("errors")[0].GetProperty("member").GetString()));
+
+        Dictionary<string, object?> body = Bridge("bridge:point", 8);
+        body["line"] = new { type = "LineString", coordinates = Array(RouteSamples.Place(-50, 0), RouteSamples.Place(50, 0)) };
+        (status, answer) = await PlanAsync(body);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.True(Int(answer.GetProperty("figures"), "photos") > 20);
+    }
+
+    [Fact]
+    public async Task Refused_route_says_every_reason_in_both_languages_and_shows_where()
+    {
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(
+            new { kind = "levee", assetId = "levee:L1", heightM = 200, speedMps = 15, frontPercent = 98, homes = new[] { Home(0, -30) }, noFly = Zone(-20, -100, 20, 100) }, "en");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal(["beyond-sight", "no-fly", "no-fly-transit", "too-fast", "too-high"], Codes(answer, "errors").Distinct().Order());
+        foreach (JsonElement error in answer.GetProperty("errors").EnumerateArray())
+        {
+            Assert.Contains(error.GetProperty("ja").GetString()!, c => c >= 0x3040);
+            Assert.DoesNotContain(error.GetProperty("en").GetString()!, c => c >= 0x3040);
+            Assert.DoesNotContain("--", error.GetProperty("ja").GetString()!, StringComparison.Ordinal); // no command's option in the map app
+        }
+
+        Assert.Equal("heightM", answer.GetProperty("errors").EnumerateArray().First(e => e.GetProperty("code").GetString() == "too-high").GetProperty("member").GetString());
+        Assert.StartsWith("200 m above ground", answer.GetProperty("error").GetString()!, StringComparison.Ordinal);
+        Assert.Empty(answer.GetProperty("flights").EnumerateArray());
+        Assert.Equal("no-fly", Feature(answer, "refused", "no-fly").GetProperty("code").GetString());
+
+        HttpResponseMessage file = await PostAsync("/files?format=kmz&flight=1", new { kind = "levee", assetId = "levee:L1", heightM = 200 });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, file.StatusCode);
+    }
+
+    [Fact]
+    public async Task Files_are_those_of_the_command_and_are_audited()
+    {
+        object body = new { kind = "levee", assetId = "levee:L1", batteryMin = 12 };
+        (_, JsonElement answer) = await PlanAsync(body);
+        string planId = answer.GetProperty("planId").GetString()!;
+        int flights = Int(answer.GetProperty("figures"), "batteries");
+        Assert.True(flights > 1);
+
+        HttpResponseMessage kmz = await PostAsync($"/files?format=kmz&flight=2&planId={planId}", body);
+        Assert.Equal("青葉川堤防_flight-02.kmz", kmz.Content.Headers.ContentDisposition!.FileNameStar);
+        using (ZipArchive archive = new(await kmz.Content.ReadAsStreamAsync(Cancel)))
+        {
+            Assert.Equal(["wpmz/template.kml", "wpmz/waylines.wpml"], archive.Entries.Select(e => e.FullName).Order());
+        }
+
+        HttpResponseMessage plan = await PostAsync($"/files?format=plan&flight=1&planId={planId}", body);
+        Assert.Equal("Plan", JsonDocument.Parse(await plan.Content.ReadAsStringAsync(Cancel)).RootElement.GetProperty("fileType").GetString());
+        HttpResponseMessage all = await PostAsync($"/files?format=zip&planId={planId}", body);
+        using (ZipArchive archive = new(await all.Content.ReadAsStreamAsync(Cancel)))
+        {
+            Assert.Equal((2 * flights) + 2, archive.Entries.Count);
+            Assert.NotNull(archive.GetEntry("preview.geojson"));
+        }
+
+        await _app.Services.GetRequiredService<SecurityAudit>().FlushAsync(Cancel);
+        string[] audit = [.. AuditLog.Read(AuditFolder).Where(l => l.Contains("route.export", StringComparison.Ordinal))];
+        Assert.Equal(3, audit.Length);
+        Assert.Contains(audit, l => l.Contains("levee:L1 flight-02.kmz", StringComparison.Ordinal) && l.Contains("\"done\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task File_of_a_plan_that_is_another_by_now_is_refused()
+    {
+        object body = new { kind = "levee", assetId = "levee:L1" };
+        string planId = (await PlanAsync(body)).Answer.GetProperty("planId").GetString()!;
+        await _stores.Features.WriteAsync([new FeatureWrite(Ledger().First(f => f.Id == "levee:L1") with { Geometry = Line(-500, 5, 500, 5) })], Cancel);
+
+        HttpResponseMessage answer = await PostAsync($"/files?format=plan&flight=1&planId={planId}", body);
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Equal("stale", (await BodyAsync(answer)).GetProperty("errors")[0].GetProperty("code").GetString());
+    }
+
+    public static TheoryData<string, string, HttpStatusCode, string> Bad => new()
+    {
+        { "", "[]", HttpStatusCode.BadRequest, "not-an-object" },
+        { "", "{", HttpStatusCode.BadRequest, "not-json" },
+        { "", """{"kind":"road","assetId":"levee:L1"}""", HttpStatusCode.BadRequest, "kind" },
+        { "", """{"kind":"levee"}""", HttpStatusCode.BadRequest, "asset-or-line" },
+        { "", """{"kind":"levee","assetId":"levee:none"}""", HttpStatusCode.NotFound, "no-asset" },
+        { "", """{"kind":"levee","assetId":"bridge:area"}""", HttpStatusCode.BadRequest, "asset-kind" },
+        { "", """{"kind":"levee","assetId":"levee:shapeless"}""", HttpStatusCode.UnprocessableEntity, "asset-shape" },
+        { "", """{"kind":"levee","assetId":"levee:L1","fromKm":9}""", HttpStatusCode.UnprocessableEntity, "km-range" },
+        { "", """{"kind":"levee","assetId":"levee:bare","fromKm":9}""", HttpStatusCode.UnprocessableEntity, "no-marks" },
+        { "", """{"kind":"levee","assetId":"levee:bare","side":"river"}""", HttpStatusCode.UnprocessableEntity, "no-river-side" },
+        { "", """{"kind":"levee","assetId":"levee:L1","heightM":"50","speed":1,"camera":"box"}""", HttpStatusCode.BadRequest, "no-such-camera,not-a-number,unknown-member" },
+        { "", """{"kind":"levee","assetId":"levee:L1","heightM":1e999}""", HttpStatusCode.BadRequest, "not-a-number" },
+        { "", """{"kind":"levee","line":{"type":"Point","coordinates":[139,35]}}""", HttpStatusCode.BadRequest, "geojson" },
+        { "", """{"kind":"levee","line":{"type":"LineString","coordinates":[[139,35]]}}""", HttpStatusCode.BadRequest, "geojson" },
+        { "", """{"kind":"levee","line":{"type":"LineString","coordinates":[[500,35],[501,35]]}}""", HttpStatusCode.UnprocessableEntity, "not-a-place" },
+        { "", """{"kind":"levee","assetId":"levee:L1","noFly":{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}}""", HttpStatusCode.BadRequest, "geojson" },
+        { "", """{"kind":"bridge","assetId":"bridge:area"}""", HttpStatusCode.BadRequest, "missing" },
+        { "", """{"kind":"bridge","assetId":"bridge:area","topM":9,"undersideM":8,"waterM":1}""", HttpStatusCode.UnprocessableEntity, "home-needed" },
+        { "/files?format=exe&flight=1", """{"kind":"levee","assetId":"levee:L1"}""", HttpStatusCode.BadRequest, "format" },
+        { "/files?format=kmz&flight=99", """{"kind":"levee","assetId":"levee:L1"}""", HttpStatusCode.BadRequest, "no-such-flight" },
+        { "/files?format=kmz&flight=1", """{"kind":"levee","assetId":"levee:L1","camera":"phantom4","speedMps":2}""", HttpStatusCode.BadRequest, "no-wpml" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public async Task Body_that_cannot_be_used_is_refused_with_its_codes(string path, string body, HttpStatusCode status, string codes)
+    {
+        HttpResponseMessage answer = await _http.PostAsync(new Uri("/api/v1/routes" + path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"), Cancel);
+
+        Assert.Equal(status, answer.StatusCode);
+        JsonElement said = await BodyAsync(answer);
+        Assert.Equal(codes, string.Join(',', Codes(said, "errors").Distinct().Order()));
+        Assert.All(said.GetProperty("errors").EnumerateArray(), e => Assert.Contains(e.GetProperty("ja").GetString()!, c => c >= 0x3040));
+        Assert.All(said.GetProperty("errors").EnumerateArray(), e => Assert.NotEmpty(e.GetProperty("en").GetString()!));
+    }
+
+    public static TheoryData<string> Greedy => new()
+    {
+        """{"kind":"levee","line":{"type":"LineString","coordinates":[[139.8,35.3],[139.9,35.3]]},"heightM":2,"widthM":500,"frontPercent":98.9,"sidePercent":98.9,"speedMps":0.2}""",
+        """{"kind":"levee","line":{"type":"LineString","coordinates":[[139.8,35.3],[139.9,35.3]]},"sensorWidthMm":1,"focalMm":1000,"imageWidthPx":100000,"imageHeightPx":16}""",
+        """{"kind":"bridge","assetId":"bridge:area","topM":5000,"undersideM":4999,"waterM":-100,"bottomM":-99,"standOffM":2,"marginM":0,"sensorWidthMm":1,"focalMm":1000,"frontPercent":98.9,"sidePercent":98.9,"homes":[{"lon":139.899,"lat":35.33,"groundM":0}]}""",
+    };
+
+    [Theory]
+    [MemberData(nameof(Greedy))]
+    public async Task Request_for_millions_of_photos_is_refused_before_any_is_placed(string body)
+    {
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(JsonSerializer.Deserialize<JsonElement>(body));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Contains("too-many-photos", Codes(answer, "errors"));
+        Assert.Empty(answer.GetProperty("flights").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Body_that_is_too_large_or_of_another_type_is_refused()
+    {
+        string points = string.Join(',', Enumerable.Range(0, 25_000).Select(i => FormattableString.Invariant($"[{139 + (i * 1e-6)},35]")));
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(JsonSerializer.Deserialize<JsonElement>("{\"kind\":\"levee\",\"line\":{\"type\":\"LineString\",\"coordinates\":[" + points + "]}}"));
+        Assert.Equal((HttpStatusCode.BadRequest, "too-many-points"), (status, string.Join(',', Codes(answer, "errors"))));
+
+        (status, answer) = await PlanAsync(new { kind = "levee", assetId = "levee:L1", camera = new string('x', 1_200_000) });
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "too-large"), (status, string.Join(',', Codes(answer, "errors"))));
+
+        HttpResponseMessage form = await _http.PostAsync(new Uri("/api/v1/routes", UriKind.Relative), new StringContent("{}", Encoding.UTF8, "text/plain"), Cancel);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, form.StatusCode);
+    }
+
+    [Fact]
+    public async Task Options_list_every_camera_and_number_with_its_words()
+    {
+        JsonElement options = await _http.GetFromJsonAsync<JsonElement>(new Uri("/api/v1/routes/options", UriKind.Relative), Cancel);
+
+        Assert.Equal(RouteCamera.Presets.Select(c => c.Name), options.GetProperty("cameras").EnumerateArray().Select(c => c.GetProperty("name").GetString()!));
+        foreach (JsonElement number in new[] { "shared", "levee", "bridge" }.SelectMany(t => options.GetProperty(t).EnumerateArray()))
+        {
+            Assert.Contains(number.GetProperty("ja").GetString()!, c => c >= 0x3040);
+            Assert.DoesNotContain(number.GetProperty("en").GetString()!, c => c >= 0x3040);
+        }
+    }
+
+    private static LonLat[] LeveeLine => [RouteSamples.Place(-500, 0), RouteSamples.Place(500, 0)];
+
+    private static IEnumerable<Feature> Ledger()
+    {
+        yield return Asset("levee:L1", "levee", "青葉川堤防", Line(-500, 0, 500, 0), ("river", "青葉川"), ("bank", "left"), ("startKm", 3.0), ("endKm", 4.0));
+        yield return Asset("levee:bare", "levee", "裸堤", Line(-500, 0, 500, 0));
+        yield return Asset("levee:shapeless", "levee", "位置なし", null);
+        yield return Asset("bridge:area", "bridge", "青葉橋", RouteSamples.Box(-50, -4, 50, 4));
+        yield return Asset("bridge:axis", "bridge", "若葉橋", Line(-50, 0, 50, 0));
+        yield return Asset("bridge:point", "bridge", "点橋", GeometryFactory.Default.CreatePoint(new Coordinate(RouteSamples.Origin.Lon, RouteSamples.Origin.Lat)));
+    }
+
+    private static Feature Asset(string id, string kind, string name, Geometry? geometry, params (string, object?)[] more) =>
+        new Feature(FieldTables.Assets, id, geometry, new Dictionary<string, object?> { ["kind"] = kind, ["name"] = name }).With(more);
+
+    private static LineString Line(double west, double south, double east, double north) =>
+        GeometryFactory.Default.CreateLineString([.. new[] { RouteSamples.Place(west, south), RouteSamples.Place(east, north) }.Select(p => new Coordinate(p.Lon, p.Lat))]);
+
+    private static Dictionary<string, object?> Bridge(string asset, double? width) => new()
+    {
+        ["kind"] = "bridge", ["assetId"] = asset, ["deckWidthM"] = width, ["topM"] = 12, ["undersideM"] = 10, ["waterM"] = 2, ["speedMps"] = 1, ["homes"] = new[] { Home(-80, -40, 10) },
+    };
+
+    private static object Home(double east, double north, double? ground = null) => new { lon = RouteSamples.Place(east, north).Lon, lat = RouteSamples.Place(east, north).Lat, groundM = ground };
+
+    private static object Zone(double west, double south, double east, double north) => new
+    {
+        type = "Feature",
+        properties = new { name = "School yard" },
+        geometry = new { type = "Polygon", coordinates = new[] { RouteSamples.Box(west, south, east, north).Coordinates.Select(c => new[] { c.X, c.Y }) } },
+    };
+
+    private static IEnumerable<double[]> Array(params LonLat[] places) => places.Select(p => new[] { p.Lon, p.Lat });
+
+    private static int Int(JsonElement json, string member) => json.GetProperty(member).GetInt32();
+
+    private static string[] Codes(JsonElement answer, string list) => [.. answer.GetProperty(list).EnumerateArray().Select(e => e.GetProperty("code").GetString()!)];
+
+    /// <summary>The geometry of the first feature of a kind; of what is refused, its properties.</summary>
+    private static JsonElement Feature(JsonElement answer, string kind, string? code = null)
+    {
+        JsonElement found = answer.GetProperty("preview").GetProperty("features").EnumerateArray()
+            .First(f => f.GetProperty("properties").GetProperty("kind").GetString() == kind && (code is null || f.GetProperty("properties").GetProperty("code").GetString() == code));
+        return found.GetProperty(code is null ? "geometry" : "properties");
+    }
+
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> PlanAsync(object body, string language = "ja")
+    {
+        HttpResponseMessage answer = await PostAsync("", body, language);
+        return (answer.StatusCode, await BodyAsync(answer));
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string path, object body, string language = "ja")
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, "/api/v1/routes" + path) { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        return _http.SendAsync(request, Cancel);
+    }
+
+    private static async Task<JsonElement> BodyAsync(HttpResponseMessage answer) =>
+        JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
+}
