@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Field.Geo;
 using Field.Ingest.Assets;
 using Field.Ingest.Findings;
@@ -23,8 +22,6 @@ internal sealed class DecisionEffect(IngestOptions options)
     [
         "lengthM", "lengthErrorM", "meanWidthMm", "maxWidthMm", "widthErrorMm", "areaM2", "resolvable", "gsdM", "errorM", "centreLon", "centreLat", "pixelRings",
     ];
-
-    private static readonly string[] Drafted = ["spacingMm", "damageType", "degreeLeast", "degreeMost", "degreeNumbers", "degreeReasons", "urgency"];
 
     /// <summary>The finding as decided; null when the drawn mask encloses no pixel.</summary>
     /// <param name="request">A decision without errors.</param>
@@ -52,18 +49,26 @@ internal sealed class DecisionEffect(IngestOptions options)
     private Feature? Corrected(DecisionRequest request, DecisionScene scene, IReadOnlyList<Feature> marks)
     {
         Feature finding = scene.Finding;
-        bool isOtherClass = request.Class is { } name && name != finding.Text("class");
         bool isOtherMask = request.PixelRings is not null;
         Feature? corrected = finding.With(
             ("status", StatusCorrected), ("class", request.Class ?? finding.Text("class")), ("rankScale", DecisionRules.Scale(request, finding)));
         corrected = isOtherMask ? WithMask(corrected, request.PixelRings!, scene.Photo!) : corrected;
-        corrected = corrected is null ? null : WithAsset(corrected, request, scene, marks);
-        corrected = corrected is not null && (isOtherClass || isOtherMask) ? Redrafted(corrected) : corrected;
+        if (corrected is null)
+        {
+            return null;
+        }
 
-        // A letter that a person chose stays with the class it was chosen for; a draft that the person has not seen is not taken for theirs.
-        string? kept = isOtherClass ? null : finding.Text("degree");
-        string? draft = isOtherClass || isOtherMask ? null : DecisionRules.DraftLetter(finding);
-        return corrected?.With(("degree", request.Degree ?? kept ?? draft));
+        corrected = WithAsset(corrected, request, scene, marks);
+        bool isOtherClass = corrected.Text("class") != finding.Text("class");
+        if (isOtherClass || isOtherMask || corrected.Text("assetId") != finding.Text("assetId") || corrected.Text("elementId") != finding.Text("elementId"))
+        {
+            corrected = Redrafted(corrected, scene, isOtherClass);
+        }
+
+        // A letter that a person chose stays with the class and scale it was chosen for; a draft that the person has not seen is not taken for theirs.
+        string? kept = isOtherClass || corrected.Text("rankScale") != finding.Text("rankScale") ? null : finding.Text("degree");
+        string? draft = isOtherClass || isOtherMask || DecisionRules.DraftLetter(corrected) != DecisionRules.DraftLetter(finding) ? null : DecisionRules.DraftLetter(finding);
+        return corrected.With(("degree", request.Degree ?? kept ?? draft));
     }
 
     private Feature Undone(DecisionScene scene)
@@ -71,7 +76,7 @@ internal sealed class DecisionEffect(IngestOptions options)
         Feature before = DecisionRow.Undone(scene.Finding, scene.Standing!);
         return before.Text("pixelRings") == scene.Finding.Text("pixelRings")
             ? before
-            : before with { Geometry = OnGround(Rings(before), scene.Photo) };
+            : before with { Geometry = OnGround(FindingOutline.Rings(before.Text("pixelRings")), scene.Photo) };
     }
 
     /// <summary>Measured anew, as a model's finding is.</summary>
@@ -86,8 +91,31 @@ internal sealed class DecisionEffect(IngestOptions options)
         return finding.With([.. Measured.Select(c => (c, measured.Properties.GetValueOrDefault(c)))]) with { Geometry = measured.Geometry };
     }
 
-    /// <summary>The table's draft belonged to another mask or class: it is open until it is drawn up again.</summary>
-    private static Feature Redrafted(Feature finding) => finding.With([.. Drafted.Select(c => (c, (object?)null))]);
+    /// <summary>The draft is drawn up again from what the photo shows round the corrected finding; what its other photos showed of the same class stays.</summary>
+    private Feature Redrafted(Feature finding, DecisionScene scene, bool isOtherClass)
+    {
+        GradeFacts before = GradeFacts.Of(scene.Finding);
+        GradeFacts facts = Facts(finding, scene) ?? before;
+        return PhotoGrader.Graded(
+            finding, isOtherClass ? facts : facts with { HasRebar = facts.HasRebar || before.HasRebar, HasRust = facts.HasRust || before.HasRust }, finding.Text("assetId") is null ? null : scene.Asset);
+    }
+
+    /// <summary>Null for a finding without an outline, or of a photo whose size is not known.</summary>
+    private GradeFacts? Facts(Feature finding, DecisionScene scene)
+    {
+        if (scene.Photo is not { } photo || photo.Whole("widthPx") is not { } widthPx || photo.Whole("heightPx") is not { } heightPx)
+        {
+            return null;
+        }
+
+        (PixelFinding Seen, string? Model)[] around = [.. new[] { finding }.Concat(scene.Neighbours).Select(f => (Mask(f)!, f.Text("model"))).Where(f => f.Item1 is not null)];
+        return Mask(finding) is null
+            ? null
+            : new PhotoFacts([.. around.Select(f => f.Seen)], [.. around.Select(f => f.Model)], (int)widthPx, (int)heightPx, PhotoGround.Of(Estimate(photo))).Of(0);
+    }
+
+    private static PixelFinding? Mask(Feature finding) =>
+        MaskMeasure.FromRings(finding.Text("class") ?? "", finding.Real("score") ?? 0, FindingOutline.Rings(finding.Text("pixelRings")));
 
     private static Feature WithAsset(Feature finding, DecisionRequest request, DecisionScene scene, IReadOnlyList<Feature> marks)
     {
@@ -111,9 +139,4 @@ internal sealed class DecisionEffect(IngestOptions options)
 
     private CameraEstimate? Estimate(Feature photo) =>
         PhotoPlacement.Estimate(PhotoRow.Camera(photo), PhotoRow.Place(photo), photo.Whole("widthPx"), photo.Whole("heightPx"), options);
-
-    /// <summary>The outline of a finding in its photo; empty when there is none.</summary>
-    public static IReadOnlyList<IReadOnlyList<PixelPoint>> Rings(Feature finding) => finding.Text("pixelRings") is { } json
-        ? [.. JsonSerializer.Deserialize<double[][][]>(json)!.Select(ring => (IReadOnlyList<PixelPoint>)[.. ring.Select(p => new PixelPoint(p[0], p[1]))])]
-        : [];
 }

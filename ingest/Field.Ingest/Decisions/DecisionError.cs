@@ -1,3 +1,5 @@
+using Field.Ingest.Findings;
+
 namespace Field.Ingest.Decisions;
 
 /// <summary>Why a decision is refused, for people.</summary>
@@ -57,10 +59,10 @@ public sealed record DecisionError(string Code, string Ja, string En)
         "wrong-type", $"{name} の形式が正しくありません{Form(name).Ja}", $"{name} has the wrong form{Form(name).En}");
 
     internal static DecisionError UnknownClass(string name) => new(
-        "unknown-class", $"種別 '{Clip(name)}' はありません（{string.Join("、", DamageClasses.All)}）", $"there is no class '{Clip(name)}': {string.Join(", ", DamageClasses.All)}");
+        "unknown-class", $"種別 '{Clip(name)}' はありません（{string.Join("、", DamageClass.All)}）", $"there is no class '{Clip(name)}': {string.Join(", ", DamageClass.All)}");
 
     internal static DecisionError Degree(string letter, string scale) => new(
-        "degree", $"損傷程度 '{Clip(letter)}' は使えません（{DamageClasses.Letters(scale)}）", $"degree '{Clip(letter)}' is not one of {DamageClasses.Letters(scale)}");
+        "degree", $"損傷程度 '{Clip(letter)}' は使えません（{DamageClass.Letters(scale)}）", $"degree '{Clip(letter)}' is not one of {DamageClass.Letters(scale)}");
 
     internal static DecisionError NoScale(string damageClass) => new(
         "no-scale", $"{damageClass} には損傷程度の表がないため、損傷程度を付けられません", $"no table of degrees applies to {damageClass}");

@@ -1,4 +1,5 @@
 using Field.Ingest.Assets;
+using Field.Ingest.Findings;
 using Field.Ingest.Photos;
 using Field.Store;
 
@@ -25,7 +26,7 @@ internal static class DecisionRules
             yield return DecisionError.Note;
         }
 
-        if (request.Class is { } name && !DamageClasses.IsKnown(name))
+        if (request.Class is { } name && !DamageClass.IsKnown(name))
         {
             yield return DecisionError.UnknownClass(name);
         }
@@ -79,9 +80,12 @@ internal static class DecisionRules
     }
 
     /// <summary>The scale on which the finding will be ranked.</summary>
-    public static string? Scale(DecisionRequest request, Feature finding) => request.Class is { } name && name != finding.Text("class")
-        ? DamageClasses.ScaleOf(name)
-        : finding.Text("rankScale") ?? DamageClasses.ScaleOf(finding.Text("class"));
+    public static string? Scale(DecisionRequest request, Feature finding)
+    {
+        (string? damage, string? assetId) = (request.Class ?? finding.Text("class"), request.AssetId ?? finding.Text("assetId"));
+        string? scale = damage is null ? null : DamageClass.ScaleOf(damage, assetId);
+        return damage == finding.Text("class") && assetId == finding.Text("assetId") ? finding.Text("rankScale") ?? scale : scale;
+    }
 
     /// <summary>The letter of a draft that leaves nothing open, or null.</summary>
     public static string? DraftLetter(Feature finding) =>
@@ -96,7 +100,7 @@ internal static class DecisionRules
             {
                 yield return DecisionError.NoScale(request.Class ?? finding.Text("class") ?? "-");
             }
-            else if (!DamageClasses.IsLetter(scale, letter))
+            else if (!DamageClass.IsLetter(scale, letter))
             {
                 yield return DecisionError.Degree(letter, scale);
             }
@@ -140,6 +144,7 @@ internal static class DecisionRules
 /// <param name="Finding">The finding as it is stored.</param>
 /// <param name="Photo">Its photo, or null.</param>
 /// <param name="Standing">The latest decision that is not taken back, or null.</param>
-/// <param name="Asset">The asset that the person names, or null.</param>
+/// <param name="Asset">The asset that the finding will be of: the one that the person names, else its own; null when there is none.</param>
 /// <param name="Element">The element that the person names, or null.</param>
-internal sealed record DecisionScene(Feature Finding, Feature? Photo, Feature? Standing, Feature? Asset, Feature? Element);
+/// <param name="Neighbours">The other findings of its photo that stand; looked at when the draft is drawn up again.</param>
+internal sealed record DecisionScene(Feature Finding, Feature? Photo, Feature? Standing, Feature? Asset, Feature? Element, IReadOnlyList<Feature> Neighbours);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Field.Contracts;
 using Field.Ingest.Assets;
+using Field.Ingest.Photos;
 using Field.Store;
 using Field.Store.Audit;
 using Microsoft.Extensions.Logging;
@@ -146,17 +147,35 @@ public sealed class DecisionService : IDisposable
         return [.. page.Features.OrderBy(d => d.Whole("n"))];
     }
 
-    private async Task<DecisionScene> SceneAsync(Feature finding, DecisionRequest request, CancellationToken cancellationToken) => new(
-        finding,
-        finding.Text("photoId") is { } photoId ? await _stores.Features.FindAsync(FieldTables.Photos, photoId, cancellationToken).ConfigureAwait(false) : null,
-        request.Action == DecisionRequest.Undo ? DecisionRow.Standing(await DecisionsAsync(finding.Id, cancellationToken).ConfigureAwait(false)) : null,
-        request.AssetId is { } assetId ? await _stores.Features.FindAsync(FieldTables.Assets, assetId, cancellationToken).ConfigureAwait(false) : null,
-        request.ElementId is { } elementId ? await _stores.Features.FindAsync(FieldTables.Assets, elementId, cancellationToken).ConfigureAwait(false) : null);
+    private async Task<DecisionScene> SceneAsync(Feature finding, DecisionRequest request, CancellationToken cancellationToken)
+    {
+        bool isCorrection = request.Action == DecisionRequest.Correct;
+        Feature? element = await FindAsync(FieldTables.Assets, request.ElementId, cancellationToken).ConfigureAwait(false);
+        string? assetId = request.AssetId ?? (isCorrection ? finding.Text("assetId") ?? element?.Text("parent") : null);
+        return new DecisionScene(
+            finding,
+            await FindAsync(FieldTables.Photos, finding.Text("photoId"), cancellationToken).ConfigureAwait(false),
+            request.Action == DecisionRequest.Undo ? DecisionRow.Standing(await DecisionsAsync(finding.Id, cancellationToken).ConfigureAwait(false)) : null,
+            await FindAsync(FieldTables.Assets, assetId, cancellationToken).ConfigureAwait(false),
+            element,
+            isCorrection ? await NeighboursAsync(finding, cancellationToken).ConfigureAwait(false) : []);
+    }
+
+    private async Task<Feature?> FindAsync(FeatureTable table, string? id, CancellationToken cancellationToken) =>
+        id is null ? null : await _stores.Features.FindAsync(table, id, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>What else its photo shows, as it stands: not what was scored anew or rejected.</summary>
+    private async Task<IReadOnlyList<Feature>> NeighboursAsync(Feature finding, CancellationToken cancellationToken)
+    {
+        FeatureQuery query = new() { Where = ("photoId", finding.Text("photoId") ?? ""), Limit = int.MaxValue };
+        FeaturePage page = await _stores.Features.QueryAsync(FieldTables.Findings, query, cancellationToken).ConfigureAwait(false);
+        return [.. page.Features.Where(f => f.Id != finding.Id && f.Text("status") is not (FindingRow.StatusSuperseded or DecisionEffect.StatusRejected))];
+    }
 
     private async Task<DecisionResult> StoreAsync(DecisionRequest request, DecisionScene scene, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _time.GetUtcNow();
-        IReadOnlyList<Feature> marks = await MarksAsync(scene.Asset, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Feature> marks = await MarksAsync(request.AssetId is null ? null : scene.Asset, cancellationToken).ConfigureAwait(false);
         if (await Task.Run(() => _effect.Of(request, scene, marks, now), cancellationToken).ConfigureAwait(false) is not { } decided)
         {
             return new DecisionResult(DecisionOutcome.Refused, scene.Finding, [DecisionError.EmptyMask]);

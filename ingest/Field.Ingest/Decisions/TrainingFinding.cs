@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Field.Gdal;
+using Field.Ingest.Findings;
 using Field.Store;
 using Field.Vision;
 
@@ -43,7 +44,7 @@ internal sealed record TrainingFinding(
     public static TrainingFinding Of(Feature finding, IEnumerable<Feature> decisions)
     {
         (string status, string damage) = (finding.Text("status") ?? "", finding.Text("class") ?? "");
-        IReadOnlyList<IReadOnlyList<PixelPoint>> rings = DecisionEffect.Rings(finding);
+        IReadOnlyList<IReadOnlyList<PixelPoint>> rings = FindingOutline.Rings(finding.Text("pixelRings"));
         (string drafted, IReadOnlyList<IReadOnlyList<PixelPoint>> outline) = Draft(finding, decisions, damage, rings);
         string[] denied = drafted == damage ? [] : [drafted];
         return status switch
@@ -64,7 +65,7 @@ internal sealed record TrainingFinding(
             using JsonDocument before = JsonDocument.Parse(decision.Text("before") ?? "{}");
             first ??= before.RootElement.TryGetProperty("class", out JsonElement name) ? name.GetString() : null;
             outline ??= before.RootElement.TryGetProperty("pixelRings", out JsonElement was) && was.ValueKind == JsonValueKind.Array
-                ? DecisionEffect.Rings(finding.With(("pixelRings", was.GetRawText())))
+                ? FindingOutline.Rings(was.GetRawText())
                 : null;
         }
 

@@ -13,9 +13,6 @@ namespace Field.Ingest.Findings;
 /// </summary>
 internal static class FindingGrade
 {
-    public const string BridgeScale = "bridge";
-    public const string LeveeScale = "levee";
-
     /// <summary>No table grades it.</summary>
     public const string NoTable = "no-table";
 
@@ -44,7 +41,7 @@ internal static class FindingGrade
     {
         public static Draft None(int? damageType, string? scale) => new(damageType, scale, null, null, [], [NoTable]);
 
-        public static Draft Of(DraftDegree degree) => new(degree.DamageType, BridgeScale, degree.Least, degree.Most, degree.Numbers, degree.Reasons);
+        public static Draft Of(DraftDegree degree) => new(degree.DamageType, DamageClass.BridgeScale, degree.Least, degree.Most, degree.Numbers, degree.Reasons);
     }
 
     /// <summary>The finding with its draft degree and urgency.</summary>
@@ -68,14 +65,10 @@ internal static class FindingGrade
     {
         string damage = finding.Text("class") ?? "";
         string? kind = finding.Text("assetId")?.Split(':')[0];
-        if (DamageClass.Levee.Contains(damage) || (kind == AssetKind.Levee && DamageClass.Bridge.Contains(damage)))
+        string? scale = DamageClass.ScaleOf(damage, finding.Text("assetId"));
+        if (scale != DamageClass.BridgeScale)
         {
-            return OnLevee(finding, facts, damage);
-        }
-
-        if (!DamageClass.Bridge.Contains(damage) || kind == AssetKind.Road)
-        {
-            return Draft.None(null, null);
+            return scale is null ? Draft.None(null, null) : OnLevee(finding, facts, damage);
         }
 
         Draft draft = OnBridge(finding, facts, damage, BridgeMaterial.Of(kind == AssetKind.Bridge ? asset : null));
@@ -100,12 +93,12 @@ internal static class FindingGrade
         string? member = Member(finding);
         if (member == DeckSlab)
         {
-            return Draft.None(DeckCrackType, BridgeScale) with { Reasons = [NoTable, .. MemberDoubts(finding)] };
+            return Draft.None(DeckCrackType, DamageClass.BridgeScale) with { Reasons = [NoTable, .. MemberDoubts(finding)] };
         }
 
         if (finding.Real("gsdM") is not { } gsd)
         {
-            return new Draft(CrackDegree.DamageType, BridgeScale, Degree.B, Degree.E, [], [NoScale, .. MemberDoubts(finding)]);
+            return new Draft(CrackDegree.DamageType, DamageClass.BridgeScale, Degree.B, Degree.E, [], [NoScale, .. MemberDoubts(finding)]);
         }
 
         double gsdMm = gsd * MillimetresPerMetre;
@@ -131,7 +124,7 @@ internal static class FindingGrade
         };
         if (isSteel == false)
         {
-            return new Draft(LeakageType, BridgeScale, Degree.C, Degree.E, [], [GradeFacts.RustStain, .. MemberDoubts(finding)]);
+            return new Draft(LeakageType, DamageClass.BridgeScale, Degree.C, Degree.E, [], [GradeFacts.RustStain, .. MemberDoubts(finding)]);
         }
 
         Draft draft = Draft.Of(SurfaceDegrees.SteelCorrosion(isDeep: null, isLarge: null, area));
@@ -146,7 +139,7 @@ internal static class FindingGrade
         DraftRank rank = LeveeRank.Of(damage, new LeveeEvidence(
             Around(finding.Real("lengthM"), finding.Real("lengthErrorM")), width, Around(finding.Real("areaM2"), facts.AreaErrorM2)))!;
         string[] doubts = [.. gsdMm is null ? (string[])[NoScale] : [], .. DamageClass.IsLine(damage) && !resolvable ? (string[])[CrackDegree.NotResolvable] : []];
-        return new Draft(null, LeveeScale, rank.Least, rank.Most, [], [.. rank.Reasons, .. doubts]);
+        return new Draft(null, DamageClass.LeveeScale, rank.Least, rank.Most, [], [.. rank.Reasons, .. doubts]);
     }
 
     private static Limits? Around(double? value, double? error) => value is { } v ? Limits.Around(v, error ?? 0) : null;

@@ -28,9 +28,9 @@ internal static class Urgency
     /// <summary>0 to 4: a to e of a bridge; c and d of a levee, where measures are needed, stand beside d and e. Without a table: a deck crack like c or d, a pothole like c, a crack of a road like b.</summary>
     private static int Band(string damage, string? scale, Degree? worst) => (scale, worst) switch
     {
-        (FindingGrade.LeveeScale, >= Degree.C and { } rank) => (int)rank + 1,
+        (DamageClass.LeveeScale, >= Degree.C and { } rank) => (int)rank + 1,
         (_, { } degree) => (int)degree,
-        (FindingGrade.BridgeScale, _) => 3,
+        (DamageClass.BridgeScale, _) => 3,
         _ => damage == DamageClass.Pothole ? 2 : 1,
     };
 }

@@ -45,14 +45,19 @@ public sealed class DecisionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Correction_changes_class_asset_and_element_and_the_draft_of_the_old_class_goes()
+    public async Task Correction_changes_class_asset_and_element_and_the_draft_is_drawn_up_for_the_new_ones()
     {
         Feature finding = await Scene.StoreAsync(_host.Stores.Features);
         Feature corrected = await DoneAsync(finding, Scene.Request("correct", finding) with { Class = "slump", AssetId = Scene.Levee, Degree = "d" });
         Assert.Equal(("corrected", "slump", "levee", "d", Scene.Levee, null, "小川", "left"), (
             corrected.Text("status"), corrected.Text("class"), corrected.Text("rankScale"), corrected.Text("degree"), corrected.Text("assetId"),
             corrected.Text("elementId"), corrected.Text("river"), corrected.Text("bank")));
-        Assert.All(["degreeLeast", "degreeMost", "degreeNumbers", "damageType", "urgency"], c => Assert.Null(corrected.Properties[c]));
+
+        // 4 x 20 px of 0.05 m are 0.2 m2 of a slope: below 10 m2, c by the levee's table; nothing is left of the bridge's.
+        Assert.Equal(("c", "c", null), (corrected.Text("degreeLeast"), corrected.Text("degreeMost"), corrected.Whole("damageType")));
+        Assert.Equal(0.2, JsonElement.Parse(corrected.Text("degreeNumbers")!).GetProperty("areaM2").GetDouble(), 0.01);
+        Assert.Contains("own-rule", corrected.Text("degreeReasons"), StringComparison.Ordinal);
+        Assert.InRange(corrected.Real("urgency")!.Value, 60, 80);
 
         // The line is 20,000ths of a degree long for 1.8 km; the crack lies half way along it.
         Assert.Equal(10.9, corrected.Real("markKm")!.Value + (corrected.Real("markOffsetM")!.Value / 1000), 0.01);
@@ -71,8 +76,49 @@ public sealed class DecisionTests : IAsyncDisposable
         Assert.Equal(0.2, corrected.Real("areaM2")!.Value, 1e-6);
         Assert.Equal("[[[100,49],[140,49],[140,51],[100,51]]]", corrected.Text("pixelRings"));
         Assert.Equal("e", corrected.Text("degree"));
-        Assert.Null(corrected.Text("degreeLeast"));
+        Assert.Equal((6L, "d", "d"), (corrected.Whole("damageType"), corrected.Text("degreeLeast"), corrected.Text("degreeMost"))); // wide, and no crack within 0.5 m
+        JsonElement numbers = JsonElement.Parse(corrected.Text("degreeNumbers")!);
+        Assert.Equal(corrected.Real("maxWidthMm")!.Value, numbers.GetProperty("maxWidthMm").GetDouble(), 1e-5);
+        Assert.True(numbers.GetProperty("gsdErrorMm").GetDouble() > 0);
         Assert.Equal(2 * finding.Geometry!.EnvelopeInternal.Width, corrected.Geometry!.EnvelopeInternal.Width, 1e-9);
+    }
+
+    [Fact]
+    public async Task Correction_of_the_element_is_drafted_by_the_table_of_that_member()
+    {
+        Feature finding = await Scene.StoreAsync(_host.Stores.Features);
+        await _host.Stores.Features.WriteAsync([new FeatureWrite(Scene.Asset("element:B1/Ds0101", "element", null, ("parent", Scene.Bridge)))], Cancel);
+        Feature corrected = await DoneAsync(finding, Scene.Request("correct", finding) with { ElementId = "element:B1/Ds0101", Degree = "d" });
+        Assert.Equal((11L, null, "d"), (corrected.Whole("damageType"), corrected.Text("degreeMost"), corrected.Text("degree")));
+        Assert.Contains("no-table", corrected.Text("degreeReasons"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Correction_to_a_levee_leaves_no_letter_of_the_bridge()
+    {
+        Feature finding = await Scene.StoreAsync(_host.Stores.Features);
+        finding = await DoneAsync(finding, Scene.Request("confirm", finding) with { Degree = "e" });
+        Assert.Equal(["degree"], await CodesAsync(finding, Scene.Request("correct", finding) with { AssetId = Scene.Levee, Degree = "e" }));
+        Feature corrected = await DoneAsync(finding, Scene.Request("correct", finding) with { AssetId = Scene.Levee });
+        Assert.Equal(("levee", null, "d"), (corrected.Text("rankScale"), corrected.Text("degree"), corrected.Text("degreeMost"))); // 200 mm wide: d by the levee's table
+    }
+
+    [Fact]
+    public async Task Correction_to_spalling_is_graded_with_the_rebar_that_the_photo_shows_in_it_and_not_with_what_was_rejected()
+    {
+        Feature finding = await Scene.StoreAsync(_host.Stores.Features);
+        Feature rebar = Scene.Crack(Scene.Photo(), ordinal: 1).With(("class", "rebar"));
+        await _host.Stores.Features.WriteAsync([new FeatureWrite(rebar)], Cancel);
+        DecisionRequest request = Scene.Request("correct", finding) with { Class = "spalling", Degree = "d" };
+        Feature corrected = await DoneAsync(finding, request);
+        Assert.Equal(("d", "e"), (corrected.Text("degreeLeast"), corrected.Text("degreeMost")));
+        Assert.Contains("rebar-exposed", corrected.Text("degreeReasons"), StringComparison.Ordinal);
+
+        Feature undone = await DoneAsync(corrected, Scene.Request("undo", corrected));
+        Feature stored = (await Service.FindAsync(rebar.Id, Cancel))!;
+        await DoneAsync(stored, Scene.Request("reject", stored));
+        Feature without = await DoneAsync(undone, Scene.Request("correct", undone) with { Class = "spalling", Degree = "c" });
+        Assert.Equal(("c", "c"), (without.Text("degreeLeast"), without.Text("degreeMost")));
     }
 
     [Fact]

@@ -11,8 +11,13 @@ const scales: Record<string, Scale | null> = {
 /** Every class that a person may give a finding, in the order of the forms. */
 export const classes = Object.keys(scales);
 
-/** The table that grades a class; null: none does (roads). */
-export const scaleOf = (className: string): Scale | null => scales[className] ?? null;
+/** The table that grades a class on an asset: what a bridge has is ranked as of a levee on its revetment; null: none does (roads). */
+export function scaleOf(className: string, assetId: string | null = null): Scale | null {
+  const scale = scales[className] ?? null;
+  const kind = assetId?.split(':')[0];
+  if (scale !== 'bridge') return scale;
+  return kind === 'levee' ? 'levee' : kind === 'road' ? null : 'bridge';
+}
 
 export const lettersOf = (scale: Scale): string[] => (scale === 'levee' ? ['a', 'b', 'c', 'd'] : ['a', 'b', 'c', 'd', 'e']);
 

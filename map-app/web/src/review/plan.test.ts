@@ -31,6 +31,12 @@ describe('plan', () => {
     expect(needsDegree(settled, { note: '', class: 'pothole' })).toBe(false);
   });
 
+  it('is graded by the table of class and asset, and keeps no letter of another table', () => {
+    expect([scaleOf('crack', 'levee:L1'), scaleOf('crack', 'road:R1'), scaleOf('slump', 'bridge:B1'), scaleOf('crack', 'bridge:B1')]).toEqual(['levee', null, 'levee', 'bridge']);
+    const decided = finding({ status: 'confirmed', degree: 'e', assetId: 'bridge:B1' });
+    expect([letterWith(decided, noPlan), letterWith(decided, { note: '', assetId: 'levee:L1' }), letterWith(decided, { note: '', assetId: 'bridge:B2' })]).toEqual(['e', null, 'e']);
+  });
+
   it('confirms what the draft allows and corrects what it does not', () => {
     expect(accept(settled, noPlan)).toEqual({ action: 'confirm', note: '', degree: 'c' });
     expect(accept(finding(), { note: 'x', degree: 'd' })).toEqual({ action: 'confirm', note: 'x', degree: 'd' });

@@ -29,14 +29,17 @@ export function planOf(decision: Decision): Plan {
 }
 
 /** The table that applies once the plan is followed. */
-export const scaleWith = (p: FindingProperties, plan: Plan): Scale | null => (plan.class && plan.class !== p.class ? scaleOf(plan.class) : (p.rankScale ?? null));
+export function scaleWith(p: FindingProperties, plan: Plan): Scale | null {
+  const [className, assetId] = [plan.class ?? p.class, plan.assetId ?? p.assetId ?? null];
+  return className === p.class && assetId === (p.assetId ?? null) ? (p.rankScale ?? null) : scaleOf(className, assetId);
+}
 
 /** The letter that a confirmation would record: the planned one, the decided one, else a draft that is not open. */
 export function letterWith(p: FindingProperties, plan: Plan): string | null {
   const scale = scaleWith(p, plan);
   if (scale === null) return null;
   if (plan.degree) return plan.degree;
-  if (plan.class && plan.class !== p.class) return null;
+  if ((plan.class && plan.class !== p.class) || scale !== (p.rankScale ?? null)) return null;
   const range = draftRange(p);
   return p.degree ?? (range && range[0] === range[1] ? range[0] : null);
 }
