@@ -21,6 +21,9 @@ internal sealed record Damage(Feature Row, Feature? Photo)
     /// <summary>What decides the order of urgency: the person's letter, else the worst of the draft; null when there is none.</summary>
     public string? Letter => IsDecided ? Row.Text("degree") : Row.Text("degreeMost");
 
+    /// <summary>The scale of its letters: <c>bridge</c> a to e, <c>levee</c> a to d; null when no table applies.</summary>
+    public string? Scale => Row.Text("rankScale");
+
     public string? Class => Row.Text("class");
 
     public int? Type => (int?)Row.Whole("damageType");
@@ -37,6 +40,14 @@ internal sealed record Damage(Feature Row, Feature? Photo)
             ({ } least, { } most) => $"({least}–{most})",
             _ => "(-)",
         };
+
+    /// <summary><see cref="Degree"/> with its scale, for lists that have both.</summary>
+    public string ScaledDegree(bool japanese) => Scale switch
+    {
+        "bridge" => $"{(japanese ? "橋梁" : "bridge")} {Degree}",
+        "levee" => $"{(japanese ? "堤防" : "levee")} {Degree}",
+        _ => Degree,
+    };
 
     public string Status(bool japanese) => Row.Text("status") switch
     {

@@ -6,14 +6,11 @@ internal static class FloodForm
     /// <summary>More photos than this make nobody act sooner.</summary>
     public const int MaxPhotos = 120;
 
-    private const string LettersUp = "abcde";
-
     /// <summary>
-    /// Worst first: the person's letter, else the worst of the draft. What has no letter (no table applies, or it could not be measured) stands
-    /// after d and before c, so that nothing unknown sinks to the end. Then by urgency, then along the river.
+    /// Worst first: the person's letter, else the worst of the draft, by the step that it is on its own scale. Then by urgency, then along the river.
     /// </summary>
     public static IEnumerable<Damage> InOrder(IEnumerable<Damage> damages) => damages
-        .OrderByDescending(d => d.Letter is { Length: 1 } letter && LettersUp.Contains(letter[0], StringComparison.Ordinal) ? LettersUp.IndexOf(letter[0], StringComparison.Ordinal) : 2.5)
+        .OrderByDescending(Step)
         .ThenByDescending(d => d.Row.Real("urgency") ?? 0)
         .ThenBy(d => d.Row.Text("river"), StringComparer.Ordinal)
         .ThenBy(d => d.Row.Text("bank"), StringComparer.Ordinal)
@@ -30,16 +27,30 @@ internal static class FloodForm
                 new HeadingBlock(c.Pick("発災から判定まで", "From event to decision")), Stages(c, line),
                 new HeadingBlock(c.Pick("緊急順の一覧", "Places in order of urgency")), Places(c),
                 new TextBlock(c.Pick(
-                    "順位は、人が決めた評価（なければ下書きの最も厳しい評価）、緊急度、距離標の順。かっこ内の評価は未判定の下書き。緯度・経度は世界測地系（JGD2011）。",
-                    "Ranked by the decided letter (else the draft's worst), urgency and distance mark. Letters in brackets are drafts. Coordinates are JGD2011.")),
+                    "順位は、人が決めた評価（なければ下書きの最も厳しい評価）、緊急度、距離標の順。評価は橋梁 a～e、堤防 a～d の別の尺度で、堤防 d は橋梁 e、堤防 c は橋梁 d と同じ段に置く。評価のないものはその次。かっこ内の評価は未判定の下書き。緯度・経度は世界測地系（JGD2011）。",
+                    "Ranked by the decided letter (else the draft's worst), urgency and distance mark. Bridges have a to e and levees a to d: levee d stands beside bridge e, levee c beside bridge d, then what has no letter. Letters in brackets are drafts. Coordinates are JGD2011.")),
             ]);
         }
 
-        FormSheet sheet = new(c.Pick("被災箇所", "Places"), IsLandscape: true, [10, 50, 26, 48, 12, 16, 34, 21, 21, 22], blocks);
+        FormSheet sheet = new(c.Pick("被災箇所", "Places"), IsLandscape: true, [10, 46, 26, 44, 20, 16, 34, 21, 21, 22], blocks);
         return c.Document(
             c.Pick("被災箇所一覧（緊急順）", "Damaged places by urgency"), c.Asset?.Text("name") ?? c.Asset?.Id ?? c.Pick("全域", "all"),
             sheet, c.PhotoSheet(c.Pick("写真", "Photos"), [.. c.Damages.Take(MaxPhotos)]));
     }
+
+    /// <summary>
+    /// The two scales side by side: measures needed (levee d) with the worst degree (bridge e), preventive maintenance (levee c) with bridge d. What has
+    /// no letter (no table applies, or it could not be measured) stands above the third step, so that nothing unknown sinks to the end.
+    /// </summary>
+    private static double Step(Damage damage) => (damage.Scale, damage.Letter) switch
+    {
+        ("levee", "d") or (_, "e") => 4,
+        ("levee", "c") or (_, "d") => 3,
+        (_, "c") => 2,
+        (_, "b") => 1,
+        (_, "a") => 0,
+        _ => 2.5,
+    };
 
     private static TableBlock Stages(FormContent c, FloodTimeline line)
     {
@@ -58,7 +69,7 @@ internal static class FloodForm
     ],
     [
         .. c.Damages.Select(d => (IReadOnlyList<FormCell>)[
-            FormCell.Of(d.Number, 0), c.PlaceOf(d), d.Name(c.IsJapanese), d.Measures(c.IsJapanese), FormCell.Centre(d.Degree), d.Status(c.IsJapanese),
+            FormCell.Of(d.Number, 0), c.PlaceOf(d), d.Name(c.IsJapanese), d.Measures(c.IsJapanese), FormCell.Centre(d.ScaledDegree(c.IsJapanese)), d.Status(c.IsJapanese),
             FormTime.Minute(d.Row.Time("capturedAt"), c.IsJapanese), FormCell.Of(d.Row.Real("centreLon"), 6), FormCell.Of(d.Row.Real("centreLat"), 6),
             d.Number > MaxPhotos ? "" : c.Pictures.ContainsKey(d.Row.Id) ? $"No. {d.Number}" : c.Pick("写真なし", "no photo")]),
     ]);

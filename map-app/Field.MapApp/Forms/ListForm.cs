@@ -23,6 +23,7 @@ internal static class ListForm
         ("損傷番号", "damageType", (_, d) => d.Row.Whole("damageType")),
         ("変状", "damage", (c, d) => d.Name(c.IsJapanese)),
         ("種別", "class", (_, d) => d.Class),
+        ("評価の尺度", "rankScale", (_, d) => d.Scale),
         ("評価", "degree", (_, d) => d.Row.Text("degree")),
         ("下書き評価（軽）", "degreeLeast", (_, d) => d.Row.Text("degreeLeast")),
         ("下書き評価（重）", "degreeMost", (_, d) => d.Row.Text("degreeMost")),

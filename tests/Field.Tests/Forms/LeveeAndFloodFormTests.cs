@@ -47,7 +47,7 @@ public sealed class LeveeAndFloodFormTests
         book.AssertValid();
         string[][] places = [.. book.Rows("被災箇所").Where(r => r.Length > 1 && r[1].StartsWith("青葉川 右岸", StringComparison.Ordinal))];
         Assert.Equal(["40", "20", "30", "10"], places.Select(p => p[1].Split(' ')[^2]));
-        Assert.Equal(["d", "(c–d)", "(-)", "b"], places.Select(p => p[4]));
+        Assert.Equal(["堤防 d", "堤防 (c–d)", "堤防 (-)", "堤防 b"], places.Select(p => p[4]));
         Assert.Contains(book.Texts("被災箇所"), s => s == "発災（2026年11月20日 04:00）から、最初の被災箇所の撮影まで 5 時間 30 分、位置の特定は 4 / 4 件でその最後まで 7 時間 20 分。判定済みは 2 件（最後の判定まで 10 時間 30 分）。");
         Assert.Contains(["撮影", "4", "2026年11月20日 09:30（5 時間 30 分後）", "2026年11月20日 10:00（6 時間 0 分後）", "2026年11月20日 10:30（6 時間 30 分後）"], book.Rows("被災箇所"));
         Assert.Contains(["人の判定", "2", "2026年11月20日 12:30（8 時間 30 分後）", "2026年11月20日 13:30（9 時間 30 分後）", "2026年11月20日 14:30（10 時間 30 分後）"], book.Rows("被災箇所"));
@@ -57,6 +57,27 @@ public sealed class LeveeAndFloodFormTests
         Assert.StartsWith("1,finding-0004,確定,levee:L1,青葉川堤防,,青葉川,右岸 12.3k + 40 m,12.3,40,", csv[1], StringComparison.Ordinal);
         Assert.Contains(",2026-11-20T09:30:00+09:00,2026-11-20T10:00:00+09:00,2026-11-20T10:10:00+09:00,髙橋 花子,2026-11-20T14:30:00+09:00,", csv[1], StringComparison.Ordinal);
         Assert.Equal(6, csv.Length); // header, four rows, the end
+    }
+
+    [Fact]
+    public async Task Flood_list_sets_the_two_scales_beside_each_other_and_names_them()
+    {
+        await using FormFixture fixture = await FormFixture.CreateAsync();
+        string photo = await fixture.AddPhotoAsync();
+        foreach (string letter in new[] { "a", "b", "c", "d", "e" })
+        {
+            await fixture.AddFindingAsync(photo, ("degree", letter), ("urgency", 10.0));
+        }
+
+        foreach (string letter in new[] { "a", "b", "c", "d" })
+        {
+            await fixture.AddLeveeFindingAsync(photo, 10, ("degree", letter), ("urgency", 20.0));
+        }
+
+        await fixture.AddFindingAsync(photo, ("degree", null), ("rankScale", null), ("class", "pothole"), ("urgency", 99.0));
+        using Workbook book = new((await fixture.MakeAsync(new FormArguments("flood", "xlsx"))).Bytes);
+        string[][] places = [.. book.Rows("被災箇所").Where(r => r.Length > 5 && int.TryParse(r[0], out _))];
+        Assert.Equal(["堤防 d", "橋梁 e", "堤防 c", "橋梁 d", "-", "橋梁 c", "堤防 b", "橋梁 b", "堤防 a", "橋梁 a"], places.Select(p => p[4]));
     }
 
     [Fact]
