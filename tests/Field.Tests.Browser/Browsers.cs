@@ -21,8 +21,8 @@ public sealed class Browsers : IAsyncLifetime
         });
     }
 
-    /// <summary>Opens the map. With <paramref name="ready"/>, waits until the first snapshot is drawn.</summary>
-    internal async Task<IPage> OpenAsync(MapServer server, string query = "", bool ready = true, int widthPx = 1440, int heightPx = 900, string? person = null)
+    /// <summary>Opens the map of a server. With <paramref name="ready"/>, waits until the first snapshot is drawn.</summary>
+    internal async Task<IPage> OpenAsync(Uri server, string query = "", bool ready = true, int widthPx = 1440, int heightPx = 900, string? person = null)
     {
         IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -37,7 +37,7 @@ public sealed class Browsers : IAsyncLifetime
         }
 
         IPage page = await context.NewPageAsync();
-        await page.GotoAsync(new Uri(server.Address, query).ToString());
+        await page.GotoAsync(new Uri(server, query).ToString());
         if (ready)
         {
             await page.WaitForFunctionAsync("() => window.__field?.ready === true", null, new PageWaitForFunctionOptions { Timeout = 90_000 });

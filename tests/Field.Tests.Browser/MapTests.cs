@@ -13,7 +13,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Map_after_the_snapshot_draws_what_the_server_knows()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 5);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
 
         JsonElement counts = await page.EvaluateAsync<JsonElement>("() => window.__field.counts");
         Assert.Equal((2, 5), (counts.GetProperty("photos").GetInt32(), counts.GetProperty("findings").GetInt32()));
@@ -30,7 +30,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Finding_published_live_appears_and_a_superseded_one_goes()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         await LinkAsync(page, "live");
 
         await server.PublishAsync(server.Scene.AddFinding());
@@ -43,7 +43,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Lost_line_shows_since_when_and_catches_up_on_what_was_missed()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         await LinkAsync(page, "live");
 
         server.GoDown();
@@ -59,7 +59,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Chosen_finding_shows_the_photo_with_its_mask_and_the_numbers()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 3);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         await page.Locator(".rows .row").First.ClickAsync();
 
         ILocator drawer = page.Locator(".drawer");
@@ -77,7 +77,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Finding_narrower_than_a_pixel_is_never_given_a_width()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 3);
-        IPage page = await browsers.OpenAsync(server, $"?select={Scene.FindingId(1)}");
+        IPage page = await browsers.OpenAsync(server.Address, $"?select={Scene.FindingId(1)}");
 
         ILocator drawer = page.Locator(".drawer");
         await Expect(drawer).ToContainTextAsync("この写真の解像度（5.00 mm/px）では幅を判定できません");
@@ -88,7 +88,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Keyboard_alone_walks_the_findings()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 3);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         ILocator chosen = page.Locator(".row[aria-current=true]");
 
         await page.Keyboard.PressAsync("j");
@@ -112,7 +112,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Language_and_theme_switch_and_are_remembered()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 1);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         await page.GetByRole(AriaRole.Button, new() { Name = "表示言語: English" }).ClickAsync();
         await Expect(page.Locator(".rows .row")).ToContainTextAsync("Crack");
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch to dark theme" }).ClickAsync();
@@ -125,7 +125,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Site_without_photos_says_what_to_do()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 0);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         await Expect(page.Locator(".list-panel")).ToContainTextAsync("はじめての方へ");
         await Expect(page.Locator(".list-panel")).ToContainTextAsync("./field agent drone --flight");
     }
@@ -135,7 +135,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
         server.Failing = "features";
-        IPage page = await browsers.OpenAsync(server, ready: false);
+        IPage page = await browsers.OpenAsync(server.Address, ready: false);
         await Expect(page.Locator(".list-panel [role=alert]")).ToContainTextAsync("一覧を取得できませんでした");
         await Expect(page.Locator(".count").Nth(1)).ToContainTextAsync("—");
 
@@ -149,7 +149,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     {
         await using MapServer server = await MapServer.StartAsync(findings: 1);
         server.Failing = "config";
-        IPage page = await browsers.OpenAsync(server, ready: false);
+        IPage page = await browsers.OpenAsync(server.Address, ready: false);
         await Expect(page.Locator(".fatal")).ToContainTextAsync("現場地図を開けません");
         server.Failing = null;
         await Expect(page.Locator(".rows .row")).ToHaveCountAsync(1);
@@ -164,7 +164,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Screens_have_no_serious_accessibility_findings(string query, int widthPx, string key)
     {
         await using MapServer server = await MapServer.StartAsync(findings: 5);
-        IPage page = await browsers.OpenAsync(server, query, widthPx: widthPx);
+        IPage page = await browsers.OpenAsync(server.Address, query, widthPx: widthPx);
         if (key.Length > 0)
         {
             await page.Keyboard.PressAsync(key);

@@ -16,7 +16,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Drafts_are_decided_by_keyboard_alone_and_the_next_opens_at_once()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 3);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
 
         await page.Keyboard.PressAsync("v");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("この画面にログインはまだありません");
@@ -54,7 +54,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Finding_that_somebody_else_decided_first_shows_both_and_loses_neither()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
-        IPage page = await browsers.OpenAsync(server, "?review=", person: Person);
+        IPage page = await browsers.OpenAsync(server.Address, "?review=", person: Person);
         await AtAsync(page, "1 / 2");
         server.Scene.Change(0, new JsonObject { ["status"] = "rejected", ["decidedBy"] = "佐藤 花子", ["decidedAt"] = "2026-11-20T06:00:00Z", ["decisionNote"] = "目地です" });
 
@@ -75,7 +75,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Decision_during_an_outage_is_kept_over_a_reload_and_sent_when_the_server_is_back()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
-        IPage page = await browsers.OpenAsync(server, "?review=", person: Person);
+        IPage page = await browsers.OpenAsync(server.Address, "?review=", person: Person);
         page.Dialog += async (_, dialog) => await dialog.AcceptAsync(); // the page warns before it is left
         await AtAsync(page, "1 / 2");
         server.Failing = "findings";
@@ -96,7 +96,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Mask_is_edited_by_dragging_and_by_drawing_and_decided_as_a_correction()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 1);
-        IPage page = await browsers.OpenAsync(server, $"?review={Scene.FindingId(0)}", person: Person);
+        IPage page = await browsers.OpenAsync(server.Address, $"?review={Scene.FindingId(0)}", person: Person);
         await AtAsync(page, "1 / 1");
         await Expect(page.Locator(".review-photo .mask")).ToHaveCountAsync(1);
 
@@ -146,7 +146,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
         server.Scene.Supersede(2);
         server.Scene.Change(3, new JsonObject { ["class"] = "spalling", ["degreeLeast"] = "d", ["degreeMost"] = "d" });
         server.Scene.Change(4, new JsonObject { ["status"] = "rejected" });
-        IPage page = await browsers.OpenAsync(server, "?review=", person: Person);
+        IPage page = await browsers.OpenAsync(server.Address, "?review=", person: Person);
         await AtAsync(page, "1 / 2");
         await Expect(page.Locator(".review-queue .row")).ToHaveCountAsync(2);
 
@@ -167,7 +167,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
         server.Scene.AddAssets();
         server.Scene.Change(0, new JsonObject { ["photoIds"] = new JsonArray(Scene.PhotoId(0), Scene.PhotoId(1)), ["assetId"] = "bridge:B-1", ["elementId"] = "element:B-1/Mg0101" });
         server.Scene.Change(3, new JsonObject { ["mergedInto"] = Scene.FindingId(0) });
-        IPage page = await browsers.OpenAsync(server, $"?review={Scene.FindingId(0)}", person: Person);
+        IPage page = await browsers.OpenAsync(server.Address, $"?review={Scene.FindingId(0)}", person: Person);
         await Expect(page.Locator(".review-place")).ToContainTextAsync("青葉大橋 主桁 Mg0101");
 
         await Expect(page.Locator(".photo-steps")).ToContainTextAsync("写真 1 / 2");
@@ -186,6 +186,21 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Fact]
+    public async Task Link_to_a_finding_that_was_merged_leads_to_what_stands_for_it()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 3);
+        server.Scene.Change(2, new JsonObject { ["mergedInto"] = Scene.FindingId(1) });
+        IPage page = await browsers.OpenAsync(server.Address, $"?review={Scene.FindingId(2)}", person: Person);
+        await AtAsync(page, "2 / 2");
+        await page.WaitForFunctionAsync($"() => new URLSearchParams(location.search).get('review') === '{Scene.FindingId(1)}'");
+
+        IPage map = await browsers.OpenAsync(server.Address, $"?select={Scene.FindingId(2)}");
+        await Expect(map.Locator(".row[aria-current=true]")).ToHaveCountAsync(1);
+        await server.PublishAsync(server.Scene.Change(1, new JsonObject { ["mergedInto"] = Scene.FindingId(0) })); // while it is on the screen
+        await map.WaitForFunctionAsync($"() => new URLSearchParams(location.search).get('select') === '{Scene.FindingId(0)}'");
+    }
+
+    [Fact]
     public async Task Asset_shows_its_ledger_and_its_findings_by_degree()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 3);
@@ -196,7 +211,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
         }
 
         server.Scene.Change(1, new JsonObject { ["status"] = "confirmed", ["degree"] = "d" });
-        IPage page = await browsers.OpenAsync(server, "?select=bridge:B-1");
+        IPage page = await browsers.OpenAsync(server.Address, "?select=bridge:B-1");
         ILocator drawer = page.Locator(".drawer");
         await Expect(drawer).ToContainTextAsync("青葉大橋");
         await Expect(drawer.Locator(".fact", new() { HasText = "橋長" })).ToContainTextAsync("35 m");
@@ -218,7 +233,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
     {
         await using MapServer server = await MapServer.StartAsync(findings: 3);
         server.Scene.AddAssets();
-        IPage page = await browsers.OpenAsync(server, query, widthPx: widthPx, person: Person);
+        IPage page = await browsers.OpenAsync(server.Address, query, widthPx: widthPx, person: Person);
         if (query.Contains("review", StringComparison.Ordinal))
         {
             await Expect(page.Locator(".review-photo .mask")).ToHaveCountAsync(3);

@@ -57,6 +57,10 @@ export function App({ config, ui, act, start }: Props) {
     [calmView, ui.filters, ui.sort],
   );
   const select = useCallback((selection: Selection | null) => act({ do: 'select', selection }), [act]);
+  const primary = ui.selection?.kind === 'finding' ? calmView.findings.heir(ui.selection.id) : null;
+  useEffect(() => {
+    if (primary !== null) select({ kind: 'finding', id: primary }); // a link to a finding that was merged since leads to what stands for it
+  }, [primary, select]);
   const step = (by: 1 | -1) => {
     const at = ui.selection ? findings.findIndex((f) => f.properties.findingId === ui.selection!.id) : -1;
     const next = findings[at < 0 ? (by > 0 ? 0 : findings.length - 1) : Math.min(Math.max(at + by, 0), findings.length - 1)];

@@ -67,4 +67,15 @@ describe('FeatureTable', () => {
     expect(state(t)).toEqual({ c: 2 });
     expect(t.takeChanges()).toEqual({ changed: [f('c', 2)], removed: [], reset: true });
   });
+
+  it('knows what took the place of a feature that went, and only while it is gone', () => {
+    const t = new FeatureTable<F & { into?: string }>((x) => x.properties.id, (x) => x.into !== undefined, (x) => x.into ?? null);
+    t.apply({ ...f('a', 1), into: 'b' });
+    expect([t.heir('a'), t.heir('b'), t.size]).toEqual(['b', null, 0]);
+    t.apply({ ...f('a', 3), into: 'c' });
+    t.apply({ ...f('a', 2), into: 'b' });
+    expect(t.heir('a')).toBe('c');
+    t.apply(f('a', 4));
+    expect([t.heir('a'), t.size]).toEqual([null, 1]);
+  });
 });

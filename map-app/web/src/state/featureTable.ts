@@ -18,8 +18,8 @@ export interface TableChange<F> {
 export class FeatureTable<F extends HasRevision> {
   private readonly byId = new Map<string, F>();
   private readonly dirty = new Set<string>();
-  /** Revisions at which features went, so that no older message brings one back. */
-  private readonly gone = new Map<string, number>();
+  /** Revisions at which features went, so that no older message brings one back, and what took their place. */
+  private readonly gone = new Map<string, { revision: number; heir: string | null }>();
   private resetPending = false;
   private snapshot: number | null = null;
   private count = 0;
@@ -27,6 +27,7 @@ export class FeatureTable<F extends HasRevision> {
   constructor(
     private readonly idOf: (feature: F) => string,
     private readonly isGone: (feature: F) => boolean = () => false,
+    private readonly heirOf: (feature: F) => string | null = () => null,
   ) {}
 
   /** Grows with every accepted change. */
@@ -47,6 +48,11 @@ export class FeatureTable<F extends HasRevision> {
     return this.byId.get(id);
   }
 
+  /** The feature that took the place of one that went; null: none did, or it never went. */
+  heir(id: string): string | null {
+    return this.gone.get(id)?.heir ?? null;
+  }
+
   values(): F[] {
     return [...this.byId.values()];
   }
@@ -55,11 +61,11 @@ export class FeatureTable<F extends HasRevision> {
   apply(feature: F): boolean {
     const id = this.idOf(feature);
     const { revision } = feature.properties;
-    const known = this.byId.get(id)?.properties.revision ?? this.gone.get(id) ?? -1;
+    const known = this.byId.get(id)?.properties.revision ?? this.gone.get(id)?.revision ?? -1;
     if (known >= revision) return false;
     if (this.isGone(feature)) {
       this.byId.delete(id);
-      this.gone.set(id, revision);
+      this.gone.set(id, { revision, heir: this.heirOf(feature) });
     } else {
       this.gone.delete(id);
       this.byId.set(id, feature);

@@ -38,7 +38,7 @@ const maxSeriesPerDevice = 100;
 export class FieldStore {
   private readonly tables = {
     photos: new FeatureTable<PhotoFeature>(idOf.photos),
-    findings: new FeatureTable<FindingFeature>(idOf.findings, isHidden),
+    findings: new FeatureTable<FindingFeature>(idOf.findings, isHidden, (f) => f.properties.mergedInto ?? null),
     devices: new FeatureTable<DeviceFeature>(idOf.devices),
     events: new FeatureTable<EventFeature>(idOf.events),
     assets: new FeatureTable<AssetFeature>(idOf.assets),
