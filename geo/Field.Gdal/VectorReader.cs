@@ -18,9 +18,7 @@ public sealed unsafe class VectorReader : IDisposable
         if (index < 0)
         {
             var names = string.Join(", ", layers.Select(l => l.Name));
-            throw new GdalException(name is null
-                ? $"{source.Path}: レイヤーを選んでください（{names}） / choose a layer: {names}"
-                : $"{source.Path}: レイヤー '{name}' はありません（{names}） / no layer '{name}'; there is: {names}");
+            throw name is null ? VectorFault.LayerNeeded(source.Path, names) : VectorFault.NoLayer(source.Path, name, names);
         }
 
         Layer = layers[index];

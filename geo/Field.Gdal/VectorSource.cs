@@ -36,7 +36,7 @@ internal sealed unsafe class VectorSource : IDisposable
         var full = System.IO.Path.GetFullPath(path);
         if (full.StartsWith("/vsi", StringComparison.OrdinalIgnoreCase) || !File.Exists(full))
         {
-            throw new GdalException($"{path}: ファイルがありません / no such file");
+            throw VectorFault.NoFile(path);
         }
 
         var driver = DriverOf(full);
@@ -138,7 +138,7 @@ internal sealed unsafe class VectorSource : IDisposable
         ".GPKG" => "GPKG",
         ".SHP" => "ESRI Shapefile",
         ".CSV" => "CSV",
-        var other => throw new GdalException($"{path}: '{other}' は読めません（.geojson .gpkg .shp .csv） / cannot read '{other}'; there is: .geojson .gpkg .shp .csv"),
+        var other => throw VectorFault.OtherExtension(path, other),
     };
 
     private static string[] OpenOptions(string driver, VectorOptions options) => driver switch
@@ -162,7 +162,7 @@ internal sealed unsafe class VectorSource : IDisposable
     {
         if (new FileInfo(path).Length > MaxRewrittenBytes)
         {
-            throw new GdalException($"{path}: 512 MB を超える CSV は UTF-8 で保存してください / a CSV above 512 MB must be saved as UTF-8");
+            throw VectorFault.TooLargeToRewrite(path);
         }
 
         var content = VectorText.ToUtf8(File.ReadAllBytes(path), path);

@@ -10,7 +10,6 @@ namespace Field.Gdal;
 /// </summary>
 internal sealed class VectorText
 {
-    private const string Names = "Shift_JIS, UTF-8";
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // CP932: JIS X 0208 with the extensions of NEC and IBM (髙, ①), as Japanese office software writes "Shift_JIS".
@@ -31,10 +30,10 @@ internal sealed class VectorText
     {
         if (asked is not null)
         {
-            var told = Named(asked) ?? throw new GdalException($"文字コード '{asked}' は使えません（{Names}） / unknown encoding '{asked}'; there is: {Names}");
+            var told = Named(asked) ?? throw VectorFault.NoSuchEncoding(asked);
             return driver is "CSV" or "ESRI Shapefile" || told == Utf8
                 ? new VectorText(path, told, asked)
-                : throw new GdalException($"{path}: {driver} は UTF-8 です / {driver} is UTF-8, not {asked}");
+                : throw VectorFault.AlwaysUtf8(path, driver, asked);
         }
 
         return driver == "ESRI Shapefile" ? OfShapefile(path) : new VectorText(path, Utf8, "UTF-8");
@@ -52,8 +51,7 @@ internal sealed class VectorText
 
         if (encoding is null)
         {
-            throw new GdalException(
-                $"{path}: 文字コードが分かりません（{source}）。文字コードを指定してください（{Names}） / the file does not say how its text is encoded ({source}): name the encoding ({Names})");
+            throw VectorFault.EncodingUnknown(path, source);
         }
 
         if (encoding == ShiftJis && IsSurelyUtf8(bytes))
@@ -78,7 +76,7 @@ internal sealed class VectorText
         }
         catch (DecoderFallbackException e)
         {
-            throw new GdalException($"{path}: Shift_JIS ではありません（{e.Index} バイト目） / not Shift_JIS at byte {e.Index}", e);
+            throw VectorFault.NotShiftJis(path, e.Index, e);
         }
     }
 
@@ -131,8 +129,7 @@ internal sealed class VectorText
     private GdalException Unreadable(DecoderFallbackException e)
     {
         var other = encoding == ShiftJis ? "UTF-8" : "Shift_JIS";
-        return new GdalException(
-            $"{path}: {source} として読めない文字があります。{other} を指定してみてください / holds text that is not {source}; name the encoding, probably {other}", e);
+        return VectorFault.OtherEncoding(path, source, other, e);
     }
 
     /// <summary>

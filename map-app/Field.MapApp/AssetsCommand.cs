@@ -127,7 +127,7 @@ internal static class AssetsCommand
             (long findings, long changed, IReadOnlyDictionary<string, long> reasons) = await assets.LinkAsync(r.GetValue(limit), cancel).ConfigureAwait(false);
             foreach ((string reason, long count) in reasons.OrderByDescending(p => p.Value))
             {
-                Console.WriteLine($"{count,8}  {(reason.Length == 0 ? "結び付け済み / linked" : reason)}");
+                Console.WriteLine($"{count,8}  {(reason.Length == 0 ? "結び付け済み / linked" : $"{AssetLinkText.Of(reason, japanese: true)} / {AssetLinkText.Of(reason, japanese: false)} [{reason}]")}");
             }
 
             Console.WriteLine($"{findings,8}  件中 {changed} 件を更新 / findings, {changed} changed");

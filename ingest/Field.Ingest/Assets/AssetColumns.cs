@@ -59,7 +59,7 @@ internal sealed class AssetColumns
 
         if (_bank >= 0 && (required || text is not null))
         {
-            Fault(row, _bank, $"岸 '{text}' は 左岸 か 右岸 で書いてください", $"bank '{text}' must be 左岸/left or 右岸/right");
+            Fault(row, _bank, AssetFault.Bank(text ?? ""));
         }
 
         return null;
@@ -71,8 +71,8 @@ internal sealed class AssetColumns
 
     public double? EndKm(VectorFeature row) => Kilometres(row, _endKm, required: false);
 
-    public void Fault(VectorFeature row, int column, string ja, string en) =>
-        _faults.Add(new AssetNote(row.Row, column >= 0 ? _layer.Fields[column].Name : null, ja, en));
+    public void Fault(VectorFeature row, int column, AssetFault fault) =>
+        _faults.Add(new AssetNote(row.Row, column >= 0 ? _layer.Fields[column].Name : null, fault));
 
     private int Find(string option, string? told, bool required, params string[] usual)
     {
@@ -89,7 +89,7 @@ internal sealed class AssetColumns
         if (required || told is not null)
         {
             string there = string.Join(", ", _layer.Fields.Select(f => f.Name));
-            _faults.Add(new AssetNote(0, told, $"列を {option} で指定してください（ある列: {there}）", $"name the column with {option}; there is: {there}"));
+            _faults.Add(new AssetNote(0, told, AssetFault.NoColumn(option, there)));
         }
 
         return -1;
@@ -100,11 +100,11 @@ internal sealed class AssetColumns
         string? text = Text(row, column);
         if (column >= 0 && text is null)
         {
-            Fault(row, column, "値がありません", "has no value");
+            Fault(row, column, AssetFault.NoValue);
         }
         else if (text is { Length: > 200 })
         {
-            Fault(row, column, "200 文字までです", "is longer than 200 characters");
+            Fault(row, column, AssetFault.TooLong);
         }
 
         return text;
@@ -120,7 +120,7 @@ internal sealed class AssetColumns
 
         if (column >= 0 && (required || text is not null))
         {
-            Fault(row, column, $"距離 '{text}' が読めません（12.3、12.3k、12k300）", $"kilometres '{text}' cannot be read (12.3, 12.3k, 12k300)");
+            Fault(row, column, AssetFault.Kilometres(text ?? ""));
         }
 
         return null;

@@ -19,21 +19,19 @@ internal sealed class AssetGeometry(string kind, OfficialCrs crs, List<AssetNote
         if ((told ?? layer.Crs?.Epsg) is not { } epsg)
         {
             string there = layer.Crs is { } unknown ? $"'{unknown.Name}'" : "-";
-            faults.Add(new AssetNote(0, null, $"座標系が分かりません（{there}）。--crs EPSG で指定してください（{OfficialCrs.Known}）", $"the coordinate system is not known ({there}): name it with --crs EPSG ({OfficialCrs.Known})"));
+            faults.Add(new AssetNote(0, null, AssetFault.UnknownSystem(there)));
             return null;
         }
 
         if (OfficialCrs.IsTokyoDatum(epsg))
         {
-            faults.Add(new AssetNote(
-                0, null, $"EPSG:{epsg} は日本測地系で、約 450 m ずれます。TKY2JGD で世界測地系に変換してから取り込んでください",
-                $"EPSG:{epsg} is on the Tokyo datum, about 450 m away: convert the file with TKY2JGD to JGD2011 first"));
+            faults.Add(new AssetNote(0, null, AssetFault.TokyoDatum(epsg)));
             return null;
         }
 
         if (OfficialCrs.Find(epsg) is not { } crs)
         {
-            faults.Add(new AssetNote(0, null, $"EPSG:{epsg} は使えません（{OfficialCrs.Known}）", $"EPSG:{epsg} cannot be taken; there is: {OfficialCrs.Known}"));
+            faults.Add(new AssetNote(0, null, AssetFault.OtherSystem(epsg)));
             return null;
         }
 
@@ -50,7 +48,7 @@ internal sealed class AssetGeometry(string kind, OfficialCrs crs, List<AssetNote
     {
         if (row.Wkb is null)
         {
-            return kind == AssetKind.Element ? null : Fault(row, "位置がないか、読めません", "has no geometry, or none that can be read");
+            return kind == AssetKind.Element ? null : Fault(row, AssetFault.NoGeometry);
         }
 
         Geometry read;
@@ -60,24 +58,22 @@ internal sealed class AssetGeometry(string kind, OfficialCrs crs, List<AssetNote
         }
         catch (Exception e) when (e is ParseException or ArgumentException)
         {
-            return Fault(row, "図形の種類が扱えません", $"its kind of geometry cannot be taken: {e.Message}");
+            return Fault(row, AssetFault.GeometryType(e.Message));
         }
 
         if (read.IsEmpty || crs.ToLonLat(read) is not { } moved)
         {
-            return Fault(row, $"座標が {crs.Name} (EPSG:{crs.Epsg}) の範囲にありません", $"its coordinates are not of {crs.Name} (EPSG:{crs.Epsg})");
+            return Fault(row, AssetFault.OutOfSystem(crs.Name, crs.Epsg));
         }
 
         if (!Japan.Contains(moved.EnvelopeInternal))
         {
-            return Fault(row, "日本の外にあります。座標系と経度・緯度の順を確かめてください", "lies outside Japan: check the coordinate system and the order of lon and lat");
+            return Fault(row, AssetFault.OutsideJapan);
         }
 
         TellOfDatum(moved);
-        return Fitting(Repaired(moved, row)) ?? Fault(row, $"{Wanted.Ja}ではなく {read.GeometryType} です", $"is a {read.GeometryType}, not {Wanted.En}");
+        return Fitting(Repaired(moved, row)) ?? Fault(row, AssetFault.OtherGeometry(kind, read.GeometryType));
     }
-
-    private (string Ja, string En) Wanted => AssetKind.GeometryOf(kind) ?? ("図形", "a geometry");
 
     private Geometry Repaired(Geometry geometry, VectorFeature row)
     {
@@ -121,9 +117,9 @@ internal sealed class AssetGeometry(string kind, OfficialCrs crs, List<AssetNote
         }
     }
 
-    private Geometry? Fault(VectorFeature row, string ja, string en)
+    private Geometry? Fault(VectorFeature row, AssetFault fault)
     {
-        faults.Add(new AssetNote(row.Row, null, ja, en));
+        faults.Add(new AssetNote(row.Row, null, fault));
         return null;
     }
 }

@@ -83,7 +83,7 @@ internal sealed class AssetImport(AssetImportOptions options, IReadOnlySet<strin
         string key = AssetKind.IdOf(options.Kind, id!, parent);
         if (!_assets.TryAdd(key, new Feature(FieldTables.Assets, key, place, properties)))
         {
-            _faults.Add(new AssetNote(row.Row, null, $"ID '{id}' が重複しています", $"id '{id}' is there twice"));
+            _faults.Add(new AssetNote(row.Row, null, AssetFault.SameId(id!)));
         }
     }
 
@@ -91,12 +91,12 @@ internal sealed class AssetImport(AssetImportOptions options, IReadOnlySet<strin
     {
         if (id is not null && !AssetKind.IsElementCode(id))
         {
-            _faults.Add(new AssetNote(row.Row, null, $"部材番号 '{id}' は記号と番号で書いてください（{AssetKind.MemberCodes}、例 Mg0101）", $"element '{id}' must be a member code and a number ({AssetKind.MemberCodes}; such as Mg0101)"));
+            _faults.Add(new AssetNote(row.Row, null, AssetFault.ElementCode(id)));
         }
 
         if (parent is not null && !bridges.Contains(AssetKind.IdOf(AssetKind.Bridge, parent, null)))
         {
-            _faults.Add(new AssetNote(row.Row, null, $"橋梁 '{parent}' がありません。先に橋梁を取り込んでください", $"there is no bridge '{parent}': import the bridges first"));
+            _faults.Add(new AssetNote(row.Row, null, AssetFault.NoBridge(parent)));
         }
     }
 

@@ -50,7 +50,13 @@ public sealed record AssetImportOptions
 /// <param name="Field">The attribute, or null.</param>
 /// <param name="Ja">Japanese.</param>
 /// <param name="En">English.</param>
-public sealed record AssetNote(long Row, string? Field, string Ja, string En);
+public sealed record AssetNote(long Row, string? Field, string Ja, string En)
+{
+    internal AssetNote(long row, string? field, AssetFault fault)
+        : this(row, field, fault.Ja, fault.En)
+    {
+    }
+}
 
 /// <summary>What an import did.</summary>
 /// <param name="Rows">Rows of the file.</param>

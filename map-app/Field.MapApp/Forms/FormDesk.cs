@@ -33,26 +33,24 @@ internal sealed class FormDesk(IFeatureStore features, IBlobStore blobs, TimePro
     /// <exception cref="FormException">It cannot be made.</exception>
     public Task<FormFile> MakeAsync(FormRequest request, CancellationToken cancel) => _turn.RunAsync(
         async () => await WriteAsync(await ReadAsync(request, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false),
-        () => new FormException(StatusCodes.Status503ServiceUnavailable, "帳票の作成が混み合っています。少し待ってからもう一度お試しください", "too many forms are being made: try again in a moment"),
+        () => new FormException(FormFault.Busy),
         cancel);
 
     public void Dispose() => _turn.Dispose();
 
     private async Task<FormContent> ReadAsync(FormRequest request, CancellationToken cancel)
     {
-        Feature? asset = request.AssetId is { } id ? await _source.AssetAsync(id, cancel).ConfigureAwait(false) ?? throw Unknown(id) : null;
+        Feature? asset = request.AssetId is { } id ? await _source.AssetAsync(id, cancel).ConfigureAwait(false) ?? throw new FormException(FormFault.UnknownAsset(id)) : null;
         string? wanted = request.Kind switch { FormKind.Bridge => "bridge", FormKind.Levee => "levee", _ => null };
         if (wanted is not null && asset?.Text("kind") != wanted)
         {
-            throw new FormException(StatusCodes.Status400BadRequest, $"{request.AssetId} は {asset?.Text("kind")} です。この様式には {wanted} が要ります", $"{request.AssetId} is a {asset?.Text("kind")}; this form needs a {wanted}");
+            throw new FormException(FormFault.OtherKind(request.AssetId!, asset?.Text("kind"), wanted));
         }
 
         IReadOnlyList<Damage> found = await _source.DamagesAsync(request, cancel).ConfigureAwait(false);
         if (found.Count > MaxPageRows && request.Format is FormFormat.Pdf or FormFormat.Html)
         {
-            throw new FormException(
-                StatusCodes.Status400BadRequest, $"{found.Count} 件あり、紙面には多すぎます。資産か期間で絞るか、xlsx か csv にしてください",
-                $"{found.Count} findings are too many for pages: narrow by asset or period, or take xlsx or csv");
+            throw new FormException(FormFault.TooManyPages(found.Count));
         }
 
         FormContent content = new(request, time.GetUtcNow(), Ordered(request.Kind, found))
@@ -169,6 +167,4 @@ internal sealed class FormDesk(IFeatureStore features, IBlobStore blobs, TimePro
 
         return notes;
     }
-
-    private static FormException Unknown(string id) => new(StatusCodes.Status404NotFound, $"資産 {id} は台帳にありません", $"there is no asset {id}");
 }

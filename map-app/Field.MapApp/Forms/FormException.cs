@@ -1,14 +1,11 @@
 namespace Field.MapApp.Forms;
 
-/// <summary>Why a form cannot be made, for people, in both languages.</summary>
-/// <param name="status">The HTTP status that says the same.</param>
-/// <param name="ja">In Japanese.</param>
-/// <param name="en">In English.</param>
-internal sealed class FormException(int status, string ja, string en) : FieldException($"{ja} / {en}")
+/// <summary>A form cannot be made.</summary>
+internal sealed class FormException(FormFault fault) : FieldException($"{fault.Ja} / {fault.En}")
 {
-    public int Status { get; } = status;
+    public int Status => fault.Status;
 
-    public string Ja { get; } = ja;
+    public string Ja => fault.Ja;
 
-    public string En { get; } = en;
+    public string En => fault.En;
 }

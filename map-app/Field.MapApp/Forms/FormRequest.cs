@@ -59,21 +59,21 @@ internal sealed record FormRequest(FormKind Kind, FormFormat Format)
     /// <exception cref="FormException">Something is wrong; all errors at once.</exception>
     public static FormRequest Parse(FormArguments given)
     {
-        List<(string Ja, string En)> errors = [];
+        List<FormFault> errors = [];
         if (!Enum.TryParse(given.Form, ignoreCase: true, out FormKind kind) || !Enum.IsDefined(kind) || int.TryParse(given.Form, out _))
         {
-            errors.Add(("様式は bridge、levee、list、flood のどれかです", "form: bridge, levee, list or flood"));
+            errors.Add(FormFault.Form);
         }
 
         if (!Enum.TryParse(given.Format ?? nameof(FormFormat.Xlsx), ignoreCase: true, out FormFormat format) || !Enum.IsDefined(format) || int.TryParse(given.Format, out _))
         {
-            errors.Add(("形式は xlsx、pdf、html、csv、geojson のどれかです", "format: xlsx, pdf, html, csv or geojson"));
+            errors.Add(FormFault.Format);
         }
 
         string? asset = Text(given.Asset, MaxId, "asset", errors);
         if (asset is null && kind is FormKind.Bridge or FormKind.Levee)
         {
-            errors.Add(("資産を指定してください（asset、例 bridge:0012）", "name the asset (asset, such as bridge:0012)"));
+            errors.Add(FormFault.AssetNeeded);
         }
 
         FormRequest request = new(kind, format)
@@ -87,31 +87,30 @@ internal sealed record FormRequest(FormKind Kind, FormFormat Format)
         };
         if (given.Language is not (null or "ja" or "en"))
         {
-            errors.Add(("言語は ja か en です", "lang: ja or en"));
+            errors.Add(FormFault.Language);
         }
 
         if (request.From >= request.Until)
         {
-            errors.Add(("from は to より前にしてください", "from must lie before to"));
+            errors.Add(FormFault.Period);
         }
 
-        return errors.Count == 0 ? request : throw new FormException(
-            StatusCodes.Status400BadRequest, string.Join("。", errors.Select(e => e.Ja)), string.Join("; ", errors.Select(e => e.En)));
+        return errors.Count == 0 ? request : throw new FormException(FormFault.All(errors));
     }
 
-    private static string? Text(string? text, int most, string name, List<(string Ja, string En)> errors)
+    private static string? Text(string? text, int most, string name, List<FormFault> errors)
     {
         string? trimmed = text?.Trim() is { Length: > 0 } some ? some : null;
         if (trimmed?.Length > most || trimmed?.Any(char.IsControl) == true)
         {
-            errors.Add(($"{name} は制御文字を除く {most} 文字までです", $"{name}: up to {most} characters, no control characters"));
+            errors.Add(FormFault.Text(name, most));
             return null;
         }
 
         return trimmed;
     }
 
-    private static DateTimeOffset? Time(string? text, string name, bool isEnd, List<(string Ja, string En)> errors)
+    private static DateTimeOffset? Time(string? text, string name, bool isEnd, List<FormFault> errors)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -128,7 +127,7 @@ internal sealed record FormRequest(FormKind Kind, FormFormat Format)
             return time.ToUniversalTime();
         }
 
-        errors.Add(($"{name} は 2026-11-20 か 2026-11-20T09:30:00+09:00 の形で書いてください", $"{name}: 2026-11-20 or 2026-11-20T09:30:00+09:00"));
+        errors.Add(FormFault.Time(name));
         return null;
     }
 }

@@ -32,10 +32,7 @@ internal static class PdfPrinter
     {
         if (browser is null)
         {
-            throw new FormException(
-                StatusCodes.Status501NotImplemented,
-                "PDF には Chromium が必要です。このマシンで apt-get install chromium fonts-noto-cjk を実行するか、html で出力してブラウザから印刷してください",
-                "PDF needs Chromium: run apt-get install chromium fonts-noto-cjk on this machine, or take html and print it from any browser");
+            throw new FormException(FormFault.NoBrowser);
         }
 
         DirectoryInfo folder = Directory.CreateTempSubdirectory("field-form-"); // for its owner only (mode 700)
@@ -99,8 +96,7 @@ internal static class PdfPrinter
         return Environment.IsPrivilegedProcess ? arguments.Prepend("--no-sandbox") : arguments;
     }
 
-    private static FormException Failed(string why) =>
-        new(StatusCodes.Status500InternalServerError, $"Chromium で PDF を作成できませんでした（{why}）。html で出力してブラウザから印刷してください", $"Chromium did not print the PDF ({why}); take html and print it from any browser");
+    private static FormException Failed(string why) => new(FormFault.BrowserFailed(why));
 
     /// <summary>A helper process of the browser may still write for a moment after it has ended.</summary>
     private static void Remove(DirectoryInfo folder)

@@ -158,7 +158,7 @@ public sealed class BridgeFormTests
 
     [Theory]
     [InlineData("bridge:none", "xlsx", 404, "資産 bridge:none は台帳にありません / there is no asset bridge:none")]
-    [InlineData(FormFixture.Levee, "xlsx", 400, "levee:L1 は levee です。この様式には bridge が要ります / levee:L1 is a levee; this form needs a bridge")]
+    [InlineData(FormFixture.Levee, "xlsx", 400, "levee:L1 は堤防です。この様式には橋梁が要ります / levee:L1 is a levee; this form needs a bridge")]
     public async Task Asset_that_the_form_cannot_be_of_is_refused_in_both_languages(string asset, string format, int status, string message)
     {
         await using FormFixture fixture = await FormFixture.CreateAsync();

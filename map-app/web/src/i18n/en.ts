@@ -153,6 +153,8 @@ export const en: Dictionary = {
       ambiguous: 'Another asset is as near: which one is not certain.',
       'element-ambiguous': 'Another element is as near: which one is not certain.',
       'beyond-end': 'Beyond the end of the levee line.',
+      'no-place': 'The place is not known, so it is linked to no asset.',
+      'none-near': 'No asset of the ledger is near.',
       'no-marks': 'No distance marks are registered.',
       'disordered-marks': 'The distance marks are not in order.',
     },

@@ -153,6 +153,8 @@ export const ja = {
       ambiguous: '近くに別の施設があり、どちらのものか確定できません。',
       'element-ambiguous': '近くに別の部材があり、どの部材か確定できません。',
       'beyond-end': '堤防の線の端より先にあります。',
+      'no-place': '位置が分からないため、施設に結び付けられません。',
+      'none-near': '近くに台帳の施設がありません。',
       'no-marks': '距離標が登録されていません。',
       'disordered-marks': '距離標の順序に誤りがあります。',
     } as Record<string, string>,

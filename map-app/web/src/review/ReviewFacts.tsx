@@ -26,7 +26,7 @@ export function ReviewFacts({ finding, view }: { finding: FindingFeature; view: 
           <h3>{wording(t.className, p.class)}</h3>
           <Degree p={p} />
         </div>
-        <p className="review-place">{asset?.where ?? t.review.noAsset}</p>
+        <p className="review-place">{asset?.where ?? t.asset.reason[p.assetReason ?? ''] ?? t.review.noAsset}</p>
         {asset?.notes.map((note) => (
           <p key={note} className="quiet review-small">
             {note}
