@@ -71,9 +71,9 @@ export function ReviewPhoto({ finding, view, photos, detail, planned, mask, onMa
   );
 }
 
-/** The finding on this photo that shows the damage: itself, or the one that was merged into it. */
+/** The finding on this photo that shows the damage: itself, else one that was merged into it; its own photo may show both. */
 export const findingIn = (photo: PhotoDetail, findingId: string): string | null =>
-  photo.findings.find((f) => f.properties.findingId === findingId || f.properties.mergedInto === findingId)?.properties.findingId ?? null;
+  (photo.findings.find((f) => f.properties.findingId === findingId) ?? photo.findings.find((f) => f.properties.mergedInto === findingId))?.properties.findingId ?? null;
 
 const standsFor = (photo: PhotoDetail, id: string) => photo.findings.find((f) => f.properties.findingId === id)?.properties.mergedInto ?? id;
 
