@@ -72,7 +72,8 @@ internal static class DecisionRules
 
         if (request.PixelRings is { } rings)
         {
-            foreach (DecisionError error in RingRules.Errors(rings, scene.Photo?.Whole("widthPx"), scene.Photo?.Whole("heightPx")))
+            foreach (DecisionError error in RingRules.Errors(
+                rings, scene.Photo?.Whole("widthPx"), scene.Photo?.Whole("heightPx"), FindingOutline.Rings(finding.Text("pixelRings"))))
             {
                 yield return error;
             }

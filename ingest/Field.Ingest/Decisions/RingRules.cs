@@ -1,5 +1,6 @@
 using Field.Vision;
 using NetTopologySuite.Geometries;
+using NetTopologySuite.Index.Strtree;
 
 namespace Field.Ingest.Decisions;
 
@@ -8,7 +9,12 @@ internal static class RingRules
 {
     private static readonly GeometryFactory Plane = new();
 
-    public static IEnumerable<DecisionError> Errors(IReadOnlyList<IReadOnlyList<PixelPoint>> rings, long? widthPx, long? heightPx)
+    /// <param name="rings">What was drawn.</param>
+    /// <param name="widthPx">Of the photo.</param>
+    /// <param name="heightPx">Of the photo.</param>
+    /// <param name="before">The outlines as they were: parts of a model's mask may touch, and nobody is blamed for what they left alone.</param>
+    public static IEnumerable<DecisionError> Errors(
+        IReadOnlyList<IReadOnlyList<PixelPoint>> rings, long? widthPx, long? heightPx, IReadOnlyList<IReadOnlyList<PixelPoint>> before)
     {
         if (widthPx is not { } width || heightPx is not { } height)
         {
@@ -24,7 +30,7 @@ internal static class RingRules
         bool isEmpty = rings.Count == 0 || rings.Any(r => r.Count < 3);
         Add(isEmpty, DecisionError.TooFewPoints);
         Add(rings.Any(r => r.Any(p => !(p.X >= 0 && p.Y >= 0 && p.X <= width && p.Y <= height))), DecisionError.Outside(width, height));
-        Add(!isEmpty && Cross(rings), DecisionError.SelfCrossing);
+        Add(!isEmpty && Cross(rings) && !IsOnlyLeftAlone(rings, before), DecisionError.SelfCrossing);
         Add(MaskMeasure.BoxPx(rings) > MaskMeasure.MaxBoxPx, DecisionError.MaskTooLarge);
         return errors;
 
@@ -58,5 +64,39 @@ internal static class RingRules
         }
 
         return false;
+    }
+
+    /// <summary>True when every place where edges meet is one of two edges that were there before.</summary>
+    private static bool IsOnlyLeftAlone(IReadOnlyList<IReadOnlyList<PixelPoint>> rings, IReadOnlyList<IReadOnlyList<PixelPoint>> before)
+    {
+        HashSet<(PixelPoint, PixelPoint)> known = [.. before.SelectMany(Edges).SelectMany(e => new[] { e, (e.To, e.From) })];
+        STRtree<Edge> tree = new();
+        List<Edge> changed = [];
+        foreach ((int ring, IReadOnlyList<PixelPoint> points) in rings.Index())
+        {
+            foreach ((int at, (PixelPoint from, PixelPoint to)) in Edges(points).Index())
+            {
+                Edge edge = new(ring, at, points.Count, new LineSegment(from.X, from.Y, to.X, to.Y));
+                tree.Insert(edge.Box, edge);
+                if (!known.Contains((from, to)))
+                {
+                    changed.Add(edge);
+                }
+            }
+        }
+
+        return changed.Count < rings.Sum(r => r.Count) // drawn anew altogether: nothing was left alone
+            && !changed.Any(e => tree.Query(e.Box).Any(o => !e.IsBeside(o) && e.Line.Intersection(o.Line) is not null));
+    }
+
+    private static IEnumerable<(PixelPoint From, PixelPoint To)> Edges(IReadOnlyList<PixelPoint> ring) => ring.Select((p, i) => (p, ring[(i + 1) % ring.Count]));
+
+    /// <summary>An edge of an outline.</summary>
+    private sealed record Edge(int Ring, int At, int Count, LineSegment Line)
+    {
+        public Envelope Box { get; } = new(Line.P0, Line.P1);
+
+        /// <summary>True for itself and the edges that share a corner with it in the outline.</summary>
+        public bool IsBeside(Edge other) => Ring == other.Ring && (Math.Abs(At - other.At) is 0 or 1 || Math.Abs(At - other.At) == Count - 1);
     }
 }

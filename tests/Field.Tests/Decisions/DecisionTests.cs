@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Field.Ingest.Decisions;
+using Field.Ingest.Findings;
 using Field.Store;
 using Field.Tests.Ingest;
 using Field.Tests.Store;
+using Field.Vision;
 
 namespace Field.Tests.Decisions;
 
@@ -119,6 +121,19 @@ public sealed class DecisionTests : IAsyncDisposable
         await DoneAsync(stored, Scene.Request("reject", stored));
         Feature without = await DoneAsync(undone, Scene.Request("correct", undone) with { Class = "spalling", Degree = "c" });
         Assert.Equal(("c", "c"), (without.Text("degreeLeast"), without.Text("degreeMost")));
+    }
+
+    [Fact]
+    public async Task Outlines_that_touched_before_may_stay_so_and_new_ones_may_not()
+    {
+        PixelPoint[] first = [new(10, 10), new(30, 10), new(30, 20), new(10, 20)];
+        PixelPoint[] touching = [new(30, 12), new(50, 12), new(50, 18), new(30, 18)];
+        Feature finding = await Scene.StoreAsync(_host.Stores.Features, f => f.With(("pixelRings", FindingOutline.Text([first, touching]))));
+        PixelPoint[] moved = [new(10, 9), .. first[1..]];
+        PixelPoint[] crossing = [new(10, 9), new(30, 10), new(30, 20), new(40, 15)];
+        Assert.Equal(["rings-cross"], await CodesAsync(finding, Scene.Request("correct", finding) with { PixelRings = [crossing, touching] }));
+        Assert.Equal(["rings-cross"], await CodesAsync(finding, Scene.Request("correct", finding) with { PixelRings = [[new(11, 10), new(31, 10), new(31, 20), new(11, 20)], [.. touching.Select(p => new PixelPoint(p.X + 0.5, p.Y))]] }));
+        Assert.Equal("corrected", (await DoneAsync(finding, Scene.Request("correct", finding) with { PixelRings = [moved, touching], Degree = "c" })).Text("status"));
     }
 
     [Fact]

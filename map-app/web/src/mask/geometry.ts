@@ -122,12 +122,18 @@ export function simplify(points: Pixel[], tolerancePx: number): Pixel[] {
   return [...simplify(points.slice(0, at + 1), tolerancePx).slice(0, -1), ...simplify(points.slice(at), tolerancePx)];
 }
 
-/** Whether an outline crosses itself or another one: such a mask has no inside, and the server refuses it. */
-export function crosses(rings: Ring[]): boolean {
-  const edges = rings.flatMap((ring, r) => ring.map((from, i) => ({ r, i, n: ring.length, from, to: ring[(i + 1) % ring.length]! })));
+/**
+ * Whether an outline crosses itself or another one: such a mask has no inside, and the server refuses it. Parts of a model's mask may touch: where two
+ * edges meet that were there `before`, nobody is blamed.
+ */
+export function crosses(rings: Ring[], before: Ring[] = []): boolean {
+  const known = new Set(before.flatMap((ring) => ring.flatMap((from, i) => [edgeKey(from, ring[(i + 1) % ring.length]!), edgeKey(ring[(i + 1) % ring.length]!, from)])));
+  const edges = rings.flatMap((ring, r) => ring.map((from, i) => ({ r, i, n: ring.length, from, to: ring[(i + 1) % ring.length]!, old: known.has(edgeKey(from, ring[(i + 1) % ring.length]!)) })));
   const adjacent = (a: (typeof edges)[number], b: (typeof edges)[number]) => a.r === b.r && (Math.abs(a.i - b.i) === 1 || Math.abs(a.i - b.i) === a.n - 1);
-  return edges.some((a, k) => edges.slice(k + 1).some((b) => !adjacent(a, b) && meet(a.from, a.to, b.from, b.to)));
+  return edges.some((a, k) => edges.slice(k + 1).some((b) => !(a.old && b.old) && !adjacent(a, b) && meet(a.from, a.to, b.from, b.to)));
 }
+
+const edgeKey = (from: Pixel, to: Pixel) => `${from[0]},${from[1]} ${to[0]},${to[1]}`;
 
 function meet(a: Pixel, b: Pixel, c: Pixel, d: Pixel): boolean {
   if (Math.max(a[0], b[0]) < Math.min(c[0], d[0]) || Math.max(c[0], d[0]) < Math.min(a[0], b[0])) return false;

@@ -83,4 +83,12 @@ describe('mask editing', () => {
     expect(run(polygon, { do: 'finish' })).toMatchObject({ rings: [square], drawing: [] });
     expect(run(polygon, { do: 'draw', place: [1, 50] }, { do: 'finish' }).rings).toHaveLength(2);
   });
+
+  it('does not blame anybody for parts that touched before', () => {
+    const first: Ring = [[10, 10], [30, 10], [30, 20], [10, 20]];
+    const touching: Ring = [[30, 12], [50, 12], [50, 18], [30, 18]];
+    expect(crosses([first, touching])).toBe(true);
+    expect(crosses([[[10, 9], ...first.slice(1)], touching], [first, touching])).toBe(false);
+    expect(crosses([[[10, 9], [30, 10], [30, 20], [40, 15]], touching], [first, touching])).toBe(true);
+  });
 });

@@ -55,7 +55,8 @@ export function ReviewScreen({ review, view, ui, act, wide, onRetry }: Props) {
   const [state, actMask] = useReducer(editing, null);
   const edit = state && state.findingId === current?.properties.findingId && photos.at === 0 ? state.edit : null;
   const rings = edit?.rings;
-  const crossing = useMemo(() => rings !== undefined && crosses(rings), [rings]);
+  const before = edit?.past[0];
+  const crossing = useMemo(() => rings !== undefined && before !== undefined && crosses(rings, before), [rings, before]);
   usePrefetch(review, view);
 
   const startEditing = () => {
@@ -67,7 +68,7 @@ export function ReviewScreen({ review, view, ui, act, wide, onRetry }: Props) {
     actMask({ do: 'start', findingId: current.properties.findingId, edit: startEdit(plan.pixelRings ?? own?.properties.pixelRings ?? [], widthPx, heightPx) });
   };
   const finishEditing = () => {
-    if (!edit || edit.rings.length === 0 || (crossing && edit.past.length > 0)) return;
+    if (!edit || edit.rings.length === 0 || crossing) return;
     if (edit.past.length > 0) review.setPlan({ ...plan, pixelRings: edit.rings });
     actMask({ do: 'end' });
   };
@@ -129,7 +130,7 @@ export function ReviewScreen({ review, view, ui, act, wide, onRetry }: Props) {
         ) : (
           <Nothing review={review} view={view} ui={ui} onRetry={onRetry} />
         )}
-        {edit && <MaskTools edit={edit} crossing={crossing && edit.past.length > 0} act={actMask} onAccept={finishEditing} onLeave={() => actMask({ do: 'end' })} />}
+        {edit && <MaskTools edit={edit} crossing={crossing} act={actMask} onAccept={finishEditing} onLeave={() => actMask({ do: 'end' })} />}
       </div>
       {current && (
         <aside className="review-side" aria-label={t.drawer.finding} inert={edit !== null}>
