@@ -40,6 +40,12 @@ internal sealed class MapServer : IAsyncDisposable
     /// <summary>The decisions that arrived, in their order.</summary>
     public ConcurrentQueue<JsonObject> Decisions { get; } = new();
 
+    /// <summary>Whether there is a flight.</summary>
+    public bool HasFlights { get; set; } = true;
+
+    /// <summary>What flights were to be compared with, in the order of asking.</summary>
+    public ConcurrentQueue<string> Targets { get; } = new();
+
     /// <summary>The first path segment after /api/v1 that answers 503; <c>*</c> for everything, MQTT too.</summary>
     public string? Failing { get; set; }
 
@@ -121,6 +127,12 @@ internal sealed class MapServer : IAsyncDisposable
             return Results.Text(answer.ToJsonString(), "application/json", statusCode: status);
         });
         _app.MapGet("/api/v1/findings/{id}/history", (string id) => Json(Scene.History(id)));
+        _app.MapGet("/api/v1/flights", () => Json(FlightScene.List(HasFlights)));
+        _app.MapGet("/api/v1/flights/{id}/review", (string id, string target = "auto") =>
+        {
+            Targets.Enqueue(target);
+            return Json(FlightScene.Review(target));
+        });
         _app.MapGet("/api/v1/photos/{id}/image", () => Results.Text(Picture, "image/svg+xml"));
     }
 

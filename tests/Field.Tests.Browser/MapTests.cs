@@ -180,7 +180,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
         await page.WaitForFunctionAsync("state => window.__field?.link === state", state);
 
     /// <summary>The map's pixels once they stay the same, and differ from <paramref name="unlike"/>.</summary>
-    private static async Task<byte[]> DrawnAsync(IPage page, byte[]? unlike = null)
+    internal static async Task<byte[]> DrawnAsync(IPage page, byte[]? unlike = null)
     {
         byte[] last = [];
         for (int attempt = 0; attempt < 60; attempt++)

@@ -44,7 +44,7 @@ public static class FlightCoverage
             Share = area.Area > 0 ? 1 - (gaps.Sum(g => g.Area) / area.Area) : null,
             TwiceShare = area.Area > 0 ? OverlayNGRobust.Overlay(area, Twice(footprints), SpatialFunction.Intersection).Area / area.Area : null,
             LeastOverlap = LeastOverlap(photos, plane),
-            Gaps = [.. gaps.Select(g => Describe(g, plane, target.BaseLine, levees) with { Parts = parts.Of(g) })],
+            Gaps = [.. gaps.Select(g => Describe(g, plane, target.BaseLine, target.Parts.Count == 0 ? levees : null) with { Parts = parts.Of(g) })],
             Missed = [.. missed.Select(m => m with { Needed = gaps.Length > 0 && IsNear(m.Photo, gaps, plane, photos) })],
         };
     }

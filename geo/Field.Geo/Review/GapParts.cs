@@ -32,11 +32,17 @@ internal sealed class GapParts
 
     /// <summary>The parts that a gap hides something of.</summary>
     /// <param name="gap">In metres of the plane.</param>
-    internal IReadOnlyList<PartGap> Of(Polygon gap) =>
-    [
-        .. parts.Where(p => p.Shape.EnvelopeInternal.Intersects(gap.EnvelopeInternal)).Select(p => Of(p.Part, p.Shape, gap))
-            .Where(p => p.Share >= LeastShare || (parts.Length == 1 && p.Share > 0)).OrderByDescending(p => p.Share).ThenBy(p => p.Part.Code, StringComparer.Ordinal),
-    ];
+    /// <returns>Those of which it hides a good part; the one that it hides most of when there is none.</returns>
+    internal IReadOnlyList<PartGap> Of(Polygon gap)
+    {
+        PartGap[] hidden =
+        [
+            .. parts.Where(p => p.Shape.EnvelopeInternal.Intersects(gap.EnvelopeInternal)).Select(p => Of(p.Part, p.Shape, gap))
+                .Where(p => p.Share > 0).OrderByDescending(p => p.Share).ThenBy(p => p.Part.Code, StringComparer.Ordinal),
+        ];
+        var much = hidden.Count(p => p.Share >= LeastShare);
+        return hidden[..Math.Min(hidden.Length, Math.Max(1, much))];
+    }
 
     private PartGap Of(TargetPart part, Geometry shape, Polygon gap)
     {

@@ -104,7 +104,7 @@ public sealed record PartGap(TargetPart Part, double Share, PartSide? Side);
 /// <param name="LengthM">Along the base line; without one the longest side of the box around it.</param>
 /// <param name="FromM">Metres along the base line; null without one.</param>
 /// <param name="ToM">Its other end.</param>
-/// <param name="Stretch">Where on a levee; null when none is near.</param>
+/// <param name="Stretch">Where on a levee; null when none is near, or the target has parts.</param>
 public sealed record CoverageGap(Polygon Shape, double AreaM2, double LengthM, double? FromM, double? ToM, LeveeStretch? Stretch)
 {
     /// <summary>The parts of the target that it hides, those it hides most of first; empty when the target has none.</summary>

@@ -84,8 +84,9 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
             return string.Join(Pick("、", ", "), Runs(coverage.Missed));
         }
 
-        string[] places = [.. coverage.Gaps.Take(MostPlaces).Select(Gap)];
-        int more = coverage.Gaps.Count - places.Length;
+        string[] all = [.. coverage.Gaps.Select(Gap).Distinct()]; // two gaps on one side of a part are one place
+        string[] places = all[..Math.Min(all.Length, MostPlaces)];
+        int more = all.Length - places.Length;
         return string.Join(Pick("、", ", "), places) + (more > 0 ? Pick($"、ほか{more}か所", $" and {more} more") : "");
     }
 

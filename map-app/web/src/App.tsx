@@ -15,6 +15,10 @@ import { LinkBar, TopBar } from './panels/TopBar';
 import { Waiting } from './review/Notices';
 import { ReviewScreen } from './review/ReviewScreen';
 import { useReview } from './review/useReview';
+import { FlightBanner } from './flights/FlightBanner';
+import { FlightsTab } from './flights/FlightsTab';
+import { useFlightMap } from './flights/useFlightMap';
+import { useFlights } from './flights/useFlights';
 import { nextFrame } from './state/coalesce';
 import { passes, sortFindings } from './state/filters';
 import { publishProbe } from './state/probe';
@@ -67,6 +71,14 @@ export function App({ config, ui, act, start }: Props) {
     if (next) select({ kind: 'finding', id: next.properties.findingId });
   };
   const review = useReview(store, calmView, ui, act);
+  const flightsOpen = ui.listOpen && ui.tab === 'flights';
+  const flights = useFlights(calmView, flightsOpen);
+  const flight = flights.chosen && flights.review.data;
+  const toGap = useFlightMap(controller, flight);
+  const showGap = (index: number) => {
+    if (!wide) act({ do: 'onlyMap' });
+    toGap(index);
+  };
   const fit = () => controller?.fit(everything(view), true);
   useKeys(ui, act, step, fit);
   const onReady = useCallback(() => setReady(true), []);
@@ -85,7 +97,8 @@ export function App({ config, ui, act, start }: Props) {
         {ui.review && <ReviewScreen review={review} view={calmView} ui={ui} act={act} wide={wide} onRetry={retry} />}
         <div className="map-screen" hidden={ui.review}>
         <MapView {...{ config, store, view, ui, padding, onReady }} start={start} onSelect={select} onController={setController} />
-        {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} />}
+        {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} flights={<FlightsTab flights={flights} chosenPhoto={ui.selection?.id ?? null} onSelect={select} onShowGap={showGap} />} />}
+        {flight && !flightsOpen && !ui.review && <FlightBanner review={flight} onDetails={() => act({ do: 'openTab', tab: 'flights' })} onClose={() => flights.choose(null)} />}
         {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} />}
         <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
         <Attribution config={config} ui={ui} />

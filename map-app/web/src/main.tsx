@@ -7,6 +7,7 @@ import './styles/panels.css';
 import './styles/drawer.css';
 import './styles/map.css';
 import './styles/degrees.css';
+import './styles/flights.css';
 import './styles/queue.css';
 import './styles/review.css';
 import './styles/decide.css';

@@ -1,4 +1,5 @@
 import type { Dictionary } from './ja';
+import { flightsEn } from './flightsEn';
 import { reviewEn } from './reviewEn';
 
 export const en: Dictionary = {
@@ -269,5 +270,6 @@ export const en: Dictionary = {
     days: (n) => (n === 1 ? 'yesterday' : `${n} days ago`),
   },
   review: reviewEn,
+  flights: flightsEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },
 };

@@ -1,3 +1,4 @@
+import { flightsJa } from './flightsJa';
 import { reviewJa } from './reviewJa';
 
 /** Japanese is the reference dictionary: its shape is what every other language must fill. */
@@ -287,6 +288,7 @@ export const ja = {
     days: (n: number) => `${n}日前`,
   },
   review: reviewJa,
+  flights: flightsJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },
 };
 

@@ -3,6 +3,8 @@ import * as gauge from 'lucide-react/dist/esm/icons/gauge.mjs';
 import * as lock from 'lucide-react/dist/esm/icons/lock.mjs';
 import * as radio from 'lucide-react/dist/esm/icons/radio.mjs';
 import * as tablet from 'lucide-react/dist/esm/icons/tablet.mjs';
+import { diamondPath, flawPaths } from '../flights/marks';
+import type { Flaw } from '../flights/types';
 import type { Theme } from '../state/ui';
 import { markOf } from './marks';
 import { palettes, type Band, type Palette } from './palette';
@@ -18,7 +20,7 @@ type Draw = (g: CanvasRenderingContext2D, c: Palette) => void;
 
 /**
  * Draws the icon of that name: `finding/{theme}/{band}/{class}/{status}/{degree}`, `device/{theme}/{state}/{kind}`, `camera/{theme}`,
- * `ring/{theme}`. Null when it is none of ours.
+ * `ring/{theme}`, `flaw/{theme}/{flaw}`, `hatch/{theme}`. Null when it is none of ours.
  */
 export function drawIcon(name: string): ImageData | null {
   const [what, theme, a = '', b = '', status = '', label = ''] = name.split('/');
@@ -27,6 +29,8 @@ export function drawIcon(name: string): ImageData | null {
   if (what === 'finding') return onCanvas(28, theme, (g, c) => findingBadge(g, c, a as Band, b));
   if (what === 'device') return onCanvas(32, theme, (g, c) => deviceBadge(g, c, a === 'online', b));
   if (what === 'camera') return onCanvas(22, theme, cameraMark);
+  if (what === 'flaw') return onCanvas(26, theme, (g, c) => flawMark(g, c, a));
+  if (what === 'hatch') return onCanvas(12, theme, hatch);
   return what === 'ring' ? onCanvas(48, theme, ring) : null;
 }
 
@@ -169,6 +173,27 @@ function cameraMark(g: CanvasRenderingContext2D, c: Palette): void {
   g.stroke(arrow);
   g.fillStyle = c.footprint;
   g.fill(arrow);
+}
+
+/** The diamond of a useless photo, with a rim so that it stands on any ground. */
+function flawMark(g: CanvasRenderingContext2D, c: Palette, flaw: string): void {
+  g.translate(2, 2);
+  const diamond = new Path2D(diamondPath);
+  g.strokeStyle = c.casing;
+  g.lineWidth = 3.5;
+  g.stroke(diamond);
+  g.fillStyle = c.gap;
+  g.fill(diamond);
+  g.strokeStyle = c.casing;
+  g.lineWidth = 1.8;
+  g.stroke(new Path2D(flawPaths[flaw as Flaw] ?? flawPaths.unreadable));
+}
+
+/** A tile of slanted lines that joins with itself. */
+function hatch(g: CanvasRenderingContext2D, c: Palette): void {
+  g.strokeStyle = c.gap;
+  g.lineWidth = 2;
+  g.stroke(new Path2D('M-3 3 3-3M-3 15 15-3M9 15 15 9'));
 }
 
 function ring(g: CanvasRenderingContext2D, c: Palette): void {

@@ -126,6 +126,16 @@ export class MapController {
     void this.source('selection').setData(collection(shapes));
   }
 
+  /** What the open flight missed; while there is something of it, findings step back. */
+  setFlight(shapes: Feature[]): void {
+    void this.source('flight').setData(collection(shapes));
+    const faded = shapes.length > 0 ? 0.25 : 1; // gaps lie under the findings of the same photos
+    this.map.setPaintProperty('finding-badge', 'icon-opacity', faded);
+    this.map.setPaintProperty('finding-cluster', 'circle-opacity', faded);
+    this.map.setPaintProperty('finding-cluster', 'circle-stroke-opacity', faded);
+    this.map.setPaintProperty('finding-cluster-count', 'text-opacity', faded);
+  }
+
   setPadding(padding: Padding): void {
     this.padding = padding;
   }

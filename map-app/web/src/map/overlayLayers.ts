@@ -1,4 +1,5 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
+import { flightLayers, flightMarks } from '../flights/flightLayers';
 import { assetLayers, clickableAssets } from './assetLayers';
 import { boldFonts, fonts } from './baseLayers';
 import { scoreBands, type Palette } from './palette';
@@ -10,7 +11,7 @@ const camerasFromZoom = 17;
 export const clusterMaxZoom = 17;
 
 /** Layers that answer a click, the topmost first. */
-export const clickable = ['device', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', ...clickableAssets, 'footprint-area'];
+export const clickable = ['device', 'flight-photo', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', ...clickableAssets, 'footprint-area'];
 
 const banded = (c: Palette, score: ExpressionSpecification): ExpressionSpecification => [
   'step', score, c.finding.low, scoreBands[0], c.finding.mid, scoreBands[1], c.finding.high,
@@ -22,8 +23,8 @@ const single: FilterSpecification = ['!', ['has', 'point_count']];
 type Visible = Record<LayerName, boolean>;
 
 export function overlayLayers(c: Palette, theme: Theme, visible: Visible): LayerSpecification[] {
-  const layers = [...assetLayers(c, visible.assets), ...footprints(c, visible.footprints), ...findingAreas(c, visible.findings), ...selectionShapes(c)];
-  return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), device(c, theme, visible.devices), ...selectionBadges(theme)];
+  const layers = [...assetLayers(c, visible.assets), ...footprints(c, visible.footprints), ...flightLayers(c, theme), ...findingAreas(c, visible.findings), ...selectionShapes(c)];
+  return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), ...flightMarks(theme), device(c, theme, visible.devices), ...selectionBadges(theme)];
 }
 
 const visibility = (on: boolean) => ({ visibility: on ? ('visible' as const) : ('none' as const) });

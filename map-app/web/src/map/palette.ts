@@ -13,6 +13,8 @@ export interface Palette {
   findingInk: string;
   footprint: string;
   asset: string;
+  /** What a flight missed, and useless photos: burnt orange, which no official hazard colour uses. */
+  gap: string;
   online: string;
   offline: string;
   deviceInk: string;
@@ -47,6 +49,7 @@ export const palettes: Record<Theme, Palette> = {
     findingInk: '#ffffff',
     footprint: '#006173',
     asset: '#6b4a26',
+    gap: '#a83400',
     online: '#115a36',
     offline: '#4d4d4d',
     deviceInk: '#ffffff',
@@ -78,6 +81,7 @@ export const palettes: Record<Theme, Palette> = {
     findingInk: '#1a1038',
     footprint: '#79e2f2',
     asset: '#d3b48c',
+    gap: '#ff9f66',
     online: '#71c598',
     offline: '#b3b3b3',
     deviceInk: '#0b0e11',

@@ -51,6 +51,7 @@ export function initialStyle(config: SiteConfig, city: FeatureCollection | null,
       footprints: live(),
       cameras: live(),
       devices: live(),
+      flight: { type: 'geojson', data: collection([]), maxzoom: 22 },
       selection: { type: 'geojson', data: collection([]), maxzoom: 22 },
       'finding-areas': live(),
       'finding-points': {

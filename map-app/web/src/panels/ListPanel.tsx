@@ -20,10 +20,12 @@ interface Props {
   findings: FindingFeature[];
   onSelect: (selection: Selection) => void;
   onRetry: () => void;
+  /** what stands under the tab of flights */
+  flights: ReactNode;
 }
 
 /** What there is, worst or newest first. */
-export function ListPanel({ view, ui, act, findings, onSelect, onRetry }: Props) {
+export function ListPanel({ view, ui, act, findings, onSelect, onRetry, flights }: Props) {
   const t = useT();
   const now = useNow();
   const chosen = ui.selection?.id ?? null;
@@ -32,9 +34,9 @@ export function ListPanel({ view, ui, act, findings, onSelect, onRetry }: Props)
       <Counts view={view} shown={findings.length} filtered={isFiltered(ui.filters)} />
       <Tabs.Root className="tabs" value={ui.tab} onValueChange={(tab) => act({ do: 'tab', tab: tab as ListTab })}>
         <Tabs.List className="tab-list" aria-label={t.list.label}>
-          {(['findings', 'photos', 'devices'] as const).map((tab) => (
+          {(['findings', 'photos', 'flights', 'devices'] as const).map((tab) => (
             <Tabs.Trigger key={tab} className="tab" value={tab}>
-              {t.list[tab]}
+              {tab === 'flights' ? t.flights.tab : t.list[tab]}
             </Tabs.Trigger>
           ))}
         </Tabs.List>
@@ -57,6 +59,9 @@ export function ListPanel({ view, ui, act, findings, onSelect, onRetry }: Props)
             <Capped<PhotoFeature> items={sortPhotos(view.photos.values())} keyOf={(f) => f.properties.photoId} row={(f) => <PhotoRow photo={f} chosen={chosen === f.properties.photoId} now={now} onSelect={onSelect} />} />
           </Body>
         </Tabs.Content>
+        <Tabs.Content className="tab-body" value="flights">
+          {flights}
+        </Tabs.Content>
         <Tabs.Content className="tab-body" value="devices">
           <Body state={view.load.devices} known={view.devices.size} onRetry={onRetry} empty={<Empty title={t.list.noDevices} hint={t.list.noDevicesHint} />}>
             <Capped<DeviceFeature> items={sortDevices(view.devices.values())} keyOf={(f) => f.properties.device} row={(f) => <DeviceRow device={f} chosen={chosen === f.properties.device} now={now} onSelect={onSelect} />} />
@@ -71,7 +76,7 @@ function Counts({ view, shown, filtered }: { view: View; shown: number; filtered
   const t = useT();
   const online = view.devices.values().filter((f) => f.properties.state === 'online').length;
   const scored = scoredPhotos(view);
-  const count = (kind: ListTab, n: number) => (isKnown(view, kind) ? number(n) : t.field.none);
+  const count = (kind: Exclude<ListTab, 'flights'>, n: number) => (isKnown(view, kind) ? number(n) : t.field.none);
   return (
     <dl className="counts">
       <Count name={t.counts.photos} value={`${count('photos', scored)} / ${count('photos', view.photos.size)}`} note={t.counts.photosOf} />

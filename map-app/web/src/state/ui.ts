@@ -3,7 +3,7 @@ import { noFilters, type Filters, type Sort } from './filters';
 
 export type Theme = 'light' | 'dark';
 export type LayerName = 'findings' | 'footprints' | 'cameras' | 'devices' | 'assets';
-export type ListTab = 'findings' | 'photos' | 'devices';
+export type ListTab = 'findings' | 'photos' | 'devices' | 'flights';
 export type Selection = { kind: 'finding' | 'photo' | 'device' | 'asset'; id: string };
 
 export interface UiState {
@@ -30,7 +30,7 @@ export type UiAction =
   | { do: 'select'; selection: Selection | null }
   | { do: 'filter'; filters: Partial<Filters> }
   | { do: 'sort'; sort: Sort }
-  | { do: 'tab'; tab: ListTab }
+  | { do: 'tab' | 'openTab'; tab: ListTab }
   | { do: 'layer'; layer: LayerName; on: boolean }
   | { do: 'gsi'; on: boolean }
   | { do: 'lang'; lang: Lang }
@@ -82,6 +82,8 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
       return { ...ui, sort: action.sort };
     case 'tab':
       return { ...ui, tab: action.tab };
+    case 'openTab':
+      return { ...(wide ? ui : onlyMap(ui)), tab: action.tab, listOpen: true };
     case 'layer':
       return { ...ui, layers: { ...ui.layers, [action.layer]: action.on } };
     case 'gsi':

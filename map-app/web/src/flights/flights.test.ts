@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { dictionaries } from '../i18n';
+import { flawCounts, flaws, looked, received, verdictOf, type FlightReview } from './types';
+
+const review = (changed: Partial<FlightReview>): FlightReview => ({
+  flightId: 'drone-1:20260511T003000000Z', device: 'drone-1', firstAt: '2026-05-11T00:30:00Z', lastAt: '2026-05-11T00:40:00Z', photoCount: 10,
+  states: { announced: 1, stored: 2, scored: 6, unreadable: 1 }, useless: { blurred: 2, 'over-exposed': 0, 'under-exposed': 1 },
+  targetId: null, targets: [], complete: false, waiting: 0, sentenceJa: '', sentenceEn: '', coverageShare: null, twiceShare: null, leastOverlap: null,
+  gaps: [], photos: [], map: { type: 'FeatureCollection', features: [] }, ...changed,
+});
+const gap = { nameJa: '', nameEn: '', areaM2: 1, lengthM: 1 };
+const bad = { name: 'a', photoId: 'a', waiting: false, quality: ['blurred'], placement: 'measured' };
+
+describe('a flight', () => {
+  it('is done, to be waited for, or to be flown again', () => {
+    expect(verdictOf(review({ complete: true }))).toBe('done');
+    expect(verdictOf(review({ waiting: 3 }))).toBe('wait');
+    expect(verdictOf(review({ waiting: 3, gaps: [gap] }))).toBe('again');
+    expect(verdictOf(review({ waiting: 3, photos: [bad] }))).toBe('again');
+    expect(verdictOf(review({ waiting: 3, targetId: 'bridge:B-1', photos: [bad] }))).toBe('wait');
+  });
+
+  it('counts what has come and what has been looked at', () => {
+    expect([received(review({})), looked(review({}))]).toEqual([9, 7]);
+    expect(flawCounts(review({}))).toEqual([['blurred', 2], ['under-exposed', 1], ['unreadable', 1]]);
+  });
+
+  it('has words in both languages for every code that the server gives', () => {
+    const read = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
+    const codes = [...read('vision/Field.Vision/Quality/PhotoQuality.cs').matchAll(/const string \w+ = "([a-z-]+)"/g)].map((m) => m[1]!);
+    const unreadable = /Unreadable = "([a-z]+)"/.exec(read('map-app/Field.MapApp/Review/FlightReader.cs'))![1]!;
+    expect([...codes, unreadable].sort()).toEqual([...flaws].sort());
+    for (const t of [dictionaries.ja, dictionaries.en]) expect(Object.keys(t.flights.flaw).sort()).toEqual([...flaws].sort());
+  });
+});
