@@ -33,8 +33,8 @@ public sealed class CrackModelTests : IDisposable
         }
 
         var line = report.Figures[0];
-        // measured 0.990 and 0.706; 95 % intervals reach down to 0.973 and 0.619
-        Assert.True(line is { Rule: "line", Precision: > 0.97, Recall: > 0.65 }, $"{line}");
+        // measured 0.966, 0.856 and 0.908: the lower ends of the 95 % intervals
+        Assert.True(line is { Rule: "line", Precision: > 0.93, Recall: > 0.79, F1: > 0.868 }, $"{line}");
     }
 
     [Theory]
