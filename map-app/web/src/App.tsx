@@ -102,7 +102,7 @@ export function App({ config, ui, act, start }: Props) {
         {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} />}
         <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
         <Attribution config={config} ui={ui} />
-        {ui.selection && !ui.review && <Drawer {...{ view, store, ui, act, findings }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
+        {ui.selection && !ui.review && <Drawer {...{ view, store, ui, act, findings, controller }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
         </div>
       </main>
       {!wide && !ui.review && <BottomNav ui={ui} act={act} />}

@@ -13,6 +13,7 @@ import './styles/review.css';
 import './styles/decide.css';
 import './styles/dialogs.css';
 import './styles/mask.css';
+import './styles/routes.css';
 import { Root } from './Root';
 
 createRoot(document.getElementById('root')!).render(

@@ -21,6 +21,7 @@ export function useKeys(ui: UiState, act: Dispatch<UiAction>, step: (by: 1 | -1)
       escape: () => act({ do: 'back' }),
       '?': () => act({ do: 'help' }),
     };
+    if (ui.route && 'jk'.includes(e.key.toLowerCase())) return; // another choice would close what is being typed
     const action = run[e.key.toLowerCase()];
     if (!action) return;
     e.preventDefault();

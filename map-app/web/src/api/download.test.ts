@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileName } from './FormButtons';
+import { fileName } from './download';
 
 describe('the name of a downloaded form', () => {
   it('is the one in UTF-8 when there is one', () => {

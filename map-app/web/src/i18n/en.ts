@@ -1,6 +1,7 @@
 import type { Dictionary } from './ja';
 import { flightsEn } from './flightsEn';
 import { reviewEn } from './reviewEn';
+import { routesEn } from './routesEn';
 
 export const en: Dictionary = {
   locale: 'en-GB',
@@ -271,5 +272,6 @@ export const en: Dictionary = {
   },
   review: reviewEn,
   flights: flightsEn,
+  routes: routesEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },
 };

@@ -1,5 +1,6 @@
 import { flightsJa } from './flightsJa';
 import { reviewJa } from './reviewJa';
+import { routesJa } from './routesJa';
 
 /** Japanese is the reference dictionary: its shape is what every other language must fill. */
 export const ja = {
@@ -289,6 +290,7 @@ export const ja = {
   },
   review: reviewJa,
   flights: flightsJa,
+  routes: routesJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },
 };
 

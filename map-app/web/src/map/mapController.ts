@@ -39,6 +39,8 @@ export class MapController {
   private layers: LayerSpecification[];
   private shows: (f: FindingFeature) => boolean = () => true;
   private padding: Padding = { left: 0, right: 0 };
+  private tap: ((lon: number, lat: number) => void) | null = null;
+  private placing = false;
   readonly loaded: Promise<void>;
 
   constructor(
@@ -75,7 +77,7 @@ export class MapController {
       return Promise.resolve();
     });
     this.map.on('click', (e) => this.clicked(e));
-    this.map.on('mousemove', (e) => (this.map.getCanvas().style.cursor = this.at(e) ? 'pointer' : ''));
+    this.map.on('mousemove', (e) => (this.map.getCanvas().style.cursor = this.placing ? 'crosshair' : !this.tap && this.at(e) ? 'pointer' : ''));
     this.map.on('moveend', () => {
       const { lng, lat } = this.map.getCenter();
       handlers.onMoved(lng, lat, this.map.getZoom());
@@ -134,6 +136,25 @@ export class MapController {
     this.map.setPaintProperty('finding-cluster', 'circle-opacity', faded);
     this.map.setPaintProperty('finding-cluster', 'circle-stroke-opacity', faded);
     this.map.setPaintProperty('finding-cluster-count', 'text-opacity', faded);
+  }
+
+  /** Draws a planned route; nothing clears it. */
+  setRoute(shapes: Feature[]): void {
+    void this.source('route').setData(collection(shapes));
+  }
+
+  /** Until null is given, a click names a place and chooses nothing; `placing`: the cursor says so. */
+  setTap(tap: ((lon: number, lat: number) => void) | null, placing: boolean): void {
+    this.tap = tap;
+    this.placing = placing;
+    this.map.getCanvas().style.cursor = placing ? 'crosshair' : '';
+  }
+
+  /** The middle of the part of the map that no panel covers. */
+  middle(): [number, number] {
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    const { lng, lat } = this.map.unproject([(clientWidth + this.padding.left - this.padding.right) / 2, clientHeight / 2]);
+    return [lng, lat];
   }
 
   setPadding(padding: Padding): void {
@@ -195,6 +216,7 @@ export class MapController {
   }
 
   private clicked(e: MapMouseEvent): void {
+    if (this.tap) return this.tap(e.lngLat.lng, e.lngLat.lat);
     const hit = this.at(e);
     if (!hit) return this.handlers.onSelect(null);
     if (hit.layer.id === 'finding-cluster') {

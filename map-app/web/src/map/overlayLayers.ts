@@ -3,6 +3,7 @@ import { flightLayers, flightMarks } from '../flights/flightLayers';
 import { assetLayers, clickableAssets } from './assetLayers';
 import { boldFonts, fonts } from './baseLayers';
 import { scoreBands, type Palette } from './palette';
+import { routeLayers } from '../routes/routeLayers';
 import type { LayerName, Theme } from '../state/ui';
 
 /** Finding outlines and footprints mean something from here on; below only the badges are drawn. */
@@ -23,7 +24,7 @@ const single: FilterSpecification = ['!', ['has', 'point_count']];
 type Visible = Record<LayerName, boolean>;
 
 export function overlayLayers(c: Palette, theme: Theme, visible: Visible): LayerSpecification[] {
-  const layers = [...assetLayers(c, visible.assets), ...footprints(c, visible.footprints), ...flightLayers(c, theme), ...findingAreas(c, visible.findings), ...selectionShapes(c)];
+  const layers = [...assetLayers(c, visible.assets), ...footprints(c, visible.footprints), ...flightLayers(c, theme), ...findingAreas(c, visible.findings), ...selectionShapes(c), ...routeLayers(c, theme)];
   return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), ...flightMarks(theme), device(c, theme, visible.devices), ...selectionBadges(theme)];
 }
 

@@ -52,6 +52,7 @@ export function initialStyle(config: SiteConfig, city: FeatureCollection | null,
       cameras: live(),
       devices: live(),
       flight: { type: 'geojson', data: collection([]), maxzoom: 22 },
+      route: { type: 'geojson', data: collection([]), maxzoom: 22 },
       selection: { type: 'geojson', data: collection([]), maxzoom: 22 },
       'finding-areas': live(),
       'finding-points': {

@@ -1,3 +1,4 @@
+import { Drone } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { AssetProperties, FindingFeature } from '../api/types';
 import { assetName, markText } from '../format/asset';
@@ -20,10 +21,11 @@ interface Props {
   assetId: string;
   onSelect: (selection: Selection) => void;
   onRetry: () => void;
+  onRoute: () => void;
 }
 
 /** An asset: what the ledger says of it, and what was found on it. */
-export function AssetDetail({ view, assetId, onSelect, onRetry }: Props) {
+export function AssetDetail({ view, assetId, onSelect, onRetry, onRoute }: Props) {
   const t = useT();
   const now = useNow();
   const asset = view.assets.get(assetId);
@@ -44,6 +46,13 @@ export function AssetDetail({ view, assetId, onSelect, onRetry }: Props) {
         {asset.geometry === null && <p className="note">{t.review.assets.noGeometry}</p>}
         <dl>{ledgerFacts(t, p)}</dl>
       </section>
+      {canPlan(p.kind) && (
+        <div className="review-offer">
+          <button type="button" className="button primary" onClick={onRoute}>
+            <Drone aria-hidden size={20} /> {t.routes.open}
+          </button>
+        </div>
+      )}
       <FormButtons asset={p} />
       <section className="facts">
         <h3>
@@ -74,6 +83,8 @@ export function AssetDetail({ view, assetId, onSelect, onRetry }: Props) {
     </>
   );
 }
+
+const canPlan = (kind: string) => kind === 'levee' || kind === 'bridge';
 
 /** Whether a finding lies on an asset; on a distance mark: between it and the next one. */
 const on = (a: AssetProperties) => ({ properties: f }: FindingFeature) =>

@@ -7,6 +7,8 @@ import { useT } from '../i18n';
 import { PhotoViewer } from '../photo/PhotoViewer';
 import { usePhotoDetail } from '../photo/usePhotoDetail';
 import type { FieldStore, View } from '../state/store';
+import type { MapController } from '../map/mapController';
+import { RoutePanel } from '../routes/RoutePanel';
 import type { Selection, UiAction, UiState } from '../state/ui';
 import { HistoryList } from '../review/HistoryList';
 import { AssetDetail } from './AssetDetail';
@@ -20,6 +22,7 @@ interface Props {
   ui: UiState;
   act: Dispatch<UiAction>;
   selection: Selection;
+  controller: MapController | null;
   /** filtered and sorted: what J and K walk through */
   findings: FindingFeature[];
   onSelect: (selection: Selection | null) => void;
@@ -65,7 +68,11 @@ export function Drawer(props: Props) {
 function Body(props: Props) {
   const { view, store, selection, onSelect, onRetry } = props;
   if (selection.kind === 'device') return <DeviceDetail key={selection.id} view={view} store={store} device={selection.id} />;
-  if (selection.kind === 'asset') return <AssetDetail key={selection.id} view={view} assetId={selection.id} onSelect={onSelect} onRetry={onRetry} />;
+  if (selection.kind === 'asset') {
+    const asset = view.assets.get(selection.id);
+    if (props.ui.route && asset) return <RoutePanel key={selection.id} asset={asset} controller={props.controller} onClose={() => props.act({ do: 'route', on: false })} />;
+    return <AssetDetail key={selection.id} view={view} assetId={selection.id} onSelect={onSelect} onRetry={onRetry} onRoute={() => props.act({ do: 'route', on: true })} />;
+  }
   return <PhotoBacked {...props} />;
 }
 

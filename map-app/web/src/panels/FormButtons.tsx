@@ -1,7 +1,8 @@
 import { FileDown } from 'lucide-react';
 import { useState } from 'react';
+import { download } from '../api/download';
 import type { AssetProperties } from '../api/types';
-import { useLang, useT, type Lang } from '../i18n';
+import { useLang, useT } from '../i18n';
 
 type Form = 'bridge' | 'levee' | 'flood' | 'list';
 
@@ -18,10 +19,10 @@ export function FormButtons({ asset }: { asset: AssetProperties }) {
   const [state, setState] = useState<{ key: string; problem: string | null } | null>(null);
   const busy = state !== null && state.problem === null;
 
-  const download = async (form: Form, format: string) => {
+  const take = async (form: Form, format: string) => {
     const key = `${form}.${format}`;
     setState({ key, problem: null });
-    const problem = await save(`/api/v1/forms/${form}?asset=${encodeURIComponent(asset.assetId)}&format=${format}&lang=${lang}`, lang, f.noAnswer);
+    const problem = await download(`/api/v1/forms/${form}?asset=${encodeURIComponent(asset.assetId)}&format=${format}&lang=${lang}`, lang, f.noAnswer);
     setState(problem === null ? null : { key, problem });
   };
 
@@ -38,7 +39,7 @@ export function FormButtons({ asset }: { asset: AssetProperties }) {
               className="button"
               aria-label={`${f.name[form]} ${f.format[format]}`}
               aria-disabled={busy}
-              onClick={() => !busy && void download(form, format)}
+              onClick={() => !busy && void take(form, format)}
             >
               <FileDown aria-hidden size={18} />
               {busy && state.key === `${form}.${format}` ? f.making : f.format[format]}
@@ -51,35 +52,4 @@ export function FormButtons({ asset }: { asset: AssetProperties }) {
       </p>
     </section>
   );
-}
-
-/** Saves the answer as a file under the name the server gives it; what to show when there is none. */
-async function save(url: string, lang: Lang, noAnswer: string): Promise<string | null> {
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch {
-    return noAnswer;
-  }
-  if (!response.ok) {
-    const refusal = (await response.json().catch(() => null)) as Record<string, unknown> | null;
-    const said = refusal?.[lang] ?? refusal?.['error'];
-    return typeof said === 'string' ? said : `HTTP ${response.status}`;
-  }
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = fileName(response.headers.get('content-disposition') ?? '');
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  return null;
-}
-
-/** RFC 6266: `filename*=UTF-8''...`. */
-export function fileName(disposition: string): string {
-  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
-  try {
-    return encoded ? decodeURIComponent(encoded) : '';
-  } catch {
-    return '';
-  }
 }

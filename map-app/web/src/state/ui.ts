@@ -21,6 +21,8 @@ export interface UiState {
   helpOpen: boolean;
   /** The review screen stands over the map; the selection is the finding that is judged. */
   review: boolean;
+  /** a flight along the chosen asset is being planned in the drawer */
+  route: boolean;
   /** the name of who decides; empty: not said yet */
   person: string;
   personOpen: boolean;
@@ -35,6 +37,7 @@ export type UiAction =
   | { do: 'gsi'; on: boolean }
   | { do: 'lang'; lang: Lang }
   | { do: 'theme'; theme: Theme }
+  | { do: 'route'; on: boolean }
   | { do: 'review'; on: boolean; findingId?: string | undefined }
   | { do: 'person'; name: string }
   | { do: 'askPerson'; open: boolean }
@@ -59,6 +62,7 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
     layersOpen: wide && selection === null,
     helpOpen: false,
     review,
+    route: false,
     person,
     personOpen: review && person === '',
   };
@@ -71,6 +75,7 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
       return {
         ...ui,
         selection: action.selection,
+        route: false,
         layersOpen: action.selection ? false : ui.layersOpen,
         listOpen: wide || !action.selection ? ui.listOpen : false,
       };
@@ -92,10 +97,13 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
       return { ...ui, lang: action.lang };
     case 'theme':
       return { ...ui, theme: action.theme };
+    case 'route':
+      return { ...ui, route: action.on && ui.selection?.kind === 'asset' };
     case 'review':
       return {
         ...ui,
         review: action.on,
+        route: false,
         selection: action.findingId ? { kind: 'finding', id: action.findingId } : ui.selection,
         personOpen: action.on && ui.person === '',
       };
@@ -115,9 +123,10 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
       return onlyMap(ui);
     case 'back':
       if (ui.review) return { ...ui, review: false };
+      if (ui.route) return { ...ui, route: false };
       if (ui.selection) return { ...ui, selection: null };
       return wide ? { ...ui, layersOpen: false } : onlyMap(ui);
   }
 }
 
-const onlyMap = (ui: UiState): UiState => ({ ...ui, selection: null, listOpen: false, layersOpen: false });
+const onlyMap = (ui: UiState): UiState => ({ ...ui, selection: null, route: false, listOpen: false, layersOpen: false });

@@ -1,0 +1,55 @@
+import { FileUp, Trash2 } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { useT } from '../i18n';
+import type { RouteForm } from './form';
+
+const mostBytes = 800_000;
+
+/** Areas that nothing may enter, from a file. */
+export function NoFly({ noFly, onChange }: { noFly: RouteForm['noFly']; onChange: (noFly: RouteForm['noFly']) => void }) {
+  const t = useT();
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const read = async (file: File) => {
+    if (file.size > mostBytes) return setProblem(t.routes.noFlyLarge);
+    try {
+      const shapes: unknown = JSON.parse(await file.text());
+      if (typeof shapes !== 'object' || shapes === null || !('type' in shapes)) throw new Error('no GeoJSON');
+      setProblem(null);
+      onChange({ name: file.name, shapes: shapes as NonNullable<RouteForm['noFly']>['shapes'] });
+    } catch {
+      setProblem(t.routes.noFlyBad);
+    }
+  };
+  return (
+    <fieldset className="route-group">
+      <legend>{t.routes.noFly}</legend>
+      <p className="note" role="status">
+        {problem ?? (noFly ? t.routes.noFlyLoaded(noFly.name) : t.routes.noFlyNone)}
+      </p>
+      <input
+        ref={input}
+        type="file"
+        className="visually-hidden"
+        tabIndex={-1}
+        aria-label={t.routes.noFlyLoad}
+        accept=".geojson,.json,application/geo+json"
+        onChange={(e) => {
+          const file = e.target.files?.[0];
+          e.target.value = '';
+          if (file) void read(file);
+        }}
+      />
+      <div className="route-buttons">
+        <button type="button" className="button" onClick={() => input.current?.click()}>
+          <FileUp aria-hidden size={18} /> {t.routes.noFlyLoad}
+        </button>
+        {noFly && (
+          <button type="button" className="button" onClick={() => onChange(null)}>
+            <Trash2 aria-hidden size={18} /> {t.routes.clear}
+          </button>
+        )}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,72 @@
+import { useCallback, useEffect, useState } from 'react';
+import { getJson } from '../api/client';
+import type { RouteAnswer, RouteError, RouteOptions } from './types';
+
+const calmMs = 400;
+
+export interface PlanState {
+  /** the newest answer with a plan, flyable or not */
+  answer: RouteAnswer | null;
+  /** the body that it answers */
+  body: string | null;
+  /** why there is no plan at all, or why it cannot be flown */
+  errors: RouteError[];
+  /** no answer to the newest question */
+  failed: boolean;
+}
+
+/** Asks for the plan of a body a moment after it last changed; only the newest answer counts. */
+export function useRoutePlan(body: string | null) {
+  const [state, setState] = useState<PlanState>({ answer: null, body: null, errors: [], failed: false });
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    if (body === null) return;
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      void ask(body, abort.signal).then((next) => {
+        if (!abort.signal.aborted) setState((old) => (next ? { ...next, body } : { ...old, body, failed: true }));
+      });
+    }, calmMs);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [body, attempt]);
+  const retry = useCallback(() => setAttempt((n) => n + 1), []);
+  return { ...state, pending: body !== null && body !== state.body, retry };
+}
+
+/** Null without an answer that says anything. */
+async function ask(body: string, signal: AbortSignal): Promise<Omit<PlanState, 'body'> | null> {
+  try {
+    const response = await fetch('/api/v1/routes', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body,
+      signal,
+    });
+    const said = (await response.json()) as Partial<RouteAnswer>;
+    if (!Array.isArray(said.errors) || (response.status >= 500)) return null;
+    return { answer: said.preview ? (said as RouteAnswer) : null, errors: said.errors, failed: false };
+  } catch {
+    return null;
+  }
+}
+
+/** Cameras and numbers, once. */
+export function useRouteOptions() {
+  const [options, setOptions] = useState<RouteOptions | 'failed' | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    const abort = new AbortController();
+    getJson<RouteOptions>('/api/v1/routes/options', abort.signal).then(setOptions, () => {
+      if (!abort.signal.aborted) setOptions('failed');
+    });
+    return () => abort.abort();
+  }, [attempt]);
+  const retry = useCallback(() => {
+    setOptions(null);
+    setAttempt((n) => n + 1);
+  }, []);
+  return { options, retry };
+}
