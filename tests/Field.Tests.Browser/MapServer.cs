@@ -3,13 +3,18 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Field.Broker;
+using Field.Ingest.Identity;
+using Field.MapApp.Routes;
 using Field.Mqtt;
+using Field.Store;
+using Field.Store.Audit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
+using NetTopologySuite.Geometries;
 
 namespace Field.Tests.Browser;
 
@@ -26,10 +31,11 @@ internal sealed class MapServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly MqttBroker _broker;
+    private readonly string _folder;
 
-    private MapServer(WebApplication app, Scene scene)
+    private MapServer(WebApplication app, Scene scene, string folder)
     {
-        (_app, Scene) = (app, scene);
+        (_app, Scene, _folder) = (app, scene, folder);
         _broker = app.Services.GetRequiredService<MqttBroker>();
     }
 
@@ -56,12 +62,20 @@ internal sealed class MapServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRouting();
         builder.Services.AddMqttBroker();
+        string folder = Directory.CreateTempSubdirectory("field-browser").FullName;
+        FieldStores stores = StoreUris.Under(Path.Combine(folder, "data")).Open(TimeProvider.System);
+        builder.Services.AddSingleton(_ => stores);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features));
+        builder.Services.AddSingleton(_ => new AuditLog(Path.Combine(folder, "audit"), TimeProvider.System));
+        builder.Services.AddSingleton<SecurityAudit>();
         WebApplication app = builder.Build();
-        MapServer server = new(app, new Scene(findings));
+        MapServer server = new(app, new Scene(findings), folder);
         app.Use(server.GuardAsync);
         app.UseFileServer(new FileServerOptions { FileProvider = new PhysicalFileProvider(WebFolder.Dist()), StaticFileOptions = { ServeUnknownFileTypes = true, ContentTypeProvider = Types() } });
         app.MapMqttWebSocket();
         server.MapApi();
+        app.MapGroup("/api/v1").MapRoutes();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
@@ -88,7 +102,24 @@ internal sealed class MapServer : IAsyncDisposable
         await _broker.PublishAsync(new MqttMessage($"field/v1/{Site}/live/finding/{(string)finding["id"]!}", payload), TestContext.Current.CancellationToken);
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    /// <summary>An asset of the ledger, on the map and in the store that routes are planned from.</summary>
+    public async Task AddAssetAsync(string id, string kind, string name, Geometry geometry, params (string Column, object? Value)[] more)
+    {
+        Feature row = new Feature(FieldTables.Assets, id, geometry, new Dictionary<string, object?> { ["kind"] = kind, ["name"] = name, ["ledgerId"] = id }).With(more);
+        await _app.Services.GetRequiredService<FieldStores>().Features.WriteAsync([new FeatureWrite(row)], TestContext.Current.CancellationToken);
+        Scene.Add(row);
+    }
+
+    /// <summary>The lines of the audit log.</summary>
+    public IEnumerable<string> Audit() => AuditLog.Read(Path.Combine(_folder, "audit"));
+
+    public async ValueTask DisposeAsync()
+    {
+        FieldStores stores = _app.Services.GetRequiredService<FieldStores>();
+        await _app.DisposeAsync();
+        await stores.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private static Microsoft.AspNetCore.StaticFiles.FileExtensionContentTypeProvider Types()
     {

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Field.Geo;
+using Field.Store;
 
 namespace Field.Tests.Browser;
 
@@ -53,6 +56,23 @@ internal sealed class Scene
             AddAsset("element:B-1/Mg0101", "element", "B-1/Mg0101", "主桁", null, new() { ["parent"] = "B-1" });
             AddAsset("element:B-1/Mg0102", "element", "B-1/Mg0102", "主桁", null, new() { ["parent"] = "B-1" });
             AddAsset("mark:M-1", "mark", "M-1", null, new JsonObject { ["type"] = "Point", ["coordinates"] = new JsonArray(Lon, Lat) }, new() { ["river"] = "青葉川", ["bank"] = "left", ["km"] = 12.3 });
+        }
+    }
+
+    /// <summary>Shows an asset as the store has it.</summary>
+    public void Add(Feature asset)
+    {
+        using MemoryStream geometry = new();
+        using (Utf8JsonWriter json = new(geometry))
+        {
+            GeoJson.Write(json, asset.Geometry);
+        }
+
+        JsonObject more = new(asset.Properties.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)JsonValue.Create(p.Value))));
+        lock (_lock)
+        {
+            more["assetId"] = asset.Id;
+            _features["assets"].Add(Feature(asset.Id, JsonNode.Parse(geometry.ToArray())?.AsObject(), more));
         }
     }
 

@@ -66,6 +66,12 @@ internal sealed class RouteBody
             Add("asset-or-line", "assetId か line が要ります", "assetId or line is needed", isBridge ? "outline" : "line");
         }
 
+        if (isBridge && _errors.Count > 0 && !ask.Values.Homes.Any(h => h.GroundM is not null))
+        {
+            RouteRefusal home = new(RouteRefusalCodes.HomeNeeded); // said with the rest, so that nobody enters the rest first
+            Add(home.Code, RouteRefusalText.Of(home, japanese: true), RouteRefusalText.Of(home, japanese: false), "homes");
+        }
+
         if (ask.DeckWidthM is { } width && !(width is > 0 and <= 200))
         {
             Add("deck-width", "橋の幅は 0 m より広く 200 m までです", "the deck is wider than 0 m and at most 200 m wide", "deckWidthM");
@@ -92,7 +98,7 @@ internal sealed class RouteBody
             }
             else if (number.IsRequired && !Has(number.Member))
             {
-                Add("missing", $"{number.Ja}（{number.Unit}）を入れてください", $"give the {number.En} ({number.Unit})", number.Member);
+                Add("missing", $"「{number.Ja}」（{number.Unit}）を入れてください", $"give \"{number.En}\" ({number.Unit})", number.Member);
             }
         }
 

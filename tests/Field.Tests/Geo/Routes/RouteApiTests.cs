@@ -213,7 +213,7 @@ public sealed class RouteApiTests : IAsyncLifetime
         { "", """{"kind":"levee","line":{"type":"LineString","coordinates":[[139,35]]}}""", HttpStatusCode.BadRequest, "geojson" },
         { "", """{"kind":"levee","line":{"type":"LineString","coordinates":[[500,35],[501,35]]}}""", HttpStatusCode.UnprocessableEntity, "not-a-place" },
         { "", """{"kind":"levee","assetId":"levee:L1","noFly":{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}}""", HttpStatusCode.BadRequest, "geojson" },
-        { "", """{"kind":"bridge","assetId":"bridge:area"}""", HttpStatusCode.BadRequest, "missing" },
+        { "", """{"kind":"bridge","assetId":"bridge:area"}""", HttpStatusCode.BadRequest, "home-needed,missing" },
         { "", """{"kind":"bridge","assetId":"bridge:area","topM":9,"undersideM":8,"waterM":1}""", HttpStatusCode.UnprocessableEntity, "home-needed" },
         { "/files?format=exe&flight=1", """{"kind":"levee","assetId":"levee:L1"}""", HttpStatusCode.BadRequest, "format" },
         { "/files?format=kmz&flight=99", """{"kind":"levee","assetId":"levee:L1"}""", HttpStatusCode.BadRequest, "no-such-flight" },
