@@ -17,7 +17,7 @@ public sealed class RouteTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Levee_is_planned_from_its_panel_and_both_files_come_down()
     {
         await using MapServer server = await StartAsync();
-        IPage page = await browsers.OpenAsync(server, "?select=levee:L1");
+        IPage page = await browsers.OpenAsync(server.Address, "?select=levee:L1");
         await page.GetByRole(AriaRole.Button, new() { Name = "飛行経路を作る" }).ClickAsync();
 
         ILocator status = page.Locator(".route-status");
@@ -42,7 +42,7 @@ public sealed class RouteTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Refusal_says_why_in_both_languages_and_gives_no_file()
     {
         await using MapServer server = await StartAsync();
-        IPage page = await browsers.OpenAsync(server, "?select=levee:L1");
+        IPage page = await browsers.OpenAsync(server.Address, "?select=levee:L1");
         await page.GetByRole(AriaRole.Button, new() { Name = "飛行経路を作る" }).ClickAsync();
         await Field(page, "対地高度").FillAsync("200");
 
@@ -65,7 +65,7 @@ public sealed class RouteTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Bridge_asks_for_heights_and_a_home_point_that_is_tapped_on_the_map()
     {
         await using MapServer server = await StartAsync();
-        IPage page = await browsers.OpenAsync(server, "?select=bridge:B1", widthPx: 1024, heightPx: 768);
+        IPage page = await browsers.OpenAsync(server.Address, "?select=bridge:B1", widthPx: 1024, heightPx: 768);
         await page.GetByRole(AriaRole.Button, new() { Name = "飛行経路を作る" }).ClickAsync();
 
         await Expect(page.Locator(".route-status")).ToContainTextAsync("あと 4 項目で経路を計算します");
@@ -90,7 +90,7 @@ public sealed class RouteTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Outage_keeps_the_route_marks_it_and_tries_again()
     {
         await using MapServer server = await StartAsync();
-        IPage page = await browsers.OpenAsync(server, "?select=levee:L1");
+        IPage page = await browsers.OpenAsync(server.Address, "?select=levee:L1");
         await page.GetByRole(AriaRole.Button, new() { Name = "飛行経路を作る" }).ClickAsync();
         await Expect(page.Locator(".route-flights")).ToHaveCountAsync(1);
 
@@ -110,7 +110,7 @@ public sealed class RouteTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Panel_has_no_serious_accessibility_finding(string theme)
     {
         await using MapServer server = await StartAsync();
-        IPage page = await browsers.OpenAsync(server, $"?select=levee:L1&theme={theme}");
+        IPage page = await browsers.OpenAsync(server.Address, $"?select=levee:L1&theme={theme}");
         await page.GetByRole(AriaRole.Button, new() { Name = "飛行経路を作る" }).ClickAsync();
         await Expect(page.Locator(".route-flights")).ToHaveCountAsync(1);
 
