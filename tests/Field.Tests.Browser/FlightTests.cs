@@ -14,7 +14,7 @@ public sealed class FlightTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Flight_says_what_to_do_lists_what_is_wrong_and_leads_to_it()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 5);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         await page.GetByRole(AriaRole.Tab, new() { Name = "飛行" }).ClickAsync();
         ILocator row = page.Locator(".flight-row");
         await Expect(row).ToContainTextAsync("2026年11月20日 14:05～14:15");
@@ -40,7 +40,7 @@ public sealed class FlightTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Another_target_is_asked_for_and_none_leaves_the_photos()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         await page.Keyboard.PressAsync("g");
         await page.Locator(".flight-row").ClickAsync();
         ILocator detail = page.Locator(".flight-detail");
@@ -56,7 +56,7 @@ public sealed class FlightTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Keyboard_alone_opens_a_flight_and_goes_back()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         await page.Keyboard.PressAsync("g");
         await Expect(page.Locator(".flight-row")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Tab, new() { Name = "飛行" }).FocusAsync();
@@ -77,7 +77,7 @@ public sealed class FlightTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Closed_list_leaves_the_sentence_and_the_legend_on_the_tablets_map()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
-        IPage page = await browsers.OpenAsync(server, widthPx: 1024, heightPx: 768);
+        IPage page = await browsers.OpenAsync(server.Address, widthPx: 1024, heightPx: 768);
         await page.Keyboard.PressAsync("g");
         await page.Locator(".flight-row").ClickAsync();
         await Expect(page.Locator(".flight-said")).ToContainTextAsync(Sentence);
@@ -101,7 +101,7 @@ public sealed class FlightTests(Browsers browsers) : IClassFixture<Browsers>
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
         server.HasFlights = false;
-        IPage page = await browsers.OpenAsync(server);
+        IPage page = await browsers.OpenAsync(server.Address);
         await page.Keyboard.PressAsync("g");
         await Expect(page.Locator(".list-panel")).ToContainTextAsync("飛行はまだありません");
 
@@ -127,7 +127,7 @@ public sealed class FlightTests(Browsers browsers) : IClassFixture<Browsers>
     public async Task Flight_has_no_serious_accessibility_fault(string theme)
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);
-        IPage page = await browsers.OpenAsync(server, $"?theme={theme}");
+        IPage page = await browsers.OpenAsync(server.Address, $"?theme={theme}");
         await page.Keyboard.PressAsync("g");
         await page.Locator(".flight-row").ClickAsync();
         await Expect(page.Locator(".flight-said")).ToContainTextAsync(Sentence);
