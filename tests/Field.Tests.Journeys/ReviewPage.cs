@@ -81,7 +81,7 @@ internal sealed class ReviewPage(IPage page)
     public async Task<byte[]> DownloadAsync(string button)
     {
         IDownload download = await page.RunAndWaitForDownloadAsync(
-            () => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync(), new() { Timeout = 90_000 });
+            () => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync(), new() { Timeout = 150_000 });
         return await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
     }
 }
