@@ -218,7 +218,7 @@ public sealed partial class InspectionJourneyTests(Browsers browsers, SyntheticF
         book.AssertValid();
         Assert.Contains(["橋梁名", "青葉大橋", "橋梁番号", "B-001"], book.Rows("調書"));
         Assert.Contains(book.Rows("調書"), r => r is ["点検年月日", "2026年10月14日", "点検者", Engineer]);
-        Assert.Contains(book.Rows("調書"), r => r[0] == $"確定した変状 {signed.Letters.Count} 件。却下したものは含みません。");
+        Assert.Contains(book.Rows("調書"), r => r.FirstOrDefault() == $"確定した変状 {signed.Letters.Count} 件。却下したものは含みません。");
         Assert.DoesNotContain("未判定", book.SheetNames);
         string[][] rows = [.. book.Rows("損傷図").Where(r => r.Length == 8 && r[2] == "Mg0101")];
         Assert.Equal(signed.Letters.Count, rows.Length);

@@ -80,8 +80,18 @@ internal sealed class ReviewPage(IPage page)
     /// <summary>A form from the panel of an asset.</summary>
     public async Task<byte[]> DownloadAsync(string button)
     {
-        IDownload download = await page.RunAndWaitForDownloadAsync(
-            () => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync(), new() { Timeout = 150_000 });
+        IDownload download;
+        try
+        {
+            download = await page.RunAndWaitForDownloadAsync(
+                () => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync(), new() { Timeout = 150_000 });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"no file came of {button}; the panel says: {await page.Locator(".form-row ~ .note").InnerTextAsync()}");
+            throw;
+        }
+
         return await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
     }
 }

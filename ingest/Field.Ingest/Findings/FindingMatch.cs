@@ -11,6 +11,9 @@ internal static class FindingMatch
     /// <summary>Outlines are never widened by more than this, metres: places that are less sure than a damage is long tell nothing.</summary>
     public const double LongestReachM = 1;
 
+    /// <summary>Nor by more than this part of the shorter one: beside a fragment another damage may lie as near as the fragment is long.</summary>
+    public const double LongestReachShare = 0.5;
+
     /// <summary>The part of an outline, of what the other photo shows of it, that must lie within reach of the other.</summary>
     public const double LeastShare = 0.5;
 
@@ -46,7 +49,7 @@ internal static class FindingMatch
     /// <summary>0 to 1: how far the outlines agree where both photos look.</summary>
     private static double Share(MergeNode a, MergeNode b)
     {
-        double reachM = Math.Min(double.Hypot(a.ErrorM, b.ErrorM), LongestReachM);
+        double reachM = Math.Min(double.Hypot(a.ErrorM, b.ErrorM), Math.Min(LongestReachM, LongestReachShare * Math.Min(a.ExtentM, b.ExtentM)));
         Envelope around = a.Outline.EnvelopeInternal.Copy();
         around.ExpandBy(reachM);
         return around.Intersects(b.Outline.EnvelopeInternal) ? Math.Max(Share(a, b, reachM), Share(b, a, reachM)) : 0;

@@ -56,6 +56,9 @@ internal sealed class MergeNode
     /// <summary>The outline in metres.</summary>
     public Geometry Outline { get; }
 
+    /// <summary>Diagonal of the box around the outline.</summary>
+    public double ExtentM => double.Hypot(Outline.EnvelopeInternal.Width, Outline.EnvelopeInternal.Height);
+
     public string Class => Finding.Text("class") ?? "";
 
     public bool IsDecided => FindingRow.IsDecided(Finding);

@@ -144,7 +144,7 @@ internal sealed class PlanBuilder
 
     private void AddLines(Strip strip, Geometry geometry, PlanInk ink)
     {
-        foreach (Geometry part in Parts(geometry))
+        foreach (Geometry part in Parts(geometry).Where(p => !p.IsEmpty)) // what lies in another strip is empty in this one
         {
             switch (part)
             {
@@ -155,7 +155,7 @@ internal sealed class PlanBuilder
                 case LineString line:
                     _shapes.Add(new PlanPath(ink, strip.ToPaper(line), IsClosed: false));
                     break;
-                case Point { IsEmpty: false } point when ink is PlanInk.Structure or PlanInk.Element:
+                case Point point when ink is PlanInk.Structure or PlanInk.Element:
                     (double x, double y) = strip.ToPaper(point.Coordinate);
                     _shapes.Add(new PlanPath(ink, [(x - 1, y), (x + 1, y), (x, y), (x, y - 1), (x, y + 1)], IsClosed: false));
                     break;
