@@ -26,7 +26,14 @@ public sealed class FlightApiTests : IAsyncLifetime
     private static readonly DateTimeOffset Start = new(2026, 5, 11, 0, 30, 0, TimeSpan.Zero);
     private static readonly CameraMetadata Nadir = new()
     {
-        CalibratedFocalPx = 3000, RelativeAltitudeM = 50, GimbalPitchDeg = -90, GimbalYawDeg = 90, GimbalRollDeg = 0, WidthPx = 4000, HeightPx = 3000, ExifWidthPx = 4000,
+        CalibratedFocalPx = 3000,
+        RelativeAltitudeM = 50,
+        GimbalPitchDeg = -90,
+        GimbalYawDeg = 90,
+        GimbalRollDeg = 0,
+        WidthPx = 4000,
+        HeightPx = 3000,
+        ExifWidthPx = 4000,
     };
 
     private readonly TempFolder _folder = new();
@@ -153,7 +160,12 @@ public sealed class FlightApiTests : IAsyncLifetime
         LonLat from = RouteSamples.Place(0, 0), to = RouteSamples.Place(150, 0);
         await WriteAsync(new Feature(FieldTables.Assets, "levee:L-1", new LineString([new(from.Lon, from.Lat), new(to.Lon, to.Lat)]), new Dictionary<string, object?>
         {
-            ["kind"] = "levee", ["ledgerId"] = "L-1", ["river"] = "境川", ["bank"] = "left", ["startKm"] = 3.0, ["endKm"] = 3.15,
+            ["kind"] = "levee",
+            ["ledgerId"] = "L-1",
+            ["river"] = "境川",
+            ["bank"] = "left",
+            ["startKm"] = 3.0,
+            ["endKm"] = 3.15,
         }));
 
         JsonElement levee = await GetAsync($"/api/v1/flights/{id}/review?target=asset:levee:L-1");

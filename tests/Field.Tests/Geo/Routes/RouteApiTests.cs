@@ -298,7 +298,14 @@ public sealed class RouteApiTests : IAsyncLifetime
 
     private static Dictionary<string, object?> Bridge(string asset, double? width) => new()
     {
-        ["kind"] = "bridge", ["assetId"] = asset, ["deckWidthM"] = width, ["topM"] = 12, ["undersideM"] = 10, ["waterM"] = 2, ["speedMps"] = 1, ["homes"] = new[] { Home(-80, -40, 10) },
+        ["kind"] = "bridge",
+        ["assetId"] = asset,
+        ["deckWidthM"] = width,
+        ["topM"] = 12,
+        ["undersideM"] = 10,
+        ["waterM"] = 2,
+        ["speedMps"] = 1,
+        ["homes"] = new[] { Home(-80, -40, 10) },
     };
 
     private static object Home(double east, double north, double? ground = null) => new { lon = RouteSamples.Place(east, north).Lon, lat = RouteSamples.Place(east, north).Lat, groundM = ground };
