@@ -9,7 +9,6 @@ internal static class LineVectoriser
     private const double MinHolePx = 6;
     private const double MinFragmentPx = 8; // specks below this area are not even merged
     private const double TouchingPx = 0.5; // less than a pixel between: pieces that were cut apart get one outline, not two that cross
-    private const double OutlineTolerancePx = 0.35; // a thin crack keeps its area, and the sides of a neck, at least 0.7 px apart, do not cross
     private const double RimPx = 1.5; // around a straight line, because a middle line lies up to a pixel off the middle
 
     /// <summary>Findings above the card's thresholds, highest score first.</summary>
@@ -76,7 +75,8 @@ internal static class LineVectoriser
     {
         var parts = group.Select(f => f.Component).ToList();
         double area = parts.Sum(p => p.Area), length = group.Sum(f => f.Skeleton.LengthPx);
-        var rings = Components.Near(parts, TouchingPx).SelectMany(p => Outline.Rings(Mask.Of(p, 1).Bridged(), OutlineTolerancePx, MinHolePx)).ToList();
+        var tolerance = Math.Clamp(area / length / 10, 0.35, 0.7); // a tenth of the width, so that a thin crack keeps its area
+        var rings = Components.Near(parts, TouchingPx).SelectMany(p => Outline.Rings(Mask.Of(p, 1).Bridged(), tolerance, MinHolePx)).ToList();
         var score = parts.Sum(p => p.ProbabilitySum) / (area * 255);
         var rim = (area - parts.Sum(p => EvenArea(p, map))) / length; // by how much the mask is wider than the damage
         var mean = area / length - rim;
