@@ -5,7 +5,7 @@ import os
 
 INPUT = dict(scale=1 / 255, mean=[0, 0, 0], std=[1, 1, 1], tilePx=768, overlapPx=96)
 
-# Shapes that are no crack; see models/README.md. Chosen on all photos of k1: nothing is lost there by the line rule.
+# Shapes that are no crack; see models/README.md. Chosen on all photos of k1, with the first crack-v1: nothing was lost there by the line rule.
 SHAPE = dict(mergeGapPx=12, minElongation=4, straight=dict(minLengthPx=120, maxRmsPx=0.6, maxRmsShare=0.001, maxWidthSpread=0.3),
              lines=dict(minBranchPx=48, maxTurnDeg=60, minPiecePx=24, maxGapPx=80, maxGapShare=0.35, maxRmsShare=0.1))
 
