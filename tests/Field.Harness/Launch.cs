@@ -28,12 +28,18 @@ public sealed record Launch
 
     /// <summary>
     /// With a clock that is wrong: libfaketime between the process and the system's clock. The monotonic clock stays right, as it
-    /// does on a device whose battery-backed clock was lost.
+    /// does on a device whose battery-backed clock was lost. The library is loaded without its wrapper program: that one names a
+    /// semaphore after its process id, and ends when a process of that id was once killed and left one.
     /// </summary>
     public static Launch ClockOff(TimeSpan by) => new()
     {
-        Prefix = ["faketime", "-f", string.Create(CultureInfo.InvariantCulture, $"{by.TotalSeconds:+0;-0}s")],
-        Environment = new Dictionary<string, string> { ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1", ["DONT_FAKE_MONOTONIC"] = "1" },
+        Environment = new Dictionary<string, string>
+        {
+            ["LD_PRELOAD"] = "/usr/$LIB/faketime/libfaketimeMT.so.1",
+            ["FAKETIME"] = string.Create(CultureInfo.InvariantCulture, $"{by.TotalSeconds:+0;-0}s"),
+            ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+            ["DONT_FAKE_MONOTONIC"] = "1",
+        },
     };
 
     /// <summary>With limits of open files.</summary>
