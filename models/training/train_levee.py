@@ -74,7 +74,7 @@ def held_out(args):
 
 
 MODEL = areas.Model(
-    name="levee-v1", classes=CLASSES, stride=4, tile=384, steps=5000, seed=51, sources=sources, validation=validation, held_out=held_out,
+    name="levee-v1", classes=CLASSES, stride=4, tile=384, steps=3000, seed=51, sources=sources, validation=validation, held_out=held_out,
     card=dict(
         description="Trained mostly on synthetic (drawn) images, because no free levee imagery exists. Suspected cracks, slumps, erosion, subsidence and "
                     "seepage of levees in photos from above, at about 1 to 4 cm per pixel.",
