@@ -49,7 +49,7 @@ public sealed record RouteWarning(string Code, double? Value = null)
         {
             RouteWarningCodes.HomesProposed => ("離着陸地点は提案です。現地で立てるか確かめてください。", "home points are proposals: check that one can stand there."),
             RouteWarningCodes.NoWpml => (
-                "この機体は DJI のルートファイル（KMZ）を読めません。.plan だけを使えます。", "this aircraft reads no DJI route files (KMZ): there is only .plan."),
+                "この機体は DJI のルートファイル（KMZ）を読めません。.plan を使ってください。", "this aircraft reads no DJI route files (KMZ): take the .plan."),
             RouteWarningCodes.NotUnderDeck => (
                 "桁の真下は飛びません（測位が途切れるため）。桁下は外側から見上げて写します。部材に隠れる所は別に点検してください。",
                 "nothing is flown under the deck, where positioning fails: its underside is seen from outside. Inspect what members hide by other means."),
@@ -61,7 +61,7 @@ public sealed record RouteWarning(string Code, double? Value = null)
                 $"対象の {value} % だけが写ります。残りは見えない向きか、水面に近すぎます。近くを別に撮影するか、離隔・ジンバル角を見直してください。",
                 $"only {value} % of the target is shown: the rest faces away or is too near the water. Photograph it separately, or check stand-off and pitch."),
             RouteWarningCodes.Permit => (
-                $"高度の上限を {value} m にしています。150 m を超える飛行には航空法の許可が要ります。", $"the height limit is {value} m: above 150 m a permit under the Civil Aeronautics Act is needed."),
+                $"高度の上限を {value} m にしています。150 m を超えて飛ぶ前に航空法の許可を受けてください。", $"the height limit is {value} m: get a permit under the Civil Aeronautics Act before flying above 150 m."),
             _ => (Code, Code),
         };
         return japanese ? ja : en;

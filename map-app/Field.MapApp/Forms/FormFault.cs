@@ -26,7 +26,7 @@ internal sealed record FormFault(int Status, string Ja, string En)
     public static FormFault UnknownAsset(string id) => new(StatusCodes.Status404NotFound, $"資産 {id} は台帳にありません", $"there is no asset {id}");
 
     public static FormFault OtherKind(string id, string? kind, string wanted) =>
-        Asked($"{id} は{Kind(kind)}です。この様式には{Kind(wanted)}が要ります", $"{id} is a {kind}; this form needs a {wanted}");
+        Asked($"{id} は{AssetKindText.Ja(kind)}です。この様式には{AssetKindText.Ja(wanted)}が要ります", $"{id} is a {kind}; this form needs a {wanted}");
 
     public static FormFault TooManyPages(int found) => Asked(
         $"{found} 件あり、紙面には多すぎます。資産か期間で絞るか、xlsx か csv にしてください",
@@ -45,14 +45,4 @@ internal sealed record FormFault(int Status, string Ja, string En)
     public static FormFault All(IEnumerable<FormFault> faults) => Asked(string.Join("。", faults.Select(f => f.Ja)), string.Join("; ", faults.Select(f => f.En)));
 
     private static FormFault Asked(string ja, string en) => new(StatusCodes.Status400BadRequest, ja, en);
-
-    private static string Kind(string? kind) => kind switch
-    {
-        "bridge" => "橋梁",
-        "element" => "部材",
-        "levee" => "堤防",
-        "mark" => "距離標",
-        "road" => "道路",
-        _ => kind ?? "不明な資産",
-    };
 }

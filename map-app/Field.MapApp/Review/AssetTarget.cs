@@ -29,7 +29,7 @@ internal static class AssetTarget
     public static ReviewTarget Of(IReadOnlyList<LedgerAsset> assets, string id, double widthM = CorridorM)
     {
         LedgerAsset asset = assets.FirstOrDefault(a => a.Id == id && Kinds.Contains(a.Kind))
-            ?? throw new FlightInputException($"{id}: その橋・堤防・道路は台帳にありません", $"{id}: no such bridge, levee or road among the assets");
+            ?? throw new FlightInputException(FlightFault.NoAsset(id));
         return asset switch
         {
             { Kind: "bridge" } => Bridge(asset, [.. assets.Where(a => a.Kind == "element" && a.Geometry is { IsEmpty: false } && (a.Parent == id || a.Parent == asset.LedgerId))]),
@@ -91,7 +91,5 @@ internal static class AssetTarget
         return id[(id.LastIndexOf('/') + 1)..];
     }
 
-    private static FlightInputException NoShape(LedgerAsset asset) => new(
-        $"{asset.Title}: 台帳に形（面か線）がないので、撮り残しを調べられません。外形を取り込んでください",
-        $"{asset.Title}: the ledger has no area or line for it, so nothing can be said of what is missing; import its outline");
+    private static FlightInputException NoShape(LedgerAsset asset) => new(FlightFault.NoShape(asset.Title));
 }

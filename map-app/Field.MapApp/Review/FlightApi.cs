@@ -68,13 +68,13 @@ internal static class FlightApi
         }
         catch (FlightInputException e)
         {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, e.Text(isJapanese: true), e.Text(isJapanese: false)).ConfigureAwait(false);
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, e.Fault).ConfigureAwait(false);
             return;
         }
 
         if (answer is null)
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "その飛行はありません", "no such flight").ConfigureAwait(false);
+            await RefuseAsync(http, StatusCodes.Status404NotFound, FlightFault.NoFlight).ConfigureAwait(false);
             return;
         }
 
@@ -123,12 +123,12 @@ internal static class FlightApi
         w.WriteEndObject();
     }
 
-    private static Task RefuseAsync(HttpContext http, int status, string japanese, string english)
+    private static Task RefuseAsync(HttpContext http, int status, FlightFault fault)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = Json;
         return http.Response.WriteAsync(
-            new JsonObject { ["error"] = http.Request.PrefersEnglish() ? english : japanese, ["ja"] = japanese, ["en"] = english }.ToJsonString(), http.RequestAborted);
+            new JsonObject { ["error"] = http.Request.PrefersEnglish() ? fault.En : fault.Ja, ["ja"] = fault.Ja, ["en"] = fault.En }.ToJsonString(), http.RequestAborted);
     }
 
     private static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> members)

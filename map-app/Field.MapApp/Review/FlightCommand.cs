@@ -73,7 +73,7 @@ internal sealed class FlightCommand
             string folder = result.GetRequiredValue(flight);
             if (!Directory.Exists(folder))
             {
-                throw new FlightInputException($"{folder}: フォルダがありません", $"{folder}: no such folder");
+                throw new FlightInputException(FlightFault.NoFolder(folder));
             }
 
             FlightReview review = FlightReview.Of(reader.Read(folder, (done, all) => Progress(error, japanese, done, all), cancel), target, levees, track);
@@ -86,7 +86,11 @@ internal sealed class FlightCommand
         {
             error.WriteLine(e.Text(japanese));
         }
-        catch (Exception e) when (e is RouteInputException or GdalException)
+        catch (RouteInputException e)
+        {
+            error.WriteLine(e.Text(japanese));
+        }
+        catch (GdalException e)
         {
             error.WriteLine(e.Message);
         }
@@ -116,13 +120,13 @@ internal sealed class FlightCommand
         string?[] given = [result.GetValue(plan), result.GetValue(area), result.GetValue(line), result.GetValue(asset)];
         if (given.Count(g => g is not null) > 1)
         {
-            throw new FlightInputException("--plan、--area、--line、--target はどれか 1 つにしてください", "give only one of --plan, --area, --line and --target");
+            throw new FlightInputException(FlightFault.OneTarget);
         }
 
         double metres = result.GetValue(width);
         if (metres is not (>= 1 and <= 5000))
         {
-            throw new FlightInputException($"--width {metres}: 1～5000 m にしてください", $"--width {metres}: must be 1 to 5000 m");
+            throw new FlightInputException(FlightFault.Width(metres));
         }
 
         return given switch
@@ -131,7 +135,7 @@ internal sealed class FlightCommand
             [_, { } polygon, ..] => new ReviewTarget { Area = RouteInput.Area(polygon) },
             [_, _, { } centre, _] => ReviewTarget.Corridor(GeometryFactory.Default.CreateLineString([.. RouteInput.Line(centre).Select(p => new Coordinate(p.Lon, p.Lat))]), metres),
             [_, _, _, { } id] => result.GetValue(assets) is null
-                ? throw new FlightInputException("--target には --assets（./field assets export）が要ります", "--target needs --assets (from ./field assets export)")
+                ? throw new FlightInputException(FlightFault.AssetsNeeded)
                 : AssetTarget.Of(ledger, id, metres),
             _ => null,
         };
@@ -142,7 +146,7 @@ internal sealed class FlightCommand
         (string? subtitles, string? log) = (result.GetValue(srt), result.GetValue(ulog));
         if (subtitles is not null && log is not null)
         {
-            throw new FlightInputException("--srt と --ulog はどちらか 1 つにしてください", "give only one of --srt and --ulog");
+            throw new FlightInputException(FlightFault.OneTrack);
         }
 
         if ((subtitles ?? log) is not { } path)
@@ -153,13 +157,16 @@ internal sealed class FlightCommand
         FlightTrack track = ReadTrack(path, subtitles is not null, zone);
         if (track.Points.Count == 0)
         {
-            string faults = string.Join(", ", track.Faults.Take(5).Select(f => $"{f.At}: {f.Code}"));
-            throw new FlightInputException(
-                $"{path}: 位置の記録がありません（{(faults.Length > 0 ? faults : "空のファイル")}）。別のファイルを指定してください",
-                $"{path}: no position in it ({(faults.Length > 0 ? faults : "empty file")}); give another file");
+            throw new FlightInputException(FlightFault.NoPosition(path, Faults(track, japanese: true), Faults(track, japanese: false)));
         }
 
         return track.Clock == TrackClock.Unknown && result.GetValue(trackStart) is { } start ? track.StartingAt(start) : track;
+    }
+
+    private static string Faults(FlightTrack track, bool japanese)
+    {
+        string faults = string.Join(", ", track.Faults.Take(5).Select(f => $"{f.At}: {TrackFaultText.What(f.Code, japanese)}"));
+        return faults.Length > 0 ? faults : japanese ? "空のファイル" : "empty file";
     }
 
     private static FlightTrack ReadTrack(string path, bool isSrt, TimeZoneInfo zone)
@@ -169,7 +176,7 @@ internal sealed class FlightCommand
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
             if (stream.Length > LargestTrackBytes)
             {
-                throw new FlightInputException($"{path}: 大きすぎます", $"{path}: is too large");
+                throw new FlightInputException(FlightFault.TrackTooLarge(path));
             }
 
             if (!isSrt)
@@ -182,7 +189,7 @@ internal sealed class FlightCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FlightInputException($"{path}: 読めません（{e.Message}）", $"{path}: cannot be read ({e.Message})", e);
+            throw new FlightInputException(FlightFault.Unreadable(path, e.Message), e);
         }
     }
 
@@ -191,11 +198,11 @@ internal sealed class FlightCommand
         (double metres, double? elevation) = (result.GetValue(height), result.GetValue(ground));
         return metres is >= 1 and <= 10_000 && elevation is null or (>= -1000 and <= 10_000)
             ? new CameraAssumptions(metres, elevation)
-            : throw new FlightInputException("--height は 1～10000 m、--ground は -1000～10000 m にしてください", "--height must be 1 to 10000 m and --ground -1000 to 10000 m");
+            : throw new FlightInputException(FlightFault.Heights);
     }
 
     private static TimeSpan Seconds(double seconds) =>
-        Math.Abs(seconds) <= 400 * 86_400.0 ? TimeSpan.FromSeconds(seconds) : throw new FlightInputException("--clock-offset は 400 日以内にしてください", "--clock-offset must be within 400 days");
+        Math.Abs(seconds) <= 400 * 86_400.0 ? TimeSpan.FromSeconds(seconds) : throw new FlightInputException(FlightFault.ClockOffset);
 
     private static TimeZoneInfo Zone(string? offset)
     {
@@ -206,6 +213,6 @@ internal sealed class FlightCommand
 
         return TimeSpan.TryParseExact(offset.TrimStart('+', '-'), ["hh\\:mm", "h\\:mm"], CultureInfo.InvariantCulture, out TimeSpan span) && span <= TimeSpan.FromHours(14)
             ? TimeZoneInfo.CreateCustomTimeZone("given", offset.StartsWith('-') ? -span : span, "given", "given")
-            : throw new FlightInputException($"--utc-offset {offset}: +09:00 のように書いてください", $"--utc-offset {offset}: write it as +09:00");
+            : throw new FlightInputException(FlightFault.UtcOffset(offset));
     }
 }

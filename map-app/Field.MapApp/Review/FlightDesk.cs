@@ -46,7 +46,7 @@ internal sealed class FlightDesk(IFeatureStore store, FlightBook book, IngestOpt
     {
         if (target is not (Auto or None) && !target.StartsWith(AssetPrefix, StringComparison.Ordinal))
         {
-            throw new FlightInputException($"target={target}: auto、none、asset:ID のどれかです", $"target={target}: must be auto, none or asset:ID");
+            throw new FlightInputException(FlightFault.Target(target));
         }
 
         await _gate.WaitAsync(cancel).ConfigureAwait(false);

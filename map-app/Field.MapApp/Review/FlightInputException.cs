@@ -1,7 +1,9 @@
 namespace Field.MapApp.Review;
 
-/// <summary>What was given to <c>flight</c> cannot be used; says why and what to do, in both languages.</summary>
-internal sealed class FlightInputException(string japanese, string english, Exception? inner = null) : FieldException($"{japanese} / {english}", innerException: inner)
+/// <summary>What was given to <c>flight</c> cannot be used.</summary>
+internal sealed class FlightInputException(FlightFault fault, Exception? inner = null) : FieldException($"{fault.Ja} / {fault.En}", innerException: inner)
 {
-    public string Text(bool isJapanese) => isJapanese ? japanese : english;
+    public FlightFault Fault => fault;
+
+    public string Text(bool japanese) => japanese ? fault.Ja : fault.En;
 }

@@ -43,12 +43,12 @@ internal sealed class FlightReader(TimeZoneInfo zone, TrackPlacement? track, Cam
         if (card.Problems.Count > 0)
         {
             (string path, Exception reason) = card.Problems[0];
-            throw new FlightInputException($"{path}: 読めません。カードを挿し直してください（{reason.Message}）", $"{path}: cannot be read; insert the card again ({reason.Message})", reason);
+            throw new FlightInputException(FlightFault.CardUnreadable(path, reason.Message), reason);
         }
 
         if (card.Photos.Count == 0)
         {
-            throw new FlightInputException($"{folder}: 写真（.JPG）がありません。フォルダを確かめてください", $"{folder}: no photos (.JPG); check the folder");
+            throw new FlightInputException(FlightFault.NoPhotos(folder));
         }
 
         Images.EnsureAvailable();
@@ -65,8 +65,7 @@ internal sealed class FlightReader(TimeZoneInfo zone, TrackPlacement? track, Cam
         }
         catch (AggregateException e) when (e.InnerExceptions is [IOException or UnauthorizedAccessException, ..])
         {
-            throw new FlightInputException(
-                $"読み取り中にカードが外れました。挿し直してください（{e.InnerExceptions[0].Message}）", $"the card went away while it was read; insert it again ({e.InnerExceptions[0].Message})", e);
+            throw new FlightInputException(FlightFault.CardGone(e.InnerExceptions[0].Message), e);
         }
 
         return photos;

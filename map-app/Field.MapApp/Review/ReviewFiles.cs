@@ -21,7 +21,7 @@ internal static class ReviewFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FlightInputException($"{folder}: 書き込めません（{e.Message}）", $"{folder}: cannot be written ({e.Message})", e);
+            throw new FlightInputException(FlightFault.Unwritable(folder, e.Message), e);
         }
     }
 

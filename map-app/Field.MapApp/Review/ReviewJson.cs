@@ -81,6 +81,8 @@ internal static class ReviewJson
         {
             w.WriteNumber("at", f.At);
             w.WriteString("code", f.Code);
+            w.WriteString("ja", TrackFaultText.Of(f.Code, japanese: true));
+            w.WriteString("en", TrackFaultText.Of(f.Code, japanese: false));
         });
     }
 

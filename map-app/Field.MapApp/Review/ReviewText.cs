@@ -208,10 +208,9 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
                 $"{fromTrack.Length} photos placed by the track (assuming that the clocks of camera and record agree; expected error up to {N(error)} m)");
         }
 
-        if (review.Track is { FaultCount: > 0 } track)
+        foreach (string line in TrackFaults(review.Track))
         {
-            string where = string.Join(", ", track.Faults.Take(MostNames).Select(f => $"{f.At} ({f.Code})")) + (track.FaultCount > MostNames ? ", ..." : "");
-            yield return Pick($"航跡の読めない箇所 {track.FaultCount}（行またはバイト位置）: {where}", $"{track.FaultCount} unreadable parts of the track (line or byte): {where}");
+            yield return line;
         }
 
         foreach (var refused in review.Unplaced.GroupBy(p => p.FromTrack?.Refusal ?? TrackRefusal.None))
@@ -222,6 +221,22 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
                 ? Pick("離陸地点より低いので地面に置けません。--ground で地盤の標高を指定してください", "not above the place of take-off; give the ground's elevation with --ground")
                 : Refusal(refused.Key, outside);
             yield return Pick($"位置の分からない写真 {refused.Count()} 枚: {why}（{names}）", $"{refused.Count()} photos without a place: {why} ({names})");
+        }
+    }
+
+    private IEnumerable<string> TrackFaults(FlightTrack? track)
+    {
+        foreach (var same in (track?.Faults ?? []).GroupBy(f => f.Code))
+        {
+            string where = string.Join(", ", same.Take(MostNames).Select(f => f.At)) + (same.Count() > MostNames ? ", ..." : "");
+            string why = TrackFaultText.Of(same.Key, japanese);
+            yield return Pick($"航跡の読めない箇所 {same.Count()}: {why}（行またはバイト位置 {where}）", $"{same.Count()} unreadable parts of the track: {why} (line or byte {where})");
+        }
+
+        if (track is not null && track.FaultCount > track.Faults.Count)
+        {
+            int more = track.FaultCount - track.Faults.Count;
+            yield return Pick($"航跡の読めない箇所 ほかに {more}。別の記録を指定してください", $"{more} more unreadable parts of the track: give another record");
         }
     }
 

@@ -17,15 +17,14 @@ internal static class TargetReader
         string file = Directory.Exists(path) ? Path.Combine(path, "preview.geojson") : path;
         if (!File.Exists(file))
         {
-            throw new FlightInputException($"{path}: ルートがありません。./field route の --out を指定してください", $"{path}: no route here; give the folder that ./field route wrote (--out)");
+            throw new FlightInputException(FlightFault.NoRoute(path));
         }
 
         var features = RouteInput.Read(file);
         var photos = Kind(features, "footprint").Concat(Kind(features, "photo")).Select(f => Planned(f.Properties)).ToArray();
         if (photos.Length == 0 || photos.Contains(null))
         {
-            throw new FlightInputException(
-                $"{file}: 計画の写真が読めません。./field route でもう一度作ってください", $"{file}: the planned photos cannot be read; make the route again with ./field route");
+            throw new FlightInputException(FlightFault.BadRoute(file));
         }
 
         bool looksAtGround = Kind(features, "footprint").Any();
@@ -42,9 +41,7 @@ internal static class TargetReader
     public static IReadOnlyList<LedgerAsset> Assets(string path) => LedgerAsset.From(RouteInput.Read(path));
 
     /// <summary>Levees with distance marks.</summary>
-    public static LeveeNetwork Levees(string path, IReadOnlyList<LedgerAsset> assets) => AssetTarget.Levees(assets) ?? throw new FlightInputException(
-        $"{path}: 距離標のある堤防がありません（river, bank と、startKm・endKm または km の点が要ります）",
-        $"{path}: no levee with distance marks (needs river, bank, and startKm and endKm or points with km)");
+    public static LeveeNetwork Levees(string path, IReadOnlyList<LedgerAsset> assets) => AssetTarget.Levees(assets) ?? throw new FlightInputException(FlightFault.NoMarks(path));
 
     private static IEnumerable<(Geometry Geometry, JsonElement Properties)> Kind(IEnumerable<(Geometry Geometry, JsonElement Properties)> features, string kind) =>
         features.Where(f => Text(f.Properties, "kind") == kind);

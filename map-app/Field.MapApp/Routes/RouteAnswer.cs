@@ -11,7 +11,7 @@ internal static class RouteAnswer
     public static void Write(Utf8JsonWriter json, RoutePlanned planned, bool english)
     {
         RoutePlan plan = planned.Plan;
-        RouteError[] errors = [.. plan.Refusals.Select(Error)];
+        RouteError[] errors = [.. plan.Refusals.Select(RouteError.Of)];
         json.WriteStartObject();
         if (errors.Length > 0)
         {
@@ -189,26 +189,6 @@ internal static class RouteAnswer
         json.WriteNumber("lat", Math.Round(home.Position.Lat, 8));
         Number(json, "groundM", home.GroundM);
         json.WriteEndObject();
-    }
-
-    /// <summary>A refusal, with the member of the body that it is about.</summary>
-    public static RouteError Error(RouteRefusal refusal)
-    {
-        string name = refusal.Subject.Split(' ')[0];
-        string? member = refusal.Code switch
-        {
-            RouteRefusalCodes.OutOfRange or RouteRefusalCodes.Overlap => RouteNumbers.Find(name)?.Member ?? "homes",
-            RouteRefusalCodes.TooHigh => "heightM",
-            RouteRefusalCodes.TooFast => "speedMps",
-            RouteRefusalCodes.GimbalTooFlat => "pitchDeg",
-            RouteRefusalCodes.BeyondSight or RouteRefusalCodes.HomeNeeded or RouteRefusalCodes.HomeTooNear or RouteRefusalCodes.NoFlyTransit => "homes",
-            RouteRefusalCodes.NoFly => "noFly",
-            RouteRefusalCodes.TooSteep or RouteRefusalCodes.Profile => "ground",
-            RouteRefusalCodes.Clearance or RouteRefusalCodes.Heights => "undersideM",
-            RouteRefusalCodes.Outline => "outline",
-            _ => null,
-        };
-        return new RouteError(refusal.Code, RouteRefusalText.Of(refusal, japanese: true), RouteRefusalText.Of(refusal, japanese: false), member);
     }
 
     private static void Errors(Utf8JsonWriter json, IReadOnlyList<RouteError> errors, IReadOnlyList<RouteRefusal> refusals)

@@ -56,13 +56,12 @@ internal static class RouteApi
         RoutePlan plan = planned.Plan;
         if (plan.Refusals.Count > 0)
         {
-            throw new RouteAskException(StatusCodes.Status422UnprocessableEntity, [.. plan.Refusals.Select(RouteAnswer.Error)]);
+            throw new RouteAskException(StatusCodes.Status422UnprocessableEntity, [.. plan.Refusals.Select(RouteError.Of)]);
         }
 
         if (query.PlanId is { } seen && seen != planned.PlanId)
         {
-            throw new RouteAskException(StatusCodes.Status409Conflict, new RouteError(
-                "stale", "表示したあとに台帳が変わり、経路が変わりました。もう一度表示して確かめてください", "the ledger has changed since, and with it the route: look at it again"));
+            throw new RouteAskException(StatusCodes.Status409Conflict, RouteError.Stale);
         }
 
         if (query.Format == "zip")
@@ -70,15 +69,13 @@ internal static class RouteApi
             return ("application/zip", new RouteFile("flights.zip", files.Zip(plan)));
         }
 
-        RouteFlight flight = plan.Flights.FirstOrDefault(f => f.Number == query.Flight) ?? throw new RouteAskException(StatusCodes.Status400BadRequest, new RouteError(
-            "no-such-flight", $"flight は 1～{plan.Flights.Count} です", $"flight is 1 to {plan.Flights.Count}"));
+        RouteFlight flight = plan.Flights.FirstOrDefault(f => f.Number == query.Flight) ?? throw new RouteAskException(StatusCodes.Status400BadRequest, RouteError.NoSuchFlight(plan.Flights.Count));
         return (query.Format, plan.Request.Camera.Wpml) switch
         {
             ("plan", _) => ("application/json", RouteFiles.Plan(plan, flight)),
             ("kmz", not null) => ("application/vnd.google-earth.kmz", files.Kmz(plan, flight)),
-            ("kmz", null) => throw new RouteAskException(StatusCodes.Status400BadRequest, new RouteError(
-                RouteWarningCodes.NoWpml, "この機体は DJI のルートファイル（KMZ）を読めません。.plan を使ってください", "this aircraft reads no DJI route files (KMZ): take the .plan", "camera")),
-            _ => throw new RouteAskException(StatusCodes.Status400BadRequest, new RouteError("format", "format は kmz、plan、zip のどれかです", "format is kmz, plan or zip")),
+            ("kmz", null) => throw new RouteAskException(StatusCodes.Status400BadRequest, RouteError.NoWpml),
+            _ => throw new RouteAskException(StatusCodes.Status400BadRequest, RouteError.Format),
         };
     }
 
@@ -88,8 +85,7 @@ internal static class RouteApi
         {
             if (!http.Request.HasJsonContentType())
             {
-                // A form of a foreign page cannot send this type without being asked first.
-                throw new RouteAskException(StatusCodes.Status415UnsupportedMediaType, new RouteError("media-type", "本文は application/json で送ってください", "the body must be application/json"));
+                throw new RouteAskException(StatusCodes.Status415UnsupportedMediaType, RouteError.MediaType);
             }
 
             using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
@@ -101,11 +97,11 @@ internal static class RouteApi
         }
         catch (JsonException)
         {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, [new("not-json", "本文が JSON ではありません", "the body is not JSON")]).ConfigureAwait(false);
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, [RouteError.NotJson]).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            await RefuseAsync(http, e.StatusCode, [new("too-large", "本文が 1 MiB を超えます。飛行禁止区域を近くのものだけにしてください", "the body is above 1 MiB: give only no-fly areas nearby")]).ConfigureAwait(false);
+            await RefuseAsync(http, e.StatusCode, [RouteError.TooLarge]).ConfigureAwait(false);
         }
     }
 

@@ -4,13 +4,6 @@ using NetTopologySuite.Geometries;
 
 namespace Field.MapApp.Routes;
 
-/// <summary>One thing that is wrong with what was asked for.</summary>
-/// <param name="Code">Stable.</param>
-/// <param name="Ja">What, and what to do, in Japanese.</param>
-/// <param name="En">The same in English.</param>
-/// <param name="Member">The member of the body that it is about, or null.</param>
-internal sealed record RouteError(string Code, string Ja, string En, string? Member = null);
-
 /// <summary>What was asked for cannot be planned; all reasons at once.</summary>
 internal sealed class RouteAskException(int status, params IReadOnlyList<RouteError> errors)
     : FieldException(string.Join("; ", errors.Select(e => e.En)), isTransient: status == StatusCodes.Status503ServiceUnavailable)

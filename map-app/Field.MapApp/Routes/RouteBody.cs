@@ -26,7 +26,7 @@ internal sealed class RouteBody
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            throw new RouteAskException(StatusCodes.Status400BadRequest, new RouteError("not-an-object", "本文は JSON のオブジェクトで送ってください", "the body must be a JSON object"));
+            throw new RouteAskException(StatusCodes.Status400BadRequest, RouteError.NotAnObject);
         }
 
         RouteBody reader = new(body);
@@ -39,7 +39,7 @@ internal sealed class RouteBody
         string? kind = Text("kind");
         if (kind is not ("levee" or "bridge"))
         {
-            Add("kind", "kind は levee か bridge です", "kind must be levee or bridge", "kind");
+            _errors.Add(RouteError.Kind);
         }
 
         bool isBridge = kind == "bridge";
@@ -58,23 +58,22 @@ internal sealed class RouteBody
         };
         if (_points > MostPoints)
         {
-            Add("too-many-points", $"座標が {_points} 点あります。{MostPoints} 点までに間引いてください", $"{_points} positions are too many: thin them out to {MostPoints}");
+            _errors.Add(RouteError.TooManyPoints(_points, MostPoints));
         }
 
         if (ask is { AssetId: null, Line: null, Outline: null } && _errors.Count == 0)
         {
-            Add("asset-or-line", "assetId か line が要ります", "assetId or line is needed", isBridge ? "outline" : "line");
+            _errors.Add(RouteError.AssetOrLine(isBridge ? "outline" : "line"));
         }
 
         if (isBridge && _errors.Count > 0 && !ask.Values.Homes.Any(h => h.GroundM is not null))
         {
-            RouteRefusal home = new(RouteRefusalCodes.HomeNeeded); // said with the rest, so that nobody enters the rest first
-            Add(home.Code, RouteRefusalText.Of(home, japanese: true), RouteRefusalText.Of(home, japanese: false), "homes");
+            _errors.Add(RouteError.Of(new RouteRefusal(RouteRefusalCodes.HomeNeeded))); // said with the rest, so that nobody enters the rest first
         }
 
         if (ask.DeckWidthM is { } width && !(width is > 0 and <= 200))
         {
-            Add("deck-width", "橋の幅は 0 m より広く 200 m までです", "the deck is wider than 0 m and at most 200 m wide", "deckWidthM");
+            _errors.Add(RouteError.DeckWidth);
         }
 
         return ask;
@@ -85,8 +84,7 @@ internal sealed class RouteBody
         HashSet<string> known = [.. table.Select(n => n.Member), .. Others];
         foreach (JsonProperty member in _body.EnumerateObject().Where(m => !known.Contains(m.Name)))
         {
-            string name = Clip(member.Name);
-            Add("unknown-member", $"{name} という項目はありません", $"there is no member {name}", name);
+            _errors.Add(RouteError.UnknownMember(Clip(member.Name)));
         }
 
         Dictionary<string, double> numbers = [];
@@ -98,7 +96,7 @@ internal sealed class RouteBody
             }
             else if (number.IsRequired && !Has(number.Member))
             {
-                Add("missing", $"「{number.Ja}」（{number.Unit}）を入れてください", $"give \"{number.En}\" ({number.Unit})", number.Member);
+                _errors.Add(RouteError.Missing(number));
             }
         }
 
@@ -113,7 +111,7 @@ internal sealed class RouteBody
             return camera;
         }
 
-        Add("no-such-camera", $"{Clip(name)} というカメラはありません", $"there is no camera {Clip(name)}", "camera");
+        _errors.Add(RouteError.NoSuchCamera(Clip(name)));
         return RouteCamera.Presets[0];
     }
 
@@ -128,7 +126,7 @@ internal sealed class RouteBody
             }
             else
             {
-                Add("home", "離着陸地点は {lon, lat, groundM} です", "a home point is {lon, lat, groundM}", "homes");
+                _errors.Add(RouteError.Home);
             }
         }
 
@@ -140,7 +138,7 @@ internal sealed class RouteBody
         IReadOnlyList<NoFlyZone> zones = Shape("noFly", features => (IReadOnlyList<NoFlyZone>)[.. RouteInput.Zones("noFly", "noFly", features)]) ?? [];
         if (zones.Count > MostZones)
         {
-            Add("too-many-zones", $"飛行禁止区域は {MostZones} 個までです。近くのものだけにしてください", $"at most {MostZones} no-fly areas: give those nearby", "noFly");
+            _errors.Add(RouteError.TooManyZones(MostZones));
         }
 
         return [.. zones.Select(z => z with { Name = Clip(z.Name) })];
@@ -157,7 +155,7 @@ internal sealed class RouteBody
             }
             else
             {
-                Add("ground", "縦断は [距離 m, 標高 m] の並びです", "ground is a list of [distance m, elevation m]", "ground");
+                _errors.Add(RouteError.Ground);
                 return samples;
             }
         }
@@ -174,7 +172,7 @@ internal sealed class RouteBody
             case "river": return RouteSide.River;
             case "land": return RouteSide.Land;
             default:
-                Add("side", "side は right、left、river、land のどれかです", "side is right, left, river or land", "side");
+                _errors.Add(RouteError.Side);
                 return RouteSide.Right;
         }
     }
@@ -195,7 +193,7 @@ internal sealed class RouteBody
         }
         catch (RouteInputException e)
         {
-            Add("geojson", $"{member}: {e.Ja}", $"{member}: {e.En}", member);
+            _errors.Add(RouteError.GeoJson(member, e.Fault));
             return null;
         }
     }
@@ -213,7 +211,7 @@ internal sealed class RouteBody
             return [.. list.EnumerateArray()];
         }
 
-        Add("list", $"{member} は {most} 個までの並びです", $"{member} is a list of at most {most}", member);
+        _errors.Add(RouteError.List(member, most));
         return [];
     }
 
@@ -229,7 +227,7 @@ internal sealed class RouteBody
         double? value = Number(_body, member);
         if (value is null)
         {
-            Add("not-a-number", $"{member} は数値です", $"{member} must be a number", member);
+            _errors.Add(RouteError.NotANumber(member));
         }
 
         return value;
@@ -253,7 +251,7 @@ internal sealed class RouteBody
             return text;
         }
 
-        Add("not-a-text", $"{member} は {MostText} 文字までの文字列です", $"{member} must be a text of at most {MostText} characters", member);
+        _errors.Add(RouteError.NotAText(member, MostText));
         return null;
     }
 
@@ -267,13 +265,11 @@ internal sealed class RouteBody
         JsonValueKind kind = _body.GetProperty(member).ValueKind;
         if (kind is not (JsonValueKind.True or JsonValueKind.False))
         {
-            Add("not-a-flag", $"{member} は true か false です", $"{member} must be true or false", member);
+            _errors.Add(RouteError.NotAFlag(member));
         }
 
         return kind != JsonValueKind.False;
     }
-
-    private void Add(string code, string ja, string en, string? member = null) => _errors.Add(new RouteError(code, ja, en, member));
 
     private static string Clip(string text) => text.Length <= 60 ? text : text[..60];
 }

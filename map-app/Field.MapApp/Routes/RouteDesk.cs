@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Field.Geo;
 using Field.Geo.Linear;
@@ -41,8 +40,7 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
         RouteRequest request = ask.IsBridge ? Bridge(ask, asset) : Levee(ask, asset, levee);
         return await _turn.RunAsync(
             () => Task.Run(() => Plan(request) with { Asset = asset, Levee = levee }, cancel),
-            () => new RouteAskException(StatusCodes.Status503ServiceUnavailable, new RouteError(
-                "busy", "経路の計算が混み合っています。少し待ってからもう一度お試しください", "too many routes are being planned: try again in a moment")),
+            () => new RouteAskException(StatusCodes.Status503ServiceUnavailable, RouteError.Busy),
             cancel).ConfigureAwait(false);
     }
 
@@ -75,8 +73,7 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
         };
         if (direction == 0)
         {
-            errors.Add(new RouteError(
-                "no-river-side", "左右岸と距離標がないため、川側が分かりません。線の右側か左側を選んでください", "bank or distance marks are missing, so the river's side is not known: choose right or left of the line", "side"));
+            errors.Add(RouteError.NoRiverSide);
         }
 
         if (line is null || errors.Count > 0)
@@ -93,7 +90,7 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
     {
         if (levee is null)
         {
-            errors.Add(new RouteError("asset-shape", $"{Name(asset)} の線が台帳にありません。線を描くか、台帳に線を取り込んでください", $"the ledger has no line of {Name(asset)}: draw one, or import it", "line"));
+            errors.Add(RouteError.NoLeveeLine(Name(asset)));
             return null;
         }
 
@@ -104,7 +101,7 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
 
         if (levee.Range is not var (low, high))
         {
-            errors.Add(new RouteError("no-marks", "この堤防には使える距離標がありません。距離標の範囲を空にしてください", "this levee has no usable distance marks: leave the range empty", "fromKm"));
+            errors.Add(RouteError.NoMarks);
             return null;
         }
 
@@ -116,7 +113,7 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
 
         if (Math.Abs(from - to) < 1)
         {
-            errors.Add(new RouteError("km-range", "距離標の範囲に長さがありません。始点と終点を変えてください", "the range of distance marks has no length: change its ends", "toKm"));
+            errors.Add(RouteError.NoRange);
             return null;
         }
 
@@ -129,9 +126,7 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
                 return levee.Line.Nearest(place).ChainageM;
             }
 
-            FormattableString ja = $"距離標 {km:0.###}k はこの堤防にありません。{low:0.###}k～{high:0.###}k にしてください";
-            FormattableString en = $"distance mark {km:0.###}k is not on this levee: choose {low:0.###}k to {high:0.###}k";
-            errors.Add(new RouteError("km-range", ja.ToString(CultureInfo.InvariantCulture), en.ToString(CultureInfo.InvariantCulture), member));
+            errors.Add(RouteError.NotOnLevee(member, km, low, high));
             return null;
         }
     }
@@ -148,24 +143,20 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
         outline ??= drawn is not null && ask.DeckWidthM is { } width ? BridgeShape.OutlineOf(drawn, width) : null;
         if (outline is null)
         {
-            throw new RouteAskException(StatusCodes.Status422UnprocessableEntity, drawn is null
-                ? new RouteError("asset-shape", "橋の位置が線でも面でもありません。橋の両端を地図で示し、幅を入れてください", "the ledger has neither outline nor axis of the bridge: mark both ends on the map, and give its width", "line")
-                : new RouteError("deck-width-needed", "橋の外形がありません。橋の幅（高欄・添架物を含む）を入れてください", "there is no outline: give the width of the bridge, with railings and pipes", "deckWidthM"));
+            throw new RouteAskException(StatusCodes.Status422UnprocessableEntity, drawn is null ? RouteError.NoBridgeShape : RouteError.DeckWidthNeeded);
         }
 
-        IReadOnlyList<LonLat> axis = drawn ?? BridgeShape.AxisOf(outline) ?? throw new RouteAskException(StatusCodes.Status422UnprocessableEntity, new RouteError(
-            "asset-shape", "橋の外形に面積がありません。台帳の外形を確かめてください", "the bridge's outline has no area: check the ledger", "outline"));
+        IReadOnlyList<LonLat> axis = drawn ?? BridgeShape.AxisOf(outline) ?? throw new RouteAskException(StatusCodes.Status422UnprocessableEntity, RouteError.EmptyOutline);
         return ask.Values.Bridge(axis, outline, ask.Beside, ask.Under);
     }
 
     private async Task<Feature> FindAsync(string id, string kind, CancellationToken cancel)
     {
         Feature asset = await features.FindAsync(FieldTables.Assets, id, cancel).ConfigureAwait(false)
-            ?? throw new RouteAskException(StatusCodes.Status404NotFound, new RouteError("no-asset", $"施設 {id} は台帳にありません", $"there is no asset {id}", "assetId"));
+            ?? throw new RouteAskException(StatusCodes.Status404NotFound, RouteError.NoAsset(id));
         return asset.Text("kind") == kind
             ? asset
-            : throw new RouteAskException(StatusCodes.Status400BadRequest, new RouteError(
-                "asset-kind", $"{id} は {asset.Text("kind")} です。{kind} を選んでください", $"{id} is a {asset.Text("kind")}: choose a {kind}", "assetId"));
+            : throw new RouteAskException(StatusCodes.Status400BadRequest, RouteError.OtherKind(id, asset.Text("kind"), kind));
     }
 
     private static string Name(Feature? asset) => asset?.Text("name") ?? asset?.Id ?? "";

@@ -71,7 +71,7 @@ internal sealed class RouteFiles(bool japanese, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RouteInputException(folder, "書き込めません", $"cannot be written ({e.Message})", e);
+            throw new RouteInputException(folder, RouteInputFault.Unwritable(e.Message), e);
         }
     }
 

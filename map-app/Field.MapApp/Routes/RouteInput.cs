@@ -7,15 +7,6 @@ using NetTopologySuite.Operation.Linemerge;
 
 namespace Field.MapApp.Routes;
 
-/// <summary>A file given to <c>route</c> cannot be used; the message says why in Japanese and English.</summary>
-internal sealed class RouteInputException(string what, string japanese, string english, Exception? inner = null)
-    : FieldException($"{what}: {japanese} / {english}", innerException: inner)
-{
-    public string Ja => japanese;
-
-    public string En => english;
-}
-
 /// <summary>Reads what a route is planned from.</summary>
 internal static class RouteInput
 {
@@ -40,7 +31,7 @@ internal static class RouteInput
         var lines = merger.GetMergedLineStrings();
         return lines.Count == 1
             ? [.. lines[0].Coordinates.Select(c => new LonLat(c.X, c.Y))]
-            : throw Bad(what, $"線が {lines.Count} 本あります。1 本にしてください", $"has {lines.Count} lines; one is needed");
+            : throw new RouteInputException(what, RouteInputFault.Lines(lines.Count));
     }
 
     /// <param name="what">Names the input in a refusal.</param>
@@ -50,7 +41,7 @@ internal static class RouteInput
         List<NoFlyZone> zones = [.. Zones(what, what, features)];
         return zones is [{ Area: Polygon polygon }]
             ? polygon
-            : throw Bad(what, $"多角形が {zones.Count} 個あります。1 個にしてください", $"has {zones.Count} polygons; one is needed");
+            : throw new RouteInputException(what, RouteInputFault.Polygons(zones.Count));
     }
 
     /// <param name="what">Names the input in a refusal.</param>
@@ -64,7 +55,7 @@ internal static class RouteInput
             number++;
             yield return geometry.IsValid
                 ? new NoFlyZone(NameOf(properties) ?? $"{name} {number}", geometry)
-                : throw Bad(what, $"{number} 番目の多角形が正しくありません", $"polygon {number} is not valid");
+                : throw new RouteInputException(what, RouteInputFault.InvalidPolygon(number));
         }
     }
 
@@ -83,7 +74,7 @@ internal static class RouteInput
             }
             else if (row > 1)
             {
-                throw Bad(path, $"{row} 行目が「距離,標高」ではありません", $"row {row} is not \"distance,elevation\"");
+                throw new RouteInputException(path, RouteInputFault.ProfileRow(row));
             }
         }
 
@@ -96,7 +87,7 @@ internal static class RouteInput
         double?[] numbers = [.. text.Split(',').Select(Number)];
         return numbers.Length is 2 or 3 && numbers.All(n => n is not null)
             ? new RouteHome(new LonLat(numbers[0]!.Value, numbers[1]!.Value), numbers.Length == 3 ? numbers[2] : null)
-            : throw Bad($"--home {text}", "経度,緯度 ではありません", "is not LON,LAT");
+            : throw new RouteInputException($"--home {text}", RouteInputFault.Home);
     }
 
     /// <summary>The geometries of a GeoJSON file with their properties; a geometry of its own has none.</summary>
@@ -109,7 +100,7 @@ internal static class RouteInput
         }
         catch (JsonException e)
         {
-            throw NotGeoJson(path, e);
+            throw new RouteInputException(path, RouteInputFault.NotGeoJson, e);
         }
     }
 
@@ -123,14 +114,12 @@ internal static class RouteInput
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or ArgumentException or FormatException or IndexOutOfRangeException)
         {
-            throw NotGeoJson(what, e);
+            throw new RouteInputException(what, RouteInputFault.NotGeoJson, e);
         }
     }
 
     private static string? NameOf(JsonElement properties) =>
         properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("name", out JsonElement n) && n.ValueKind == JsonValueKind.String ? n.GetString() : null;
-
-    private static RouteInputException NotGeoJson(string what, Exception inner) => Bad(what, "GeoJSON として読めません", "is no GeoJSON", inner);
 
     private static IEnumerable<(Geometry Geometry, JsonElement Properties)> Features(JsonElement json, JsonElement properties)
     {
@@ -179,17 +168,14 @@ internal static class RouteInput
         try
         {
             FileInfo file = new(path);
-            return file.Length <= LargestFileBytes ? File.ReadAllText(path) : throw Bad(path, "大きすぎます", "is too large");
+            return file.Length <= LargestFileBytes ? File.ReadAllText(path) : throw new RouteInputException(path, RouteInputFault.TooLarge);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Bad(path, "読めません", "cannot be read", e);
+            throw new RouteInputException(path, RouteInputFault.Unreadable, e);
         }
     }
 
     private static double? Number(string text) =>
         double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
-
-    private static RouteInputException Bad(string what, string japanese, string english, Exception? inner = null) =>
-        new(what, japanese, english, inner);
 }

@@ -47,7 +47,7 @@ internal sealed class RouteOptions
         return new RouteValues(numbers.Where(n => result.GetValue(n.Value) is not null).ToDictionary(n => n.Key, n => result.GetValue(n.Value)!.Value))
         {
             Camera = RouteCamera.Find(name) ?? throw new RouteInputException(
-                $"--camera {name}", "このカメラはありません", $"there is no such camera ({string.Join(", ", RouteCamera.Presets.Select(c => c.Name))})"),
+                $"--camera {name}", RouteInputFault.NoSuchCamera(string.Join(", ", RouteCamera.Presets.Select(c => c.Name)))),
             Homes = [.. (result.GetValue(homes) ?? []).Select(RouteInput.Home)],
             NoFly = [.. (result.GetValue(noFly) ?? []).SelectMany(RouteInput.Zones)],
         };
@@ -68,7 +68,7 @@ internal sealed class RouteOptions
         }
         catch (RouteInputException e)
         {
-            result.InvocationConfiguration.Error.WriteLine(e.Message);
+            result.InvocationConfiguration.Error.WriteLine(e.Text(result.GetValue(language) == "ja"));
             return 2;
         }
     }

@@ -10,6 +10,7 @@ using Field.Ingest.Assets;
 using Field.Ingest.Decisions;
 using Field.MapApp.Forms;
 using Field.MapApp.Review;
+using Field.MapApp.Routes;
 using Field.Vision.Quality;
 
 namespace Field.Tests.Architecture;
@@ -23,7 +24,7 @@ public sealed partial class FailureTextTests
     public static TheoryData<string, string, string> Texts()
     {
         TheoryData<string, string, string> texts = [];
-        foreach ((string name, string ja, string en) in Routes().Concat(Links()).Concat(Flights()).Concat(Tracks()).Concat(Decisions()).Concat(Forms()).Concat(Ledgers()).Concat(Files()))
+        foreach ((string name, string ja, string en) in Kinds().SelectMany(kind => kind))
         {
             texts.Add(name, ja, en);
         }
@@ -49,15 +50,64 @@ public sealed partial class FailureTextTests
     [Fact]
     public void Every_kind_of_failure_is_looked_at()
     {
-        Assert.All([Routes(), Links(), Flights(), Tracks(), Decisions(), Forms(), Ledgers(), Files()], kind => Assert.True(kind.Count() >= 3));
+        Assert.All(Kinds(), kind => Assert.True(kind.Count() >= 3));
         Assert.Equal(Texts().Count, Texts().Select(t => ((ITheoryDataRow)t).GetData()[0]).Distinct().Count());
     }
+
+    [Fact]
+    public void What_keeps_a_flight_from_being_planned_or_reviewed_says_what_to_do()
+    {
+        Assert.All(Routes().Concat(Warnings()).Concat(RouteErrors()).Concat(RouteInputs()).Concat(FlightInputs()).Concat(Records()), f => Assert.Contains("ください", f.Item2, StringComparison.Ordinal));
+    }
+
+    /// <summary>A class of codes that nobody has given words, or a reason to have none, fails here.</summary>
+    [Fact]
+    public void Every_class_of_codes_is_looked_at_here_or_says_where_its_words_are()
+    {
+        Type[] here = [typeof(RouteRefusalCodes), typeof(RouteWarningCodes), typeof(QualityCodes), typeof(TrackFaultCodes)];
+        string[] elsewhere =
+        [
+            "AssumptionCodes", // i18n.test.ts
+            "ErrorCodes", // of the wire: answers to programs, each with an English detail
+            "ReasonCodes", // of MQTT
+            "ExitCodes", // of commands
+        ];
+        IEnumerable<Type> declared = Directory.EnumerateFiles(AppContext.BaseDirectory, "Field.*.dll").Select(f => Assembly.Load(AssemblyName.GetAssemblyName(f)))
+            .SelectMany(a => a.GetTypes()).Where(t => t is { IsClass: true, IsSealed: true, IsAbstract: true } && t.Name.EndsWith("Codes", StringComparison.Ordinal));
+
+        Assert.Empty(declared.Except(here).Select(t => t.Name).Except(elsewhere));
+    }
+
+    private static IEnumerable<(string, string, string)>[] Kinds() =>
+        [Routes(), Warnings(), RouteErrors(), RouteInputs(), Links(), Flights(), FlightInputs(), Tracks(), Records(), Decisions(), Forms(), Ledgers(), Files()];
 
     /// <summary>Too steep, no-fly, beyond sight, and the others.</summary>
     private static IEnumerable<(string, string, string)> Routes() => Constants(typeof(RouteRefusalCodes)).Select(code =>
     {
         RouteRefusal refusal = new(code) { Subject = "A-1", FromM = 100, ToM = 200, Value = 12, Limit = 10 };
         return ($"route {code}", RouteRefusalText.Of(refusal, true), RouteRefusalText.Of(refusal, false));
+    });
+
+    /// <summary>What the operator must know before a flight.</summary>
+    private static IEnumerable<(string, string, string)> Warnings() => Constants(typeof(RouteWarningCodes)).Select(code =>
+        ($"warning {code}", new RouteWarning(code, 12).Text(japanese: true), new RouteWarning(code, 12).Text(japanese: false)));
+
+    /// <summary>What the route API refuses.</summary>
+    private static IEnumerable<(string, string, string)> RouteErrors() => Declared<RouteError>().Select(e => ($"route-error {e.Name}", e.Value.Ja, e.Value.En));
+
+    /// <summary>Files and values that no route can be planned from.</summary>
+    private static IEnumerable<(string, string, string)> RouteInputs() => Declared<RouteInputFault>().Select(e => ($"route-input {e.Name}", e.Value.Ja, e.Value.En));
+
+    /// <summary>What no flight can be reviewed with.</summary>
+    private static IEnumerable<(string, string, string)> FlightInputs() => Declared<FlightFault>().Select(e => ($"flight-input {e.Name}", e.Value.Ja, e.Value.En));
+
+    /// <summary>Parts of DJI's subtitles and PX4's logs that cannot be used, as a review lists them.</summary>
+    private static IEnumerable<(string, string, string)> Records() => Constants(typeof(TrackFaultCodes)).Select(code =>
+    {
+        FlightReview review = FlightReview.Of([Photo(null)], null, null, new FlightTrack { Faults = [new TrackFault(7, code)], FaultCount = 1 });
+        string Line(bool japanese) => Text(japanese).List(review).Single(l => l.Contains(TrackFaultText.Of(code, japanese), StringComparison.Ordinal));
+        Assert.DoesNotContain(code, Line(japanese: true), StringComparison.Ordinal);
+        return ($"record {code}", Line(japanese: true), Line(japanese: false));
     });
 
     /// <summary>Ambiguous, none near, no distance marks, and the others.</summary>
@@ -133,6 +183,10 @@ public sealed partial class FailureTextTests
         { Name: "scale" or "wanted" or "kind" } => "levee",
         { ParameterType: { } type } when type == typeof(string) => "ABC",
         { ParameterType: { } type } when type == typeof(Exception) => new InvalidDataException(),
+        { ParameterType: { } type } when type == typeof(double) => 1.5,
+        { ParameterType: { } type } when type == typeof(RouteNumber) => RouteNumbers.Levee[0],
+        { ParameterType: { } type } when type == typeof(RouteInputFault) => RouteInputFault.NotGeoJson,
+        { ParameterType: { } type } when type == typeof(RouteRefusal) => new RouteRefusal(RouteRefusalCodes.LineCrosses),
         { ParameterType: { } type } when type == typeof(int) || type == typeof(long) => Convert.ChangeType(12, type, CultureInfo.InvariantCulture),
         _ => null, // such as a list of faults: it says what they say
     };

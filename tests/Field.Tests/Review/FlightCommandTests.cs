@@ -200,7 +200,7 @@ public sealed class FlightCommandTests : IDisposable
     [InlineData("写真（.JPG）がありません", "no photos (.JPG)")]
     [InlineData("ルートがありません", "no route here", "--plan", "nowhere")]
     [InlineData("読めません", "cannot be read", "--srt", "nowhere.srt")]
-    [InlineData("位置の記録がありません（0: wrong-kind）", "no position in it (0: wrong-kind)", "--ulog", "bad.ulg")]
+    [InlineData("位置の記録がありません（0: この種類の記録ではない）", "no position in it (0: not a record of this kind)", "--ulog", "bad.ulg")]
     [InlineData("どちらか 1 つ", "only one of --srt and --ulog", "--ulog", "bad.ulg", "--srt", "bad.ulg")]
     [InlineData("どれか 1 つ", "only one of --plan, --area, --line and --target", "--plan", "a", "--area", "b")]
     [InlineData("--target には --assets", "--target needs --assets", "--target", "bridge:B-001")]

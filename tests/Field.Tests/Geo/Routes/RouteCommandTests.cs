@@ -54,7 +54,7 @@ public sealed class RouteCommandTests : IDisposable
         Assert.Equal(0, code);
         Assert.Empty(Directory.EnumerateFiles(Out, "*.kmz"));
         Assert.NotEmpty(Directory.EnumerateFiles(Out, "*.plan"));
-        Assert.Contains(".plan だけ", output, StringComparison.Ordinal);
+        Assert.Contains(".plan を使ってください", output, StringComparison.Ordinal);
     }
 
     [Theory]
