@@ -55,7 +55,7 @@ internal static class InspectionBench
     {
         Directory.CreateDirectory(card);
         long bytes = 0;
-        Parallel.For(0, flight.Photos.Count, new ParallelOptions { CancellationToken = cancel }, i =>
+        Parallel.For(0, flight.Photos.Count, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             byte[] jpeg = flight.Jpeg(i, cancel);
             File.WriteAllBytes(Path.Combine(card, flight.Photos[i].Shot.FileName), jpeg);
