@@ -52,6 +52,32 @@ public sealed class FlightTests(Browsers browsers) : IClassFixture<Browsers>
         Assert.Equal(["auto", "none"], server.Targets.Distinct());
     }
 
+    [Theory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    public async Task Flight_that_was_compared_with_nothing_does_not_look_like_one_that_is_all_there(string theme)
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 2);
+        server.IsFlightSharp = true;
+        IPage page = await browsers.OpenAsync(server.Address, $"?theme={theme}");
+        await page.Keyboard.PressAsync("g");
+        await page.Locator(".flight-row").ClickAsync();
+        ILocator detail = page.Locator(".flight-detail");
+        await detail.GetByRole(AriaRole.Combobox).ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = "対象なし" }).ClickAsync();
+
+        ILocator said = detail.Locator(".flight-said");
+        await Expect(said.Locator("strong")).ToHaveTextAsync("写真の確認のみ・撮り残しは未確認");
+        await Expect(said.Locator("strong")).Not.ToHaveCSSAsync("color", await page.EvaluateAsync<string>("() => { const e = document.createElement('i'); e.style.color = 'var(--ok)'; document.body.append(e); const c = getComputedStyle(e).color; e.remove(); return c; }"));
+        await Expect(said).ToHaveCSSAsync("border-top-style", "dashed");
+        await Expect(detail).ToContainTextAsync("「調べる対象」で橋・堤防・道路を選んでください");
+        await Expect(page.Locator(".flight-detail, .flight-banner")).Not.ToContainTextAsync("撮影完了");
+        if (Environment.GetEnvironmentVariable("FIELD_SHOTS") is { } shots)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(shots, $"flight-photos-only-{theme}.png") });
+        }
+    }
+
     [Fact]
     public async Task Keyboard_alone_opens_a_flight_and_goes_back()
     {

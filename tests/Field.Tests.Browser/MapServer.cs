@@ -49,6 +49,9 @@ internal sealed class MapServer : IAsyncDisposable
     /// <summary>Whether there is a flight.</summary>
     public bool HasFlights { get; set; } = true;
 
+    /// <summary>Whether no photo of the flight is blurred.</summary>
+    public bool IsFlightSharp { get; set; }
+
     /// <summary>What flights were to be compared with, in the order of asking.</summary>
     public ConcurrentQueue<string> Targets { get; } = new();
 
@@ -162,7 +165,7 @@ internal sealed class MapServer : IAsyncDisposable
         _app.MapGet("/api/v1/flights/{id}/review", (string id, string target = "auto") =>
         {
             Targets.Enqueue(target);
-            return Json(FlightScene.Review(target));
+            return Json(FlightScene.Review(target, IsFlightSharp));
         });
         _app.MapGet("/api/v1/photos/{id}/image", () => Results.Text(Picture, "image/svg+xml"));
     }

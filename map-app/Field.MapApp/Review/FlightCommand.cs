@@ -22,6 +22,9 @@ internal sealed class FlightCommand
     /// <summary>Something is missing or useless.</summary>
     public const int FlyAgain = 3;
 
+    /// <summary>The photos are of use, but there is no target: whether something is missing was not checked.</summary>
+    public const int PhotosOnly = 4;
+
     private const int ProgressEvery = 25;
     private const long LargestTrackBytes = 2L << 30;
 
@@ -47,7 +50,7 @@ internal sealed class FlightCommand
     public static Command Create()
     {
         FlightCommand own = new();
-        Command review = new("review", "撮り残し、ぶれ、露出を調べ、もう一度飛ぶか示します。0 完了、3 再飛行、2 入力の誤り / What is missing, blurred or wrongly exposed. Exit code 0 complete, 3 fly again, 2 bad input.")
+        Command review = new("review", "撮り残し、ぶれ、露出を調べ、もう一度飛ぶか示します。0 完了、3 再飛行、4 写真のみ（撮り残しは未確認）、2 入力の誤り / What is missing, blurred or wrongly exposed. Exit code 0 complete, 3 fly again, 4 photos only (nothing to compare with), 2 bad input.")
         {
             own.flight, own.plan, own.area, own.line, own.asset, own.width, own.assets, own.srt, own.ulog, own.clockOffset, own.utcOffset, own.trackStart,
             own.height, own.ground, own.output, own.language,
@@ -80,7 +83,12 @@ internal sealed class FlightCommand
             ReviewText[] texts = [new(true, zone), new(false, zone)];
             ReviewFiles.Write(result.GetRequiredValue(output), review, texts[0], texts[1]);
             Print(result.InvocationConfiguration.Output, review, texts[japanese ? 0 : 1]);
-            return review.IsComplete ? Complete : FlyAgain;
+            return review.Verdict switch
+            {
+                FlightVerdict.Done => Complete,
+                FlightVerdict.PhotosOnly => PhotosOnly,
+                _ => FlyAgain,
+            };
         }
         catch (FlightInputException e)
         {

@@ -4,6 +4,22 @@ using Field.Vision.Quality;
 
 namespace Field.MapApp.Review;
 
+/// <summary>What the crew does now.</summary>
+internal enum FlightVerdict
+{
+    /// <summary>Everything that was to be photographed is shown by useful photos: the crew may pack up.</summary>
+    Done,
+
+    /// <summary>The photos are of use, but they were compared with nothing: whether something is missing is not known.</summary>
+    PhotosOnly,
+
+    /// <summary>Photos have not been looked at yet.</summary>
+    Wait,
+
+    /// <summary>Something is missing or useless.</summary>
+    Again,
+}
+
 /// <summary>All that the review of a flight found.</summary>
 internal sealed record FlightReview(IReadOnlyList<FlightPhoto> Photos, ReviewTarget? Target, CoverageReport? Coverage, FlightTimeline? Timeline, FlightTrack? Track)
 {
@@ -16,11 +32,12 @@ internal sealed record FlightReview(IReadOnlyList<FlightPhoto> Photos, ReviewTar
     /// <summary>Photos of which it is not known yet whether they are of use.</summary>
     public int Waiting => Photos.Count(p => p.IsWaiting);
 
-    /// <summary>True when the crew may pack up: everything is shown by useful photos; without a target, when no photo is useless.</summary>
-    public bool IsComplete => Waiting == 0 && IsCovered;
-
-    /// <summary>The same, should the photos that wait be of use.</summary>
-    public bool IsCovered => Coverage?.IsComplete ?? Photos.All(p => p.Codes.Count == 0);
+    /// <summary>What the crew does now. Without a target it is never <see cref="FlightVerdict.Done"/>.</summary>
+    public FlightVerdict Verdict =>
+        !(Coverage?.IsComplete ?? Photos.All(p => p.Codes.Count == 0)) ? FlightVerdict.Again
+        : Waiting > 0 ? FlightVerdict.Wait
+        : Coverage is null ? FlightVerdict.PhotosOnly
+        : FlightVerdict.Done;
 
     /// <summary>Photos of each code that occurs.</summary>
     public IEnumerable<(string Code, int Count)> Useless =>

@@ -46,7 +46,8 @@ internal static class ReviewJson
     /// <summary>The members of the report, into an object that is open.</summary>
     public static void Report(Utf8JsonWriter w, FlightReview review, ReviewText japanese, ReviewText english)
     {
-        w.WriteBoolean("complete", review.IsComplete);
+        w.WriteString("verdict", Verdict(review.Verdict));
+        w.WriteBoolean("complete", review.Verdict == FlightVerdict.Done);
         w.WriteNumber("waiting", review.Waiting);
         w.WriteString("target", review.Target?.Name);
         w.WriteString("sentenceJa", japanese.Sentence(review));
@@ -85,6 +86,8 @@ internal static class ReviewJson
             w.WriteString("en", TrackFaultText.Of(f.Code, japanese: false));
         });
     }
+
+    private static string Verdict(FlightVerdict verdict) => JsonNamingPolicy.KebabCaseLower.ConvertName(verdict.ToString());
 
     private static void Photo(Utf8JsonWriter w, FlightPhoto photo)
     {

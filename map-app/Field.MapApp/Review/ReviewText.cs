@@ -19,32 +19,31 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
     public string Sentence(FlightReview review)
     {
         string useless = string.Join(Pick("、", ", "), review.Useless.Select(u => Count(u.Code, u.Count)));
-        if (review.IsCovered && review.Waiting > 0)
+        string also = useless.Length > 0 ? useless + Pick("。", ". ") : "";
+        return review.Verdict switch
         {
-            return Pick(
-                $"{(useless.Length > 0 ? useless + "。" : "")}まだ調べていない写真が{review.Waiting}枚あります。結果が出るまで片付けないでください。",
-                $"{(useless.Length > 0 ? useless + ". " : "")}{review.Waiting} photos have not been looked at yet. Do not pack up before they are.");
-        }
-
-        if (review.Coverage is not { } coverage)
-        {
-            return useless.Length == 0
-                ? Pick("ぶれや露出の失敗はありません。計画が無いため、撮り残しは調べていません。", "No photo is blurred or wrongly exposed. Without a plan nothing is known of what is missing.")
-                : Pick($"{useless}。もう一度飛んでください。", $"{useless}. Fly again.");
-        }
-
-        if (review.IsComplete)
-        {
-            return useless.Length == 0
+            FlightVerdict.Wait => Pick(
+                $"{also}まだ調べていない写真が{review.Waiting}枚あります。結果が出るまで片付けないでください。",
+                $"{also}{review.Waiting} photos have not been looked at yet. Do not pack up before they are."),
+            FlightVerdict.PhotosOnly => Pick(
+                "ぶれや露出の失敗はありません。撮り残しは調べていません。対象（橋・堤防・道路か計画）を選んで、片付ける前に調べてください。",
+                "No photo is blurred or wrongly exposed, but whether something is missing was not checked. Choose what was to be photographed (a bridge, levee, road or plan) and check before you pack up."),
+            FlightVerdict.Done => useless.Length == 0
                 ? Pick("すべて撮れています。片付けて構いません。", "Everything is there. You may pack up.")
-                : Pick($"すべて撮れています（{useless}の所は、ほかの写真に写っています）。片付けて構いません。", $"Everything is there ({useless}, but others show the same). You may pack up.");
-        }
+                : Pick($"すべて撮れています（{useless}の所は、ほかの写真に写っています）。片付けて構いません。", $"Everything is there ({useless}, but others show the same). You may pack up."),
+            _ when review.Coverage is { } coverage => Missing(coverage, review.Target!, also),
+            _ => Pick(
+                $"{useless}。もう一度飛んでください。撮り残しは調べていません。", $"{useless}. Fly again. Whether something is missing was not checked."),
+        };
+    }
 
+    private string Missing(CoverageReport coverage, ReviewTarget target, string also)
+    {
         string percent = (Math.Floor((coverage.Share ?? 0) * 1000) / 10).ToString("0.#", CultureInfo.InvariantCulture);
-        string where = Where(coverage, review.Target!);
+        string where = Where(coverage, target);
         return Pick(
-            $"{review.Target!.Name ?? "計画"}の{percent}%を撮影。{where}が写っていません。{(useless.Length > 0 ? useless + "。" : "")}もう一度飛んでください。",
-            $"{percent}% of {review.Target.Name ?? "the plan"} is there. Not shown: {where}. {(useless.Length > 0 ? useless + ". " : "")}Fly again.");
+            $"{target.Name ?? "計画"}の{percent}%を撮影。{where}が写っていません。{also}もう一度飛んでください。",
+            $"{percent}% of {target.Name ?? "the plan"} is there. Not shown: {where}. {also}Fly again.");
     }
 
     /// <summary>The rest, a line each.</summary>
@@ -128,6 +127,9 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
     {
         if (review.Coverage is not { } coverage)
         {
+            yield return Pick(
+                "撮り残しは未確認。--plan（./field route の --out）か、--assets と --target（台帳の橋・堤防・道路）を指定すると調べます",
+                "not checked for what is missing: give --plan (the folder of ./field route), or --assets and --target (a bridge, levee or road of the ledger)");
             yield break;
         }
 

@@ -110,7 +110,7 @@ public sealed class FlightApiTests : IAsyncLifetime
 
         Assert.Equal("bridge:B-001", review.GetProperty("targetId").GetString());
         Assert.Equal(["bridge:B-001"], review.GetProperty("targets").EnumerateArray().Select(t => t.GetProperty("assetId").GetString()));
-        Assert.False(review.GetProperty("complete").GetBoolean());
+        Assert.Equal(("again", false), (review.GetProperty("verdict").GetString(), review.GetProperty("complete").GetBoolean()));
         Assert.Matches("^青葉大橋の[0-9.]+%を撮影。橋脚P0101、.*床版Ds0101.*が写っていません。もう一度飛んでください。$", review.GetProperty("sentenceJa").GetString());
         Assert.Matches("^[0-9.]+% of 青葉大橋 is there\\. Not shown: pier P0101, .*deck slab Ds0101\\. Fly again\\.$", review.GetProperty("sentenceEn").GetString());
 
@@ -146,11 +146,11 @@ public sealed class FlightApiTests : IAsyncLifetime
 
         JsonElement review = await GetAsync($"/api/v1/flights/{id}/review");
 
-        Assert.Equal((false, 2), (review.GetProperty("complete").GetBoolean(), review.GetProperty("waiting").GetInt32()));
+        Assert.Equal(("wait", false, 2), (review.GetProperty("verdict").GetString(), review.GetProperty("complete").GetBoolean(), review.GetProperty("waiting").GetInt32()));
         Assert.Equal("まだ調べていない写真が2枚あります。結果が出るまで片付けないでください。", review.GetProperty("sentenceJa").GetString());
         await WriteAsync([Photo(0, 0), Photo(1, 1)]);
         review = await GetAsync($"/api/v1/flights/{id}/review");
-        Assert.Equal((true, "すべて撮れています。片付けて構いません。"), (review.GetProperty("complete").GetBoolean(), review.GetProperty("sentenceJa").GetString()));
+        Assert.Equal(("done", true, "すべて撮れています。片付けて構いません。"), (review.GetProperty("verdict").GetString(), review.GetProperty("complete").GetBoolean(), review.GetProperty("sentenceJa").GetString()));
     }
 
     [Fact]
@@ -173,7 +173,8 @@ public sealed class FlightApiTests : IAsyncLifetime
 
         Assert.Matches(@"左岸 3\.0k \+ [0-9]+ m～3\.(0k \+ [0-9]+ m|1k.*)", levee.GetProperty("gaps")[0].GetProperty("nameJa").GetString());
         Assert.Equal(JsonValueKind.Null, none.GetProperty("targetId").ValueKind);
-        Assert.StartsWith("ぶれや露出の失敗はありません。", none.GetProperty("sentenceJa").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("photos-only", false), (none.GetProperty("verdict").GetString(), none.GetProperty("complete").GetBoolean()));
+        Assert.StartsWith("ぶれや露出の失敗はありません。撮り残しは調べていません。対象（橋・堤防・道路か計画）を選んで", none.GetProperty("sentenceJa").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -197,6 +197,22 @@ public sealed class FlightCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ja", "ぶれや露出の失敗はありません。撮り残しは調べていません。", "--assets と --target")]
+    [InlineData("en", "No photo is blurred or wrongly exposed, but whether something is missing was not checked.", "--assets and --target")]
+    public async Task Without_a_target_useful_photos_are_no_pass(string language, string sentence, string hint)
+    {
+        await FlyAsync(_ => Shot.Fine);
+
+        var (code, output, _) = await ReviewAsync("--lang", language);
+
+        Assert.Equal(4, code);
+        Assert.StartsWith(sentence, output, StringComparison.Ordinal);
+        Assert.Contains(hint, output, StringComparison.Ordinal);
+        using JsonDocument report = Json("review.json");
+        Assert.Equal(("photos-only", false), (report.RootElement.GetProperty("verdict").GetString(), report.RootElement.GetProperty("complete").GetBoolean()));
+    }
+
+    [Theory]
     [InlineData("写真（.JPG）がありません", "no photos (.JPG)")]
     [InlineData("ルートがありません", "no route here", "--plan", "nowhere")]
     [InlineData("読めません", "cannot be read", "--srt", "nowhere.srt")]

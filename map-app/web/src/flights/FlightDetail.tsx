@@ -1,4 +1,4 @@
-import { ChevronLeft, CircleCheck, Hourglass, RotateCcw, SquareDashed } from 'lucide-react';
+import { ChevronLeft, CircleCheck, CircleQuestionMark, Hourglass, RotateCcw, SquareDashed } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { number, percent } from '../format/numbers';
 import { clock, dateTime } from '../format/time';
@@ -9,7 +9,7 @@ import { Fact } from '../panels/facts';
 import type { Selection } from '../state/ui';
 import { Progress, Stale } from './FlightsTab';
 import { FlawMark } from './marks';
-import { flaws, looked, received, verdictOf, type Flaw, type FlightPhoto, type FlightReview, type Verdict } from './types';
+import { flaws, looked, received, type Flaw, type FlightPhoto, type FlightReview, type Verdict } from './types';
 import type { Flights } from './useFlights';
 
 const shownBad = 100;
@@ -53,13 +53,13 @@ export function FlightDetail({ flights, chosenPhoto, onSelect, onShowGap }: Prop
   );
 }
 
-const icons: Record<Verdict, typeof CircleCheck> = { done: CircleCheck, wait: Hourglass, again: RotateCcw };
+const icons: Record<Verdict, typeof CircleCheck> = { done: CircleCheck, 'photos-only': CircleQuestionMark, wait: Hourglass, again: RotateCcw };
 
 /** The verdict in a word, and the one sentence. */
 export function Said({ review }: { review: FlightReview }) {
   const t = useT();
   const lang = useLang();
-  const verdict = verdictOf(review);
+  const { verdict } = review;
   const Icon = icons[verdict];
   return (
     <div className="flight-said" data-verdict={verdict} role="status">
@@ -95,7 +95,7 @@ function Gaps({ review, onShow }: { review: FlightReview; onShow: (index: number
       <h4>
         {t.flights.gaps} {review.gaps.length > 0 && <small>{t.list.count(number(review.gaps.length))}</small>}
       </h4>
-      {review.targetId === null && review.targets.length === 0 && <p className="note">{t.flights.noTargetHint}</p>}
+      {review.targetId === null && <p className="note">{review.targets.length === 0 ? t.flights.noTargetHint : t.flights.chooseTargetHint}</p>}
       {review.targetId !== null && review.gaps.length === 0 && <p className="note">{t.flights.noGaps}</p>}
       <ul className="rows inset">
         {review.gaps.map((gap, index) => (

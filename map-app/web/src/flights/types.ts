@@ -4,6 +4,10 @@ import type { FeatureCollection } from 'geojson';
 export const flaws = ['blurred', 'over-exposed', 'under-exposed', 'unreadable'] as const;
 export type Flaw = (typeof flaws)[number];
 
+/** What the crew does now; `photos-only`: the photos are of use, but nothing says whether some are missing. */
+export const verdicts = ['done', 'photos-only', 'wait', 'again'] as const;
+export type Verdict = (typeof verdicts)[number];
+
 /** Photos of one device without a pause of half an hour: GET /api/v1/flights (SPEC section 14). */
 export interface Flight {
   flightId: string;
@@ -44,7 +48,7 @@ export interface FlightPhoto {
 export interface FlightReview extends Flight {
   targetId: string | null;
   targets: FlightTarget[];
-  complete: boolean;
+  verdict: Verdict;
   waiting: number;
   sentenceJa: string;
   sentenceEn: string;
@@ -55,15 +59,6 @@ export interface FlightReview extends Flight {
   photos: FlightPhoto[];
   /** features of kind `target`, `gap` (with its `index` in gaps) and `photo` (useless ones) */
   map: FeatureCollection;
-}
-
-/** What the crew does now. */
-export type Verdict = 'done' | 'wait' | 'again';
-
-export function verdictOf(review: FlightReview): Verdict {
-  if (review.complete) return 'done';
-  const missing = review.gaps.length > 0 || (review.targetId === null && review.photos.some((p) => p.quality.length > 0));
-  return review.waiting > 0 && !missing ? 'wait' : 'again';
 }
 
 export const received = (f: Flight) => f.states.stored + f.states.scored + f.states.unreadable;
