@@ -72,10 +72,6 @@ public sealed class FlightTests(Browsers browsers) : IClassFixture<Browsers>
         await Expect(said).ToHaveCSSAsync("border-top-style", "dashed");
         await Expect(detail).ToContainTextAsync("「調べる対象」で橋・堤防・道路を選んでください");
         await Expect(page.Locator(".flight-detail, .flight-banner")).Not.ToContainTextAsync("撮影完了");
-        if (Environment.GetEnvironmentVariable("FIELD_SHOTS") is { } shots)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(shots, $"flight-photos-only-{theme}.png") });
-        }
     }
 
     [Fact]
