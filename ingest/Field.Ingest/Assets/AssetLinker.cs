@@ -28,8 +28,9 @@ internal sealed class AssetLinker
         _byId = all.ToDictionary(a => a.Id, StringComparer.Ordinal);
         _structures = [.. all.Where(a => a.Geometry is not null && a.Text("kind") is AssetKind.Bridge or AssetKind.Road)];
         _elements = all.Where(a => a.Text("kind") == AssetKind.Element && a.Geometry is not null).ToLookup(a => a.Text("parent") ?? "");
-        ILookup<string, Feature> marks = all.Where(a => a.Text("kind") == AssetKind.Mark && a.Geometry is Point).ToLookup(a => a.Text("river") ?? "");
-        _levees = all.Where(a => a.Text("kind") == AssetKind.Levee && a.Geometry is LineString { Length: > 0 }).ToDictionary(a => a.Id, a => LeveeAssets.LineOf(a, marks[a.Text("river") ?? ""]));
+        ILookup<string, LedgerAsset> marks = all.Where(a => a.Text("kind") == AssetKind.Mark).Select(LedgerAsset.From).ToLookup(a => a.River ?? "");
+        _levees = all.Where(a => a.Text("kind") == AssetKind.Levee).Select(LedgerAsset.From)
+            .Select(a => a.Levee(marks[a.River ?? ""])).OfType<LeveeLine>().ToDictionary(l => l.Id, StringComparer.Ordinal);
         _network = new LeveeNetwork([.. _levees.Values]);
     }
 

@@ -1,5 +1,6 @@
 using Field.Geo.Linear;
 using Field.Geo.Review;
+using Field.Ingest.Assets;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Geometries.Utilities;
 
@@ -43,7 +44,7 @@ internal static class AssetTarget
     public static LeveeNetwork? Levees(IReadOnlyList<LedgerAsset> assets)
     {
         LedgerAsset[] marks = [.. assets.Where(a => a is { Geometry: Point, Km: not null })];
-        LeveeLine[] lines = [.. assets.Select(a => a.Levee(marks)).OfType<LeveeLine>()];
+        LeveeLine[] lines = [.. assets.Where(a => a.River is not null).Select(a => a.Levee(marks)).OfType<LeveeLine>()];
         return lines.Any(l => l.Range is not null) ? new LeveeNetwork(lines) : null;
     }
 

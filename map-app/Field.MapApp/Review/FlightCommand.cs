@@ -5,6 +5,7 @@ using Field.Gdal;
 using Field.Geo;
 using Field.Geo.Linear;
 using Field.Geo.Review;
+using Field.Ingest.Assets;
 using Field.MapApp.Routes;
 using NetTopologySuite.Geometries;
 

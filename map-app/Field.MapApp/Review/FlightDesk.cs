@@ -2,6 +2,7 @@ using Field.Contracts;
 using Field.Geo;
 using Field.Geo.Review;
 using Field.Ingest;
+using Field.Ingest.Assets;
 using Field.Ingest.Photos;
 using Field.Store;
 using NetTopologySuite.Geometries;

@@ -2,9 +2,10 @@ using System.Text.Json;
 using Field.Geo;
 using Field.Geo.Linear;
 using Field.Geo.Review;
+using Field.Ingest.Assets;
 using Field.MapApp.Routes;
 using NetTopologySuite.Geometries;
-using static Field.MapApp.Review.LedgerAsset.Json;
+using static Field.MapApp.Review.LedgerFile;
 
 namespace Field.MapApp.Review;
 
@@ -38,7 +39,7 @@ internal static class TargetReader
     }
 
     /// <summary>The ledger as <c>assets export</c> writes it.</summary>
-    public static IReadOnlyList<LedgerAsset> Assets(string path) => LedgerAsset.From(RouteInput.Read(path));
+    public static IReadOnlyList<LedgerAsset> Assets(string path) => LedgerFile.Assets(RouteInput.Read(path));
 
     /// <summary>Levees with distance marks.</summary>
     public static LeveeNetwork Levees(string path, IReadOnlyList<LedgerAsset> assets) => AssetTarget.Levees(assets) ?? throw new FlightInputException(FlightFault.NoMarks(path));

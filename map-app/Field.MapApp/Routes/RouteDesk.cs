@@ -34,8 +34,8 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
     public async Task<RoutePlanned> PlanAsync(RouteAsk ask, CancellationToken cancel)
     {
         Feature? asset = ask.AssetId is { } id ? await FindAsync(id, ask.IsBridge ? "bridge" : "levee", cancel).ConfigureAwait(false) : null;
-        LeveeLine? levee = asset?.Geometry is LineString && !ask.IsBridge
-            ? LeveeAssets.LineOf(asset, await features.AllAsync(FieldTables.Assets, ("kind", "mark"), cancel).ConfigureAwait(false))
+        LeveeLine? levee = asset is not null && !ask.IsBridge
+            ? LedgerAsset.From(asset).Levee((await features.AllAsync(FieldTables.Assets, ("kind", "mark"), cancel).ConfigureAwait(false)).Select(LedgerAsset.From))
             : null;
         RouteRequest request = ask.IsBridge ? Bridge(ask, asset) : Levee(ask, asset, levee);
         return await _turn.RunAsync(
