@@ -161,6 +161,13 @@ public sealed class LeveeLine
             : null;
     }
 
+    /// <summary>Names what lies between places, from downstream to upstream; null without marks.</summary>
+    public LeveeStretch? Stretch(IEnumerable<LonLat> places)
+    {
+        LeveePlace[] named = [.. places.Select(Locate).Where(p => p.MarkKm is not null).OrderBy(p => p.MarkKm).ThenBy(p => p.MarkOffsetM)];
+        return named.Length == 0 ? null : new LeveeStretch(River, Bank, named[0].MarkKm!.Value, named[0].MarkOffsetM!.Value, named[^1].MarkKm!.Value, named[^1].MarkOffsetM!.Value);
+    }
+
     private (double Km, double MetresUpstream)? MarkAt(double chainageM)
     {
         if (marks.Length == 0)

@@ -18,6 +18,16 @@ public static partial class MarkText
         return string.Create(CultureInfo.InvariantCulture, $"{Name(bank, japanese)} {km:0.0##}k{offset}").TrimStart();
     }
 
+    /// <summary><c>右岸 12.4k + 20 m～12.5k</c>; one place when both ends have the same name.</summary>
+    public static string Format(LeveeStretch stretch, bool japanese)
+    {
+        ArgumentNullException.ThrowIfNull(stretch);
+        string from = Format(null, stretch.FromKm, stretch.FromOffsetM, japanese);
+        string to = Format(null, stretch.ToKm, stretch.ToOffsetM, japanese);
+        string between = from == to ? from : $"{from}{(japanese ? "～" : " to ")}{to}";
+        return $"{Name(stretch.Bank, japanese)} {between}".TrimStart();
+    }
+
     /// <summary>右岸, 左岸, or in English; empty for null.</summary>
     public static string Name(Bank? bank, bool japanese) => bank switch
     {

@@ -132,9 +132,7 @@ public static class FlightCoverage
             return null;
         }
 
-        LeveePlace[] places = [.. corners.Select(middle.Line.Locate).Where(p => p.MarkKm is not null).OrderBy(p => p.MarkKm).ThenBy(p => p.MarkOffsetM)];
-        return places.Length == 0 ? null : new LeveeStretch(
-            middle.Line.River, middle.Line.Bank, places[0].MarkKm!.Value, places[0].MarkOffsetM!.Value, places[^1].MarkKm!.Value, places[^1].MarkOffsetM!.Value);
+        return middle.Line.Stretch(corners);
     }
 
     /// <summary>True when the photo could show one of the gaps: as far away as the flight's own photos look.</summary>

@@ -1,3 +1,4 @@
+using Field.Geo.Linear;
 using NetTopologySuite.Geometries;
 
 namespace Field.Geo.Review;
@@ -110,15 +111,6 @@ public sealed record CoverageGap(Polygon Shape, double AreaM2, double LengthM, d
     /// <summary>The parts of the target that it hides, those it hides most of first; empty when the target has none.</summary>
     public IReadOnlyList<PartGap> Parts { get; init; } = [];
 }
-
-/// <summary>A stretch of a levee between two marks, from downstream to upstream.</summary>
-/// <param name="River">Its name.</param>
-/// <param name="Bank">Its bank, or null.</param>
-/// <param name="FromKm">Mark below the lower end.</param>
-/// <param name="FromOffsetM">Metres upstream from it.</param>
-/// <param name="ToKm">Mark below the upper end.</param>
-/// <param name="ToOffsetM">Metres upstream from it.</param>
-public sealed record LeveeStretch(string River, Linear.Bank? Bank, double FromKm, double FromOffsetM, double ToKm, double ToOffsetM);
 
 /// <summary>A photo of the plan that has to be taken again.</summary>
 /// <param name="Photo">The plan's photo.</param>

@@ -38,7 +38,7 @@ public static class LeveePlanner
         var tracks = TrackCount(request, photo);
         if (!RouteChecks.Amount(refusals, tracks * homes.Count, tracks * ((line.LengthM / photo.IntervalM) + (2 * homes.Count)), request.Ground.Count + line.Points.Count))
         {
-            return new RoutePlan { Request = request, Refusals = refusals.Merged(line, plane), Homes = homes, BaseLine = (LineString)plane.ToLonLat(line.Line) };
+            return new RoutePlan { Request = request, Refusals = refusals.Merged(line, plane, request.Levee), Homes = homes, BaseLine = (LineString)plane.ToLonLat(line.Line) };
         }
 
         var legs = new LeveeLegs(request, plane, line, photo, refusals);
@@ -53,7 +53,7 @@ public static class LeveePlanner
             flights.AddRange(splitter.Split(home, partLegs, 0, flights.Count + 1));
         }
 
-        var refused = refusals.Merged(line, plane);
+        var refused = refusals.Merged(line, plane, request.Levee);
         return Covered(request, plane, line, all) with
         {
             Refusals = refused,

@@ -1,3 +1,6 @@
+using Field.Geo.Linear;
+using NetTopologySuite.Geometries;
+
 namespace Field.Geo.Routes;
 
 /// <summary>Collects refusals; those of the same code and subject whose parts of the line touch become one, with the worst value.</summary>
@@ -23,7 +26,10 @@ internal sealed class RefusalList
         }
     }
 
-    internal IReadOnlyList<RouteRefusal> Merged(Track? line, RoutePlane? plane)
+    /// <param name="line">What parts are of.</param>
+    /// <param name="plane">The line's.</param>
+    /// <param name="levee">Names parts by its distance marks.</param>
+    internal IReadOnlyList<RouteRefusal> Merged(Track? line, RoutePlane? plane, LeveeLine? levee = null)
     {
         var result = new List<RouteRefusal>(all.Where(r => r.FromM is null).Distinct());
         foreach (var group in all.Where(r => r.FromM is not null).GroupBy(r => (r.Code, r.Subject)))
@@ -50,17 +56,25 @@ internal sealed class RefusalList
         {
             if (refusal is not null)
             {
-                result.Add(line is null || plane is null ? refusal : refusal with { Part = Part(refusal, line, plane) });
+                result.Add(line is null || plane is null ? refusal : Placed(refusal, Part(refusal, line, plane), levee));
             }
         }
     }
 
-    private static NetTopologySuite.Geometries.LineString? Part(RouteRefusal refusal, Track line, RoutePlane plane)
+    private static RouteRefusal Placed(RouteRefusal refusal, LineString part, LeveeLine? levee) => refusal with
+    {
+        Part = part,
+        Stretch = levee?.Stretch([Place(part.StartPoint), Place(part.EndPoint)]),
+    };
+
+    private static LonLat Place(Point point) => new(point.X, point.Y);
+
+    private static LineString Part(RouteRefusal refusal, Track line, RoutePlane plane)
     {
         // A point has no length to draw: one metre stands for it.
         var from = Math.Clamp(refusal.FromM!.Value, 0, Math.Max(0, line.LengthM - 1));
         var to = Math.Clamp(refusal.ToM!.Value, from + 1, Math.Max(from + 1, line.LengthM));
-        return (NetTopologySuite.Geometries.LineString)plane.ToLonLat(line.Between(from, to).Line);
+        return (LineString)plane.ToLonLat(line.Between(from, to).Line);
     }
 
     private static double? Worst(double? a, double? b) => a is null || b is null ? a ?? b : Math.Max(a.Value, b.Value);

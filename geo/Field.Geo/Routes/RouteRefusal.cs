@@ -1,3 +1,4 @@
+using Field.Geo.Linear;
 using NetTopologySuite.Geometries;
 
 namespace Field.Geo.Routes;
@@ -84,6 +85,9 @@ public sealed record RouteRefusal(string Code)
 
     /// <summary>Where it ends, metres along the line.</summary>
     public double? ToM { get; init; }
+
+    /// <summary>The same by distance marks; null when the levee has none.</summary>
+    public LeveeStretch? Stretch { get; init; }
 
     /// <summary>What the value would be.</summary>
     public double? Value { get; init; }

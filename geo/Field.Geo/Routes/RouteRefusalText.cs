@@ -1,4 +1,5 @@
 using System.Globalization;
+using Field.Geo.Linear;
 
 namespace Field.Geo.Routes;
 
@@ -18,9 +19,17 @@ public static class RouteRefusalText
         };
     }
 
-    private static string Where(RouteRefusal refusal, bool japanese) => (refusal.FromM, refusal.ToM) is ({ } from, { } to)
-        ? string.Create(CultureInfo.InvariantCulture, $"{from:0}{(japanese ? "～" : "-")}{to:0} m: ")
-        : "";
+    /// <summary><c>右岸 12.3k + 40 m～12.4k（250～310 m）: </c>, without marks the metres alone.</summary>
+    private static string Where(RouteRefusal refusal, bool japanese)
+    {
+        if ((refusal.FromM, refusal.ToM) is not ({ } from, { } to))
+        {
+            return "";
+        }
+
+        var metres = string.Create(CultureInfo.InvariantCulture, $"{from:0}{(japanese ? "～" : "-")}{to:0} m");
+        return refusal.Stretch is { } stretch ? $"{MarkText.Format(stretch, japanese)}{(japanese ? $"（{metres}）" : $" ({metres})")}: " : $"{metres}: ";
+    }
 
     private static string Range(RouteRefusal refusal, bool japanese)
     {

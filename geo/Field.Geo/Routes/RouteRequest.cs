@@ -1,3 +1,4 @@
+using Field.Geo.Linear;
 using NetTopologySuite.Geometries;
 
 namespace Field.Geo.Routes;
@@ -65,6 +66,9 @@ public sealed record LeveeRouteRequest : RouteRequest
 {
     /// <summary>The levee line, lon, lat.</summary>
     public required IReadOnlyList<LonLat> Line { get; init; }
+
+    /// <summary>The levee that the line is a part of: its distance marks name places; null when it is not known.</summary>
+    public LeveeLine? Levee { get; init; }
 
     /// <summary>Distance of the corridor's centre from the line, metres, to the right in the line's direction.</summary>
     public double OffsetM { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Field.Geo.Linear;
 
 namespace Field.Geo.Routes;
 
@@ -33,6 +34,10 @@ public static class RouteWarningCodes
 public sealed record RouteWarning(string Code, double? Value = null)
 {
     private const double LegalHeightM = 150;
+    private const int MostPlaces = 3;
+
+    /// <summary>Where, by distance marks; empty when it is about the whole, or the levee has none.</summary>
+    public IReadOnlyList<LeveeStretch> Places { get; init; } = [];
 
     /// <summary>What the operator must know about a plan; nothing about one that is refused.</summary>
     public static IReadOnlyList<RouteWarning> Of(RoutePlan plan)
@@ -45,9 +50,10 @@ public sealed record RouteWarning(string Code, double? Value = null)
     public string Text(bool japanese)
     {
         var value = Value?.ToString("0.#", CultureInfo.InvariantCulture) ?? "?";
+        var where = Where(japanese);
         var (ja, en) = Code switch
         {
-            RouteWarningCodes.HomesProposed => ("離着陸地点は提案です。現地で立てるか確かめてください。", "home points are proposals: check that one can stand there."),
+            RouteWarningCodes.HomesProposed => ($"離着陸地点は提案です{where}。現地で立てるか確かめてください。", $"home points are proposals{where}: check that one can stand there."),
             RouteWarningCodes.NoWpml => (
                 "この機体は DJI のルートファイル（KMZ）を読めません。.plan を使ってください。", "this aircraft reads no DJI route files (KMZ): take the .plan."),
             RouteWarningCodes.NotUnderDeck => (
@@ -56,7 +62,7 @@ public sealed record RouteWarning(string Code, double? Value = null)
             RouteWarningCodes.LevelGround => (
                 "地盤を水平とみなしています。離着陸地点との高低差や木・電線・鉄塔を現地で確かめてください。",
                 "the ground is taken as level: check the difference to the home point, trees, wires and masts on site."),
-            RouteWarningCodes.Gaps => ($"写らない所が {value} か所あります。重複率を上げるか、幅を見直してください。", $"{value} places are not shown: raise the overlap, or check the width."),
+            RouteWarningCodes.Gaps => ($"写らない所が {value} か所あります{where}。重複率を上げるか、幅を見直してください。", $"{value} places are not shown{where}: raise the overlap, or check the width."),
             RouteWarningCodes.PartlyShown => (
                 $"対象の {value} % だけが写ります。残りは見えない向きか、水面に近すぎます。近くを別に撮影するか、離隔・ジンバル角を見直してください。",
                 $"only {value} % of the target is shown: the rest faces away or is too near the water. Photograph it separately, or check stand-off and pitch."),
@@ -67,8 +73,23 @@ public sealed record RouteWarning(string Code, double? Value = null)
         return japanese ? ja : en;
     }
 
+    /// <summary><c>（右岸 12.3k + 40 m、ほか2か所）</c>; empty without places.</summary>
+    private string Where(bool japanese)
+    {
+        if (Places.Count == 0)
+        {
+            return "";
+        }
+
+        var named = string.Join(japanese ? "、" : ", ", Places.Take(MostPlaces).Select(p => MarkText.Format(p, japanese)));
+        var more = Places.Count - MostPlaces;
+        var rest = more <= 0 ? "" : japanese ? $"、ほか{more}か所" : $" and {more} more";
+        return japanese ? $"（{named}{rest}）" : $" ({named}{rest})";
+    }
+
     private static IEnumerable<RouteWarning> All(RoutePlan plan)
     {
+        var levee = (plan.Request as LeveeRouteRequest)?.Levee;
         if (plan.FaceDistanceM is not null)
         {
             yield return new RouteWarning(RouteWarningCodes.NotUnderDeck);
@@ -76,7 +97,7 @@ public sealed record RouteWarning(string Code, double? Value = null)
 
         if (plan.Request.Homes.Count == 0)
         {
-            yield return new RouteWarning(RouteWarningCodes.HomesProposed);
+            yield return new RouteWarning(RouteWarningCodes.HomesProposed) { Places = Named(levee, plan.Homes.Select(h => new[] { h.Position })) };
         }
 
         if (plan.Request is LeveeRouteRequest { Ground.Count: 0 })
@@ -86,7 +107,8 @@ public sealed record RouteWarning(string Code, double? Value = null)
 
         if (plan.Gaps.Count > 0)
         {
-            yield return new RouteWarning(RouteWarningCodes.Gaps, plan.Gaps.Count);
+            var corners = plan.Gaps.Select(g => g.Shell.Coordinates.Select(c => new LonLat(c.X, c.Y)));
+            yield return new RouteWarning(RouteWarningCodes.Gaps, plan.Gaps.Count) { Places = Named(levee, corners) };
         }
         else if (plan.FaceDistanceM is not null && plan.CoverageShare < 0.999)
         {
@@ -103,4 +125,7 @@ public sealed record RouteWarning(string Code, double? Value = null)
             yield return new RouteWarning(RouteWarningCodes.NoWpml);
         }
     }
+
+    private static LeveeStretch[] Named(LeveeLine? levee, IEnumerable<IEnumerable<LonLat>> places) =>
+        levee is null ? [] : [.. places.Select(levee.Stretch).OfType<LeveeStretch>()];
 }

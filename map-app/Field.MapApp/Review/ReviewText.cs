@@ -72,10 +72,6 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
         }
     }
 
-    /// <summary>A stretch of a levee: 右岸 12.4k + 20 m～12.5k.</summary>
-    public string Stretch(LeveeStretch s) =>
-        MarkText.Format(s.Bank, s.FromKm, s.FromOffsetM, japanese) + Pick("～", " to ") + MarkText.Format(null, s.ToKm, s.ToOffsetM, japanese);
-
     private string Where(CoverageReport coverage, ReviewTarget target)
     {
         if (target.Area is null)
@@ -92,7 +88,7 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
     /// <summary>Where a gap is.</summary>
     public string Gap(CoverageGap gap) =>
         gap.Parts.Count > 0 ? Parts(gap.Parts)
-        : gap.Stretch is { } stretch ? Stretch(stretch)
+        : gap.Stretch is { } stretch ? MarkText.Format(stretch, japanese)
         : gap.FromM is { } from && gap.ToM is { } to ? Pick($"起点から {from:0}～{to:0} m", string.Create(CultureInfo.InvariantCulture, $"{from:0} to {to:0} m from the start"))
         : string.Create(CultureInfo.InvariantCulture, $"{gap.Shape.InteriorPoint.X:0.00000},{gap.Shape.InteriorPoint.Y:0.00000}{Pick($" の {gap.AreaM2:0} m²", $" ({gap.AreaM2:0} m²)")}");
 

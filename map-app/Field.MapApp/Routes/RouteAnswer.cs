@@ -205,6 +205,10 @@ internal static class RouteAnswer
             {
                 Number(json, "fromM", refusals[i].FromM);
                 Number(json, "toM", refusals[i].ToM);
+                Number(json, "fromKm", refusals[i].Stretch?.FromKm);
+                Number(json, "fromOffsetM", refusals[i].Stretch?.FromOffsetM);
+                Number(json, "toKm", refusals[i].Stretch?.ToKm);
+                Number(json, "toOffsetM", refusals[i].Stretch?.ToOffsetM);
                 Number(json, "value", refusals[i].Value);
                 Number(json, "limit", refusals[i].Limit);
             }

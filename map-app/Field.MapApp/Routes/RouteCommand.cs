@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Field.Geo.Routes;
+using Field.MapApp.Review;
 
 namespace Field.MapApp.Routes;
 
@@ -11,12 +12,17 @@ internal static class RouteCommand
     private static Command Levee()
     {
         RouteOptions options = new(RouteNumbers.Levee);
-        Option<string> line = options.Add(new Option<string>("--line") { HelpName = "FILE", Required = true, Description = "堤防法線の GeoJSON / GeoJSON with the levee line." });
+        Option<string> line = options.Add(new Option<string>("--line") { HelpName = "FILE", Required = true, Description = "堤防法線の GeoJSON / GeoJSON with the levee line. With river, bank, and startKm and endKm or points with km (./field assets export) places are named by distance mark." });
         Option<string?> profile = options.Add(new Option<string?>("--profile") { HelpName = "FILE", Description = "縦断（距離 m,標高 m の CSV）/ Ground along the line: CSV of distance m, elevation m. None: level." });
         Command command = new("levee", "堤防に沿った回廊 / A corridor along a levee line.");
         options.All.ToList().ForEach(command.Add);
-        command.SetAction(result => options.Run(result, values => LeveePlanner.Plan(values.Levee(
-            RouteInput.Line(result.GetRequiredValue(line)), result.GetValue(profile) is { } path ? RouteInput.Profile(path) : []))));
+        command.SetAction(result => options.Run(result, values =>
+        {
+            string path = result.GetRequiredValue(line);
+            var features = RouteInput.Read(path);
+            LeveeRouteRequest request = values.Levee(RouteInput.Line(path, features), result.GetValue(profile) is { } ground ? RouteInput.Profile(ground) : []);
+            return LeveePlanner.Plan(request with { Levee = LedgerFile.Levee(features) });
+        }));
         return command;
     }
 

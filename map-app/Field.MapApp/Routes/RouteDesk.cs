@@ -82,7 +82,7 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
         }
 
         LeveeRouteRequest request = ask.Values.Levee(line, ask.Ground);
-        return request with { OffsetM = request.OffsetM * direction };
+        return request with { OffsetM = request.OffsetM * direction, Levee = ask.Line is null ? levee : null };
     }
 
     /// <summary>The levee's line, or what of it lies between two distance marks.</summary>

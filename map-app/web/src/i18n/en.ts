@@ -118,6 +118,7 @@ export const en: Dictionary = {
     photo: 'Photo',
     device: 'Device',
     asset: 'Asset',
+    route: 'Flight route',
     close: 'Close details',
     next: 'Next finding',
     previous: 'Previous finding',

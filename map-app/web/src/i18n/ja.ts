@@ -118,6 +118,7 @@ export const ja = {
     photo: '写真',
     device: '装置',
     asset: '施設',
+    route: '飛行経路',
     close: '詳細を閉じる',
     next: '次の所見',
     previous: '前の所見',

@@ -2,7 +2,6 @@ import type { routesJa } from './routesJa';
 
 export const routesEn: typeof routesJa = {
   open: 'Plan a flight',
-  title: (name) => `Flight: ${name}`,
   back: 'Back to the asset',
   summary: (photos, minutes, batteries) => `${photos} photos, ${minutes} min in the air, ${batteries} ${batteries === '1' ? 'battery' : 'batteries'}`,
   planning: 'Planning…',

@@ -1,7 +1,6 @@
 /** The words of the route panel; what the server refuses and warns of comes with its own. */
 export const routesJa = {
   open: '飛行経路を作る',
-  title: (name: string) => `飛行経路：${name}`,
   back: '施設に戻る',
   summary: (photos: string, minutes: string, batteries: string) => `写真 ${photos} 枚・飛行 ${minutes} 分・バッテリー ${batteries} 本`,
   planning: '経路を計算しています…',

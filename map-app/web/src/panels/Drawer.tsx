@@ -39,10 +39,11 @@ export function Drawer(props: Props) {
     if (document.activeElement === document.body) self.current?.focus(); // the list it was chosen from is gone
   }, []);
   const at = findings.findIndex((f) => f.properties.findingId === selection.id);
+  const title = routedAsset(props) ? t.drawer.route : t.drawer[selection.kind];
   return (
-    <aside ref={self} className="panel drawer" tabIndex={-1} aria-label={t.drawer[selection.kind]}>
+    <aside ref={self} className="panel drawer" tabIndex={-1} aria-label={title}>
       <header>
-        <h2>{t.drawer[selection.kind]}</h2>
+        <h2>{title}</h2>
         {selection.kind === 'finding' && (
           <>
             {at >= 0 && <span className="quiet">{t.drawer.position(number(at + 1), number(findings.length))}</span>}
@@ -65,12 +66,15 @@ export function Drawer(props: Props) {
   );
 }
 
+/** The asset for which a route is being made, or undefined. */
+const routedAsset = ({ selection, ui, view }: Props) => (selection.kind === 'asset' && ui.route ? view.assets.get(selection.id) : undefined);
+
 function Body(props: Props) {
   const { view, store, selection, onSelect, onRetry } = props;
   if (selection.kind === 'device') return <DeviceDetail key={selection.id} view={view} store={store} device={selection.id} />;
   if (selection.kind === 'asset') {
-    const asset = view.assets.get(selection.id);
-    if (props.ui.route && asset) return <RoutePanel key={selection.id} asset={asset} controller={props.controller} onClose={() => props.act({ do: 'route', on: false })} />;
+    const asset = routedAsset(props);
+    if (asset) return <RoutePanel key={selection.id} asset={asset} controller={props.controller} onClose={() => props.act({ do: 'route', on: false })} />;
     return <AssetDetail key={selection.id} view={view} assetId={selection.id} onSelect={onSelect} onRetry={onRetry} onRoute={() => props.act({ do: 'route', on: true })} />;
   }
   return <PhotoBacked {...props} />;

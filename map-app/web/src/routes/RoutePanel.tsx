@@ -36,7 +36,7 @@ export function RoutePanel({ asset, controller, onClose }: Props) {
           <ArrowLeft aria-hidden size={18} /> {t.routes.back}
         </button>
         <div className="facts-head">
-          <h3>{t.routes.title(assetName(t, asset.properties.assetId, asset))}</h3>
+          <h3>{assetName(t, asset.properties.assetId, asset)}</h3>
         </div>
       </section>
       {options === null && <Loading />}

@@ -46,6 +46,28 @@ public sealed class RouteCommandTests : IDisposable
         Assert.Contains("\"refused\"", File.ReadAllText(Path.Combine(Out, "preview.geojson")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("posts", "ja", "[no-fly] 右岸 12.3k + 40 m～12.3k + 60 m（140～160 m）: 飛行禁止区域")]
+    [InlineData("ends", "en", "[no-fly] right bank 12.3k + 40 m to 12.3k + 60 m (140-160 m): enters the no-fly area")]
+    public async Task Line_of_the_ledger_with_distance_marks_names_them(string marks, string language, string reason)
+    {
+        // 500 m of line to the east; 12.2k at its beginning, 12.7k at its end.
+        string At(double east) => string.Create(CultureInfo.InvariantCulture, $"[{RouteSamples.Place(east, 0).Lon},{RouteSamples.Place(east, 0).Lat}]");
+        string Post(double east, string km) => """{"type":"Feature","properties":{"river":"境川","bank":"right","km":KM},"geometry":{"type":"Point","coordinates":AT}}"""
+            .Replace("KM", km, StringComparison.Ordinal).Replace("AT", At(east), StringComparison.Ordinal);
+        string line = """{"type":"Feature","properties":{"river":"境川","bank":"right"ENDS},"geometry":{"type":"LineString","coordinates":[FROM,TO]}}"""
+            .Replace("ENDS", marks == "ends" ? ",\"startKm\":12.2,\"endKm\":12.7" : "", StringComparison.Ordinal).Replace("FROM", At(-250), StringComparison.Ordinal).Replace("TO", At(250), StringComparison.Ordinal);
+        string posts = marks == "posts" ? "," + Post(-250, "12.2") + "," + Post(-150, "12.3") + "," + Post(-50, "12.4") : "";
+        string path = Path.Combine(folder, "levee.geojson");
+        File.WriteAllText(path, $$"""{"type":"FeatureCollection","features":[{{line}}{{posts}}]}""");
+        string zone = Write("zone.geojson", RouteSamples.Box(-110, -100, -90, 100));
+
+        var (code, _, error) = await RunAsync("levee", "--line", path, "--out", Out, "--no-fly", zone, "--lang", language);
+
+        Assert.Equal(1, code);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Aircraft_without_wpml_gets_only_a_plan()
     {
