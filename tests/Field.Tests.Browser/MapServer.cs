@@ -55,6 +55,15 @@ internal sealed class MapServer : IAsyncDisposable
     /// <summary>What flights were to be compared with, in the order of asking.</summary>
     public ConcurrentQueue<string> Targets { get; } = new();
 
+    /// <summary>Plans of routes get no answer until the page gives them up.</summary>
+    public bool HoldsPlans { get; set; }
+
+    /// <summary>One for each plan that is held.</summary>
+    public SemaphoreSlim Held { get; } = new(0);
+
+    /// <summary>One for each plan that was held and that the page gave up.</summary>
+    public SemaphoreSlim GivenUp { get; } = new(0);
+
     /// <summary>The first path segment after /api/v1 that answers 503; <c>*</c> for everything, MQTT too.</summary>
     public string? Failing { get; set; }
 
@@ -121,6 +130,8 @@ internal sealed class MapServer : IAsyncDisposable
         FieldStores stores = _app.Services.GetRequiredService<FieldStores>();
         await _app.DisposeAsync();
         await stores.DisposeAsync();
+        Held.Dispose();
+        GivenUp.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -134,6 +145,13 @@ internal sealed class MapServer : IAsyncDisposable
     private Task GuardAsync(HttpContext http, RequestDelegate next)
     {
         http.Response.Headers.ContentSecurityPolicy = Policy;
+        if (HoldsPlans && HttpMethods.IsPost(http.Request.Method) && http.Request.Path == "/api/v1/routes")
+        {
+            http.RequestAborted.Register(() => GivenUp.Release());
+            Held.Release();
+            return Task.Delay(Timeout.Infinite, http.RequestAborted);
+        }
+
         bool fails = Failing is { } part && (part == "*" || http.Request.Path.StartsWithSegments($"/api/v1/{part}", StringComparison.Ordinal));
         if (!fails)
         {

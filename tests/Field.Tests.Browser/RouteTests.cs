@@ -22,9 +22,11 @@ public sealed class RouteTests(Browsers browsers) : IClassFixture<Browsers>
 
         ILocator status = page.Locator(".route-status");
         await Expect(status).ToContainTextAsync("バッテリー");
+        await Expect(page.Locator(".drawer h2")).ToHaveTextAsync("飛行経路");
+        await Expect(page.Locator(".drawer h3").First).ToHaveTextAsync("青葉川堤防");
         await Expect(page.Locator(".route-result .fact", new() { HasText = "画素寸法" })).ToContainTextAsync("13.3mm/px");
         await Expect(page.Locator(".route-result .fact", new() { HasText = "写る割合" })).ToContainTextAsync("100%");
-        await Expect(page.Locator(".route-warnings")).ToContainTextAsync("離着陸地点は提案です");
+        await Expect(page.Locator(".route-warnings")).ToContainTextAsync("離着陸地点は提案です（左岸 3.");
         string before = await status.InnerTextAsync();
 
         await Field(page, "対地高度").FillAsync("２５"); // as Japanese keyboards write it
@@ -84,6 +86,24 @@ public sealed class RouteTests(Browsers browsers) : IClassFixture<Browsers>
         await page.GetByRole(AriaRole.Button, new() { Name = "施設に戻る" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "飛行経路を作る" }).ClickAsync();
         await Expect(Field(page, "上端の標高")).ToHaveValueAsync("12"); // nothing typed is lost
+    }
+
+    [Fact]
+    public async Task Plan_that_runs_is_given_up_when_a_value_changes_and_when_the_panel_closes()
+    {
+        await using MapServer server = await StartAsync();
+        server.HoldsPlans = true;
+        IPage page = await browsers.OpenAsync(server.Address, "?select=levee:L1");
+        async Task<bool> IsAsync(SemaphoreSlim so) => await so.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "飛行経路を作る" }).ClickAsync();
+        Assert.True(await IsAsync(server.Held));
+        await Field(page, "対地高度").FillAsync("30");
+        Assert.True(await IsAsync(server.GivenUp));
+
+        Assert.True(await IsAsync(server.Held)); // the new values are asked for
+        await page.GetByRole(AriaRole.Button, new() { Name = "施設に戻る" }).ClickAsync();
+        Assert.True(await IsAsync(server.GivenUp));
     }
 
     [Fact]

@@ -12,7 +12,10 @@ public static class BridgePlanner
     private const double SimplifyM = 0.5;
 
     /// <summary>Plans the route, or says everything that stands against it.</summary>
-    public static RoutePlan Plan(BridgeRouteRequest request)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="cancel">Gives up, soon.</param>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public static RoutePlan Plan(BridgeRouteRequest request, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var refusals = new RefusalList();
@@ -40,7 +43,7 @@ public static class BridgePlanner
         BridgeRow[] all = under is { } below ? [.. beside, below] : [.. beside];
         var transitM = request.TopM + request.FaceM;
         RouteChecks.TooHigh(request, Math.Max(transitM, all.Select(r => r.ElevationM).DefaultIfEmpty().Max()) - request.WaterM, refusals);
-        var (legs, flights) = Fly(request, plane, axis, sides, all, transitM, refusals);
+        var (legs, flights) = Fly(request, plane, axis, sides, all, transitM, refusals, cancel);
         if (legs.Count > 0)
         {
             RouteChecks.TooFast(request, legs.Min(l => l.IntervalM), refusals);
@@ -62,9 +65,9 @@ public static class BridgePlanner
         new() { Request = request, Refusals = refusals.Merged(null, null), Homes = request.Homes, FaceDistanceM = request.FaceM };
 
     private static (List<RouteLeg> Legs, List<RouteFlight> Flights) Fly(
-        BridgeRouteRequest request, RoutePlane plane, Track axis, BridgeSides sides, BridgeRow[] rows, double transitM, RefusalList refusals)
+        BridgeRouteRequest request, RoutePlane plane, Track axis, BridgeSides sides, BridgeRow[] rows, double transitM, RefusalList refusals, CancellationToken cancel)
     {
-        var checks = new LegChecks(request, plane, axis, refusals);
+        var checks = new LegChecks(request, plane, axis, refusals, cancel);
         var splitter = new FlightSplitter(request, plane, refusals);
         var (legs, flights) = (new List<RouteLeg>(), new List<RouteFlight>());
         foreach (var (name, track, isRight) in sides.Tracks)

@@ -3,7 +3,7 @@ using NetTopologySuite.Geometries.Prepared;
 namespace Field.Geo.Routes;
 
 /// <summary>Refuses what of a leg lies out of sight or in a no-fly area; where, is counted along <paramref name="line"/>.</summary>
-internal sealed class LegChecks(RouteRequest request, RoutePlane plane, Track line, RefusalList refusals)
+internal sealed class LegChecks(RouteRequest request, RoutePlane plane, Track line, RefusalList refusals, CancellationToken cancel)
 {
     private readonly List<(string Name, IPreparedGeometry Area)> noFly = [.. request.NoFly.Select(z => (z.Name, PreparedGeometryFactory.Prepare(plane.ToPlane(z.Area))))];
 
@@ -18,6 +18,7 @@ internal sealed class LegChecks(RouteRequest request, RoutePlane plane, Track li
         var pilot = plane.ToPlane(home.Position);
         foreach (var place in leg.Photos.Select(p => p.Position).Concat(leg.Waypoints.Select(w => w.Position)).Select(plane.ToPlane))
         {
+            cancel.ThrowIfCancellationRequested();
             var away = place.Distance(pilot);
             if (away > request.SightM)
             {

@@ -1,12 +1,13 @@
 namespace Field.Geo.Routes;
 
 /// <summary>Makes the legs of a levee's route, and refuses what of them cannot be flown.</summary>
-internal sealed class LeveeLegs(LeveeRouteRequest request, RoutePlane plane, Track line, PhotoGround photo, RefusalList refusals)
+internal sealed class LeveeLegs(
+    LeveeRouteRequest request, RoutePlane plane, Track line, PhotoGround photo, RefusalList refusals, CancellationToken cancel)
 {
     private const double ClosestPointsM = 0.5;
 
     private readonly GroundProfile ground = new(request.Ground);
-    private readonly LegChecks checks = new(request, plane, line, refusals);
+    private readonly LegChecks checks = new(request, plane, line, refusals, cancel);
 
     /// <summary>The tracks of one part of the line, to and fro.</summary>
     internal IReadOnlyList<RouteLeg> Of(int part, Track partLine, IReadOnlyList<double> rights, RouteHome home)
@@ -67,6 +68,7 @@ internal sealed class LeveeLegs(LeveeRouteRequest request, RoutePlane plane, Tra
 
     private RouteWaypoint Waypoint(Track track, List<double> stations, int index, double homeGround)
     {
+        cancel.ThrowIfCancellationRequested(); // a detailed line makes each point slow
         var s = stations[index];
         var place = track.At(s);
         var heightM = ground.GroundM(line.Project(place)) + request.HeightM - homeGround;

@@ -21,7 +21,10 @@ public static class LeveePlanner
     private const double HomeSearchStepM = 10;
 
     /// <summary>Plans the route, or says everything that stands against it.</summary>
-    public static RoutePlan Plan(LeveeRouteRequest request)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="cancel">Gives up, soon.</param>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public static RoutePlan Plan(LeveeRouteRequest request, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var refusals = new RefusalList();
@@ -41,7 +44,7 @@ public static class LeveePlanner
             return new RoutePlan { Request = request, Refusals = refusals.Merged(line, plane, request.Levee), Homes = homes, BaseLine = (LineString)plane.ToLonLat(line.Line) };
         }
 
-        var legs = new LeveeLegs(request, plane, line, photo, refusals);
+        var legs = new LeveeLegs(request, plane, line, photo, refusals, cancel);
         var splitter = new FlightSplitter(request, plane, refusals);
         var (all, flights) = (new List<RouteLeg>(), new List<RouteFlight>());
         var (rights, part) = (Rights(request, photo), 0);
@@ -54,7 +57,7 @@ public static class LeveePlanner
         }
 
         var refused = refusals.Merged(line, plane, request.Levee);
-        return Covered(request, plane, line, all) with
+        return Covered(request, plane, line, all, cancel) with
         {
             Refusals = refused,
             Homes = homes,
@@ -106,12 +109,12 @@ public static class LeveePlanner
         return parts;
     }
 
-    private static RoutePlan Covered(LeveeRouteRequest request, RoutePlane plane, Track line, IReadOnlyList<RouteLeg> legs)
+    private static RoutePlan Covered(LeveeRouteRequest request, RoutePlane plane, Track line, IReadOnlyList<RouteLeg> legs, CancellationToken cancel)
     {
         var flat = new BufferParameters(8, EndCapStyle.Flat, JoinStyle.Mitre, 2);
         var corridor = RoutePlane.Metres.BuildGeometry(
             line.Parallel(request.OffsetM).Select(t => new BufferOp(t.Line, flat).GetResultGeometry(request.WidthM / 2)));
-        var (share, gaps) = Coverage.Of(corridor, legs.SelectMany(l => l.Photos), request.Camera, plane);
+        var (share, gaps) = Coverage.Of(corridor, legs.SelectMany(l => l.Photos), request.Camera, plane, cancel);
         return new RoutePlan
         {
             Request = request,

@@ -30,7 +30,10 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
     private const int IdBytes = 16;
     private readonly OneAtATime _turn = new(MostWaiting);
 
+    /// <param name="ask">What is asked for.</param>
+    /// <param name="cancel">Gives it up: the next one's turn comes at once.</param>
     /// <exception cref="RouteAskException">It cannot be planned as asked for.</exception>
+    /// <exception cref="OperationCanceledException">Nobody waits for it any more.</exception>
     public async Task<RoutePlanned> PlanAsync(RouteAsk ask, CancellationToken cancel)
     {
         Feature? asset = ask.AssetId is { } id ? await FindAsync(id, ask.IsBridge ? "bridge" : "levee", cancel).ConfigureAwait(false) : null;
@@ -39,16 +42,17 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
             : null;
         RouteRequest request = ask.IsBridge ? Bridge(ask, asset) : Levee(ask, asset, levee);
         return await _turn.RunAsync(
-            () => Task.Run(() => Plan(request) with { Asset = asset, Levee = levee }, cancel),
+            () => Task.Run(() => Plan(request, cancel) with { Asset = asset, Levee = levee }, cancel),
             () => new RouteAskException(StatusCodes.Status503ServiceUnavailable, RouteError.Busy),
             cancel).ConfigureAwait(false);
     }
 
     public void Dispose() => _turn.Dispose();
 
-    private static RoutePlanned Plan(RouteRequest request)
+    private static RoutePlanned Plan(RouteRequest request, CancellationToken cancel)
     {
-        RoutePlan plan = request is BridgeRouteRequest bridge ? BridgePlanner.Plan(bridge) : LeveePlanner.Plan((LeveeRouteRequest)request);
+        RoutePlan plan = request is BridgeRouteRequest bridge ? BridgePlanner.Plan(bridge, cancel) : LeveePlanner.Plan((LeveeRouteRequest)request, cancel);
+        cancel.ThrowIfCancellationRequested();
         byte[] preview = RoutePreview.GeoJson(plan);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(preview);

@@ -20,7 +20,7 @@ public sealed class BridgePlannerTests
         for (var i = 0; i < 80; i++)
         {
             var request = Random(random);
-            var plan = BridgePlanner.Plan(request);
+            var plan = RouteSamples.Plan(request);
 
             Assert.DoesNotContain(plan.Refusals, r => r.Code == RouteRefusalCodes.Outline);
             var structure = RouteSamples.Metres(request.Outline).Buffer(request.MarginM, 32);
@@ -51,7 +51,7 @@ public sealed class BridgePlannerTests
     {
         var request = Sample() with { TopM = 25, Under = false };
 
-        var plan = BridgePlanner.Plan(request);
+        var plan = RouteSamples.Plan(request);
 
         Assert.Empty(plan.Refusals);
         Assert.Equal(1, plan.CoverageShare, 1e-9);
@@ -77,7 +77,7 @@ public sealed class BridgePlannerTests
     [Fact]
     public void Camera_looks_at_the_bridge_from_both_sides()
     {
-        var plan = BridgePlanner.Plan(Sample());
+        var plan = RouteSamples.Plan(Sample());
 
         Assert.Empty(plan.Refusals);
         Assert.Equal(["L", "R"], plan.Legs.Select(l => l.Name[..1]).Distinct().Order());
@@ -93,11 +93,11 @@ public sealed class BridgePlannerTests
     [Fact]
     public void Tilted_rows_aim_at_the_same_face()
     {
-        var plan = BridgePlanner.Plan(Sample() with { GimbalPitchDeg = -20, Under = false });
+        var plan = RouteSamples.Plan(Sample() with { GimbalPitchDeg = -20, Under = false });
 
         Assert.Empty(plan.Refusals);
         Assert.Equal(1, plan.CoverageShare, 1e-9);
-        var level = BridgePlanner.Plan(Sample() with { Under = false });
+        var level = RouteSamples.Plan(Sample() with { Under = false });
         Assert.True(plan.Legs[0].Waypoints[0].HeightM > level.Legs[0].Waypoints[0].HeightM + 2);
     }
 
@@ -105,7 +105,7 @@ public sealed class BridgePlannerTests
     public void Pass_below_the_deck_looks_up_at_the_middle_of_the_underside()
     {
         // Underside at 10, water at 2, clearance 3: 5 m below the deck at 9 m + 4 m from its middle, so atan(5 / 13) up.
-        var plan = BridgePlanner.Plan(Sample() with { Beside = false });
+        var plan = RouteSamples.Plan(Sample() with { Beside = false });
 
         Assert.Empty(plan.Refusals);
         var leg = plan.Legs[0];
@@ -120,7 +120,7 @@ public sealed class BridgePlannerTests
     public void Too_little_room_below_the_deck_is_refused_with_how_much_is_missing(double underside, bool possible)
     {
         // 13 m to the middle at 10 degrees need 2.29 m below the underside, above water (2) and clearance (3).
-        var plan = BridgePlanner.Plan(Sample() with { UndersideM = underside });
+        var plan = RouteSamples.Plan(Sample() with { UndersideM = underside });
 
         if (possible)
         {
@@ -132,13 +132,13 @@ public sealed class BridgePlannerTests
         Assert.Equal(RouteRefusalCodes.Clearance, refusal.Code);
         Assert.Equal(2.2, refusal.Value!.Value, 1e-9);
         Assert.Equal(13 * Math.Tan(10 * Math.PI / 180), refusal.Limit!.Value, 0.01);
-        Assert.Empty(BridgePlanner.Plan(Sample() with { UndersideM = underside, Under = false }).Refusals);
+        Assert.Empty(RouteSamples.Plan(Sample() with { UndersideM = underside, Under = false }).Refusals);
     }
 
     [Fact]
     public void All_reasons_come_at_once()
     {
-        var plan = BridgePlanner.Plan(Sample() with
+        var plan = RouteSamples.Plan(Sample() with
         {
             Homes = [new RouteHome(RouteSamples.Place(0, 10), 10)],
             UndersideM = 6,
@@ -161,17 +161,17 @@ public sealed class BridgePlannerTests
     [Fact]
     public void Home_without_elevation_and_heights_out_of_order_are_refused()
     {
-        var plan = BridgePlanner.Plan(Sample() with { Homes = [new RouteHome(RouteSamples.Place(0, -60))], WaterM = 11 });
+        var plan = RouteSamples.Plan(Sample() with { Homes = [new RouteHome(RouteSamples.Place(0, -60))], WaterM = 11 });
 
         Assert.Equal([RouteRefusalCodes.Heights, RouteRefusalCodes.HomeNeeded], plan.Refusals.Select(r => r.Code).Order());
-        var off = BridgePlanner.Plan(Sample() with { Outline = RouteSamples.Box(-50, 100, 50, 108) });
+        var off = RouteSamples.Plan(Sample() with { Outline = RouteSamples.Box(-50, 100, 50, 108) });
         Assert.Equal(RouteRefusalCodes.Outline, Assert.Single(off.Refusals).Code);
     }
 
     [Fact]
     public void Files_of_a_bridge_have_what_their_formats_require()
     {
-        var plan = BridgePlanner.Plan(Sample() with { NoFly = [new NoFlyZone("a", RouteSamples.Box(300, 300, 310, 310))] });
+        var plan = RouteSamples.Plan(Sample() with { NoFly = [new NoFlyZone("a", RouteSamples.Box(300, 300, 310, 310))] });
 
         Assert.NotEmpty(plan.Flights);
         foreach (var flight in plan.Flights)

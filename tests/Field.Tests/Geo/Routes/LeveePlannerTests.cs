@@ -13,7 +13,7 @@ public sealed class LeveePlannerTests
     [InlineData(-50, 0.75, 0.5)]
     public void Overlap_between_footprints_is_what_was_asked_for(double pitch, double front, double side)
     {
-        var plan = LeveePlanner.Plan(RouteSamples.Straight() with { GimbalPitchDeg = pitch, FrontOverlap = front, SideOverlap = side, WidthM = 120, SpeedMps = 2 });
+        var plan = RouteSamples.Plan(RouteSamples.Straight() with { GimbalPitchDeg = pitch, FrontOverlap = front, SideOverlap = side, WidthM = 120, SpeedMps = 2 });
 
         Assert.Empty(plan.Refusals);
         var legs = plan.Legs.Select(l => l.Photos.Select(p => Extent(plan, p)).ToArray()).ToArray();
@@ -42,7 +42,7 @@ public sealed class LeveePlannerTests
     [InlineData(-60, 25)]
     public void Straight_corridor_is_shown_completely(double pitch, double offset)
     {
-        var plan = LeveePlanner.Plan(RouteSamples.Straight() with { GimbalPitchDeg = pitch, OffsetM = offset, WidthM = 150 });
+        var plan = RouteSamples.Plan(RouteSamples.Straight() with { GimbalPitchDeg = pitch, OffsetM = offset, WidthM = 150 });
 
         Assert.Empty(plan.Refusals);
         Assert.Empty(plan.Gaps);
@@ -56,7 +56,7 @@ public sealed class LeveePlannerTests
     [InlineData(120, 60)]
     public void Straight_down_gsd_is_height_over_focal_length(double height, double width)
     {
-        var plan = LeveePlanner.Plan(RouteSamples.Straight() with { HeightM = height, WidthM = width, SpeedMps = 3 });
+        var plan = RouteSamples.Plan(RouteSamples.Straight() with { HeightM = height, WidthM = width, SpeedMps = 3 });
 
         // Mavic 3E: 12.29 mm before 5280 px on 17.3 mm.
         var expected = height / (12.29 / 17.3 * 5280);
@@ -73,7 +73,7 @@ public sealed class LeveePlannerTests
             var random = new Random(seed);
             var request = RouteSamples.Straight() with { Line = RouteSamples.Winding(random, 80, 5), Homes = [], WidthM = 30 + (20 * seed), OffsetM = 10 * (seed - 2) };
 
-            var plan = LeveePlanner.Plan(request);
+            var plan = RouteSamples.Plan(request);
 
             Assert.Empty(plan.Refusals);
             var shown = ShownShare(plan, random, 3000);
@@ -90,7 +90,7 @@ public sealed class LeveePlannerTests
         // Teeth of 150 m with 30 degrees between them, seen from a narrow height: the outer sides of the tips cannot all be shown.
         LonLat[] zigzag = [.. Enumerable.Range(0, 6).Select(i => RouteSamples.Place(-200 + (i * 80), i % 2 == 0 ? -75 : 75))];
 
-        var plan = LeveePlanner.Plan(RouteSamples.Straight() with { Line = zigzag, Homes = [], HeightM = 20, WidthM = 30, SideOverlap = 0.2, FrontOverlap = 0.5 });
+        var plan = RouteSamples.Plan(RouteSamples.Straight() with { Line = zigzag, Homes = [], HeightM = 20, WidthM = 30, SideOverlap = 0.2, FrontOverlap = 0.5 });
 
         Assert.Empty(plan.Refusals);
         var shown = plan.Legs.SelectMany(l => l.Photos).Select(p => plan.Footprint(p)!).ToArray();
@@ -119,7 +119,7 @@ public sealed class LeveePlannerTests
             TransitSpeedMps = 10,
         };
 
-        var plan = LeveePlanner.Plan(request);
+        var plan = RouteSamples.Plan(request);
 
         Assert.Empty(plan.Refusals);
         Assert.True(plan.Flights.Count >= 3);
@@ -138,8 +138,8 @@ public sealed class LeveePlannerTests
     {
         var request = RouteSamples.Straight() with { Line = RouteSamples.Winding(new Random(5), 60, 6), Homes = [] };
 
-        var stopping = LeveePlanner.Plan(request).Legs.SelectMany(l => l.Waypoints.Skip(1).SkipLast(1));
-        var turning = LeveePlanner.Plan(request with { TurnRadiusM = 10 }).Legs;
+        var stopping = RouteSamples.Plan(request).Legs.SelectMany(l => l.Waypoints.Skip(1).SkipLast(1));
+        var turning = RouteSamples.Plan(request with { TurnRadiusM = 10 }).Legs;
 
         Assert.All(stopping, w => Assert.Equal(0, w.TurnM));
         Assert.All(turning.SelectMany(l => l.Waypoints.Skip(1).SkipLast(1)), w => Assert.True(w.TurnM > 0));
@@ -157,7 +157,7 @@ public sealed class LeveePlannerTests
     [Fact]
     public void Proposed_homes_see_the_whole_route()
     {
-        var plan = LeveePlanner.Plan(RouteSamples.Straight(3500) with { Homes = [], WidthM = 100 });
+        var plan = RouteSamples.Plan(RouteSamples.Straight(3500) with { Homes = [], WidthM = 100 });
 
         Assert.Empty(plan.Refusals);
         Assert.True(plan.Homes.Count >= 4);
@@ -174,7 +174,7 @@ public sealed class LeveePlannerTests
     public void Heights_follow_the_ground_and_count_from_home()
     {
         // A ramp of 8 m over 100 m in the middle of a level line; home is 2 m below its lower end.
-        var plan = LeveePlanner.Plan(RouteSamples.Straight() with
+        var plan = RouteSamples.Plan(RouteSamples.Straight() with
         {
             Ground = [new(150, 10), new(250, 18)],
             Homes = [new RouteHome(RouteSamples.Place(0, -30), 8)],

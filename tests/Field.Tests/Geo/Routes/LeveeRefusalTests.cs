@@ -12,7 +12,7 @@ public sealed class LeveeRefusalTests
         // 400 m long line to the east: the area lies from 250 m to 300 m along it.
         var request = East() with { NoFly = [new NoFlyZone("浄水場", RouteSamples.Box(50, -100, 100, 100))] };
 
-        var plan = LeveePlanner.Plan(request);
+        var plan = RouteSamples.Plan(request);
 
         var refusal = Assert.Single(plan.Refusals, r => r.Code == RouteRefusalCodes.NoFly);
         Assert.Equal("浄水場", refusal.Subject);
@@ -40,7 +40,7 @@ public sealed class LeveeRefusalTests
                     return new NoFlyZone($"{z}", RouteSamples.Box(east, north, east + 60, north + 60));
                 }),
             ];
-            var plan = LeveePlanner.Plan(East() with { Line = RouteSamples.Winding(random, 60, 4), Homes = [], NoFly = zones });
+            var plan = RouteSamples.Plan(East() with { Line = RouteSamples.Winding(random, 60, 4), Homes = [], NoFly = zones });
             if (plan.Refusals.Count > 0)
             {
                 refused++;
@@ -63,7 +63,7 @@ public sealed class LeveeRefusalTests
     [Fact]
     public void Way_from_home_through_a_no_fly_area_is_refused_as_transit()
     {
-        var plan = LeveePlanner.Plan(East() with { Homes = [new RouteHome(RouteSamples.Place(0, -200))], NoFly = [new NoFlyZone("校庭", RouteSamples.Box(-400, -150, 400, -120))] });
+        var plan = RouteSamples.Plan(East() with { Homes = [new RouteHome(RouteSamples.Place(0, -200))], NoFly = [new NoFlyZone("校庭", RouteSamples.Box(-400, -150, 400, -120))] });
 
         Assert.All(plan.Refusals, r => Assert.Equal(RouteRefusalCodes.NoFlyTransit, r.Code));
         Assert.Contains(plan.Refusals, r => r.Subject.StartsWith("校庭", StringComparison.Ordinal));
@@ -73,7 +73,7 @@ public sealed class LeveeRefusalTests
     public void What_no_pilot_sees_is_refused_from_where_to_where()
     {
         // Home at 200 m of 2,000 m: by Pythagoras everything beyond 200 + 500 m is out of sight, with the width of the corridor 2 m less.
-        var plan = LeveePlanner.Plan(RouteSamples.Straight() with
+        var plan = RouteSamples.Plan(RouteSamples.Straight() with
         {
             Line = [RouteSamples.Place(-1000, 0), RouteSamples.Place(1000, 0)],
             Homes = [new RouteHome(RouteSamples.Place(-800, 0))],
@@ -89,7 +89,7 @@ public sealed class LeveeRefusalTests
     public void Steep_ground_is_refused_where_it_is()
     {
         // 30 m over 60 m: 26.6 degrees.
-        var plan = LeveePlanner.Plan(East() with { Ground = [new(0, 0), new(100, 0), new(160, 30), new(400, 30)] });
+        var plan = RouteSamples.Plan(East() with { Ground = [new(0, 0), new(100, 0), new(160, 30), new(400, 30)] });
 
         var refusal = Assert.Single(plan.Refusals);
         Assert.Equal(RouteRefusalCodes.TooSteep, refusal.Code);
@@ -101,7 +101,7 @@ public sealed class LeveeRefusalTests
     [Fact]
     public void All_reasons_come_at_once()
     {
-        var plan = LeveePlanner.Plan(East() with
+        var plan = RouteSamples.Plan(East() with
         {
             HeightM = 160,
             SpeedMps = 15,
@@ -126,7 +126,7 @@ public sealed class LeveeRefusalTests
     [Fact]
     public void Values_that_make_no_sense_are_refused_together()
     {
-        var plan = LeveePlanner.Plan(East() with
+        var plan = RouteSamples.Plan(East() with
         {
             FrontOverlap = 1,
             SideOverlap = -0.1,
@@ -150,8 +150,8 @@ public sealed class LeveeRefusalTests
         var camera = RouteCamera.Find("phantom4pro")!;
         var interval = 50 * (13.2 * 3648 / 5472) / 8.8 * 0.1;
 
-        var slow = LeveePlanner.Plan(East() with { Camera = camera, FrontOverlap = 0.9, SpeedMps = (interval / 2.5) - 0.01 });
-        var fast = LeveePlanner.Plan(East() with { Camera = camera, FrontOverlap = 0.9, SpeedMps = (interval / 2.5) + 0.01 });
+        var slow = RouteSamples.Plan(East() with { Camera = camera, FrontOverlap = 0.9, SpeedMps = (interval / 2.5) - 0.01 });
+        var fast = RouteSamples.Plan(East() with { Camera = camera, FrontOverlap = 0.9, SpeedMps = (interval / 2.5) + 0.01 });
 
         Assert.Empty(slow.Refusals);
         var refusal = Assert.Single(fast.Refusals);
@@ -172,7 +172,7 @@ public sealed class LeveeRefusalTests
     {
         LonLat[] line = [.. metres.Chunk(2).Select(m => RouteSamples.Place(m[0], m[1]))];
 
-        Assert.Equal(code, Assert.Single(LeveePlanner.Plan(East() with { Line = line }).Refusals).Code);
+        Assert.Equal(code, Assert.Single(RouteSamples.Plan(East() with { Line = line }).Refusals).Code);
     }
 
     [Fact]
@@ -180,13 +180,13 @@ public sealed class LeveeRefusalTests
     {
         var swapped = East().Line.Select(p => new LonLat(p.Lat, p.Lon)).ToArray();
 
-        Assert.Equal(RouteRefusalCodes.NotAPlace, Assert.Single(LeveePlanner.Plan(East() with { Line = swapped }).Refusals).Code);
+        Assert.Equal(RouteRefusalCodes.NotAPlace, Assert.Single(RouteSamples.Plan(East() with { Line = swapped }).Refusals).Code);
     }
 
     [Fact]
     public void Every_number_out_of_range_is_named_as_people_call_it()
     {
-        var levee = LeveePlanner.Plan(East() with { HeightM = 5000, BatteryMin = 0, UsableShare = 2, FrontOverlap = 1.2, Homes = [new RouteHome(RouteSamples.Origin, 1e6)] }).Refusals;
+        var levee = RouteSamples.Plan(East() with { HeightM = 5000, BatteryMin = 0, UsableShare = 2, FrontOverlap = 1.2, Homes = [new RouteHome(RouteSamples.Origin, 1e6)] }).Refusals;
 
         Assert.Equal(
             [
@@ -195,7 +195,7 @@ public sealed class LeveeRefusalTests
             ],
             levee.Select(r => RouteRefusalText.Of(r, japanese: true)));
         Assert.All(
-            levee.Concat(BridgePlanner.Plan(BridgePlannerTests.Sample() with { MarginM = -1, TopM = 1e4, BottomM = 1e4, WaterClearanceM = 0, StandOffM = 0, MaxGimbalUpDeg = 90, UndersideM = 1e4, WaterM = 1e4, GimbalPitchDeg = 90 }).Refusals)
+            levee.Concat(RouteSamples.Plan(BridgePlannerTests.Sample() with { MarginM = -1, TopM = 1e4, BottomM = 1e4, WaterClearanceM = 0, StandOffM = 0, MaxGimbalUpDeg = 90, UndersideM = 1e4, WaterM = 1e4, GimbalPitchDeg = 90 }).Refusals)
                 .Where(r => r.Code == RouteRefusalCodes.OutOfRange),
             r => Assert.NotNull(r.Subject.StartsWith("home-ground", StringComparison.Ordinal) ? "" : RouteNumbers.Find(r.Subject.Split(' ')[0])?.Ja));
     }
@@ -205,7 +205,7 @@ public sealed class LeveeRefusalTests
     {
         var zigzag = Enumerable.Range(0, 4000).Select(i => RouteSamples.Place((i * 2) - 4000, i % 2 * 2)).ToArray();
 
-        var plan = LeveePlanner.Plan(East() with { Line = zigzag, WidthM = 100, HeightM = 60, Homes = [] });
+        var plan = RouteSamples.Plan(East() with { Line = zigzag, WidthM = 100, HeightM = 60, Homes = [] });
 
         Assert.Equal(RouteRefusalCodes.TooDetailed, Assert.Single(plan.Refusals).Code);
     }

@@ -71,7 +71,7 @@ public sealed class RouteApiTests : IAsyncLifetime
         (HttpStatusCode status, JsonElement answer) = await PlanAsync(new { kind = "levee", assetId = "levee:L1", widthM = 60, batteryMin = 20 });
 
         Assert.Equal(HttpStatusCode.OK, status);
-        RoutePlan same = LeveePlanner.Plan(new LeveeRouteRequest { Camera = RouteSamples.Camera, Line = LeveeLine, WidthM = 60, BatteryMin = 20 });
+        RoutePlan same = RouteSamples.Plan(new LeveeRouteRequest { Camera = RouteSamples.Camera, Line = LeveeLine, WidthM = 60, BatteryMin = 20 });
         JsonElement figures = answer.GetProperty("figures");
         Assert.Equal((same.PhotoCount, same.Flights.Count, same.Legs.Count), (Int(figures, "photos"), Int(figures, "batteries"), Int(figures, "tracks")));
         Assert.Equal(same.Gsd.MeanM * 1000, figures.GetProperty("gsdMeanMm").GetDouble(), 0.01);
@@ -149,6 +149,48 @@ public sealed class RouteApiTests : IAsyncLifetime
 
         HttpResponseMessage file = await PostAsync("/files?format=kmz&flight=1", new { kind = "levee", assetId = "levee:L1", heightM = 200 });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, file.StatusCode);
+    }
+
+    [Fact]
+    public async Task Refusals_and_warnings_name_distance_marks_beside_the_metres()
+    {
+        (_, JsonElement refused) = await PlanAsync(new { kind = "levee", assetId = "levee:L1", fromKm = 3.2, toKm = 3.9, noFly = Zone(-20, -100, 20, 100) });
+        JsonElement error = refused.GetProperty("errors").EnumerateArray().First(e => e.GetProperty("code").GetString() == "no-fly");
+
+        // Kilometres grow to the east, 3.0 at -500 m; what is flown begins at 3.2k, at -300 m. The zone is 40 m wide about 0, at 3.5k.
+        Assert.StartsWith("左岸 3.4k + 80 m～3.5k + 20 m（280～320 m）: 飛行禁止区域「School yard」", error.GetProperty("ja").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("left bank 3.4k + 80 m to 3.5k + 20 m (280-320 m): enters", error.GetProperty("en").GetString(), StringComparison.Ordinal);
+        Assert.Equal((3.4, 80), (error.GetProperty("fromKm").GetDouble(), Math.Round(error.GetProperty("fromOffsetM").GetDouble())));
+
+        (_, JsonElement flown) = await PlanAsync(new { kind = "levee", assetId = "levee:L1", fromKm = 3.2, toKm = 3.9 });
+        JsonElement homes = flown.GetProperty("warnings").EnumerateArray().First(e => e.GetProperty("code").GetString() == "homes-proposed");
+        Assert.Equal("離着陸地点は提案です（左岸 3.5k + 50 m）。現地で立てるか確かめてください。", homes.GetProperty("ja").GetString());
+
+        (_, JsonElement bare) = await PlanAsync(new { kind = "levee", assetId = "levee:bare", noFly = Zone(-20, -100, 20, 100) });
+        error = bare.GetProperty("errors").EnumerateArray().First(e => e.GetProperty("code").GetString() == "no-fly");
+        Assert.StartsWith("480～520 m: 飛行禁止区域", error.GetProperty("ja").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, error.GetProperty("fromKm").ValueKind);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Plan_that_nobody_waits_for_is_given_up_while_it_is_made_and_the_next_has_its_turn(bool isBridge)
+    {
+        using RouteDesk desk = new(_stores.Features);
+        using CancellationTokenSource gone = new();
+        RouteAsk ask = new(isBridge, new RouteValues(new Dictionary<string, double> { ["top"] = 12, ["underside"] = 10, ["water"] = 2 })
+        {
+            Homes = isBridge ? [new RouteHome(RouteSamples.Place(-80, -40), 10)] : [],
+        })
+        {
+            AssetId = isBridge ? "bridge:area" : "levee:L1",
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => desk.PlanAsync(ask with { Values = ask.Values with { NoFly = new Leaving(gone) } }, gone.Token));
+
+        Assert.True(gone.IsCancellationRequested);
+        Assert.NotEmpty((await desk.PlanAsync(ask, Cancel)).Plan.Legs);
     }
 
     [Fact]
@@ -276,6 +318,22 @@ public sealed class RouteApiTests : IAsyncLifetime
             Assert.Contains(number.GetProperty("ja").GetString()!, c => c >= 0x3040);
             Assert.DoesNotContain(number.GetProperty("en").GetString()!, c => c >= 0x3040);
         }
+    }
+
+    /// <summary>No areas; whoever asked leaves while they are read, in the middle of the planning.</summary>
+    private sealed class Leaving(CancellationTokenSource gone) : IReadOnlyList<NoFlyZone>
+    {
+        public int Count => 0;
+
+        public NoFlyZone this[int index] => throw new ArgumentOutOfRangeException(nameof(index));
+
+        public IEnumerator<NoFlyZone> GetEnumerator()
+        {
+            gone.Cancel();
+            return Enumerable.Empty<NoFlyZone>().GetEnumerator();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     private static LonLat[] LeveeLine => [RouteSamples.Place(-500, 0), RouteSamples.Place(500, 0)];

@@ -20,6 +20,10 @@ internal static class RouteSamples
 
     internal static RouteCamera Camera { get; } = RouteCamera.Find("mavic3e")!;
 
+    internal static RoutePlan Plan(LeveeRouteRequest request) => LeveePlanner.Plan(request, TestContext.Current.CancellationToken);
+
+    internal static RoutePlan Plan(BridgeRouteRequest request) => BridgePlanner.Plan(request, TestContext.Current.CancellationToken);
+
     internal static LonLat Place(double eastM, double northM) => new(Origin.Lon + (eastM / MetresPerLon), Origin.Lat + (northM / MetresPerLat));
 
     internal static Coordinate Metres(LonLat p) => new((p.Lon - Origin.Lon) * MetresPerLon, (p.Lat - Origin.Lat) * MetresPerLat);

@@ -60,7 +60,7 @@ public sealed class WpmlExportTests
     /// <summary>A plan of several flights along a winding line over a hill.</summary>
     internal static RoutePlan Plan(string camera = "mavic3e", double turnRadius = 0)
     {
-        var plan = LeveePlanner.Plan(RouteSamples.Straight() with
+        var plan = RouteSamples.Plan(RouteSamples.Straight() with
         {
             Camera = RouteCamera.Find(camera)!,
             Line = RouteSamples.Winding(new Random(9), 50, 5),
