@@ -23,7 +23,7 @@ HELD_OUT_SCENES, HELD_OUT_PX = 48, 768
 POOL_SCENES, POOL_PX = 1600, 512  # drawn once: drawing a tile takes longer than learning from it
 LANDSLIDE = dict(
     name="Sichuan landslide orthophotos", source="doi 10.11922/sciencedb.j00001.00222, through atlan-antillia/...-Sichuan-Landslide @ 7cbf974",
-    licence="CC BY 4.0", attribution="Zeng et al. (2021)", used="sixteen of 27 images as bare slope failures for slump; four more chose the thresholds, seven are held out")
+    licence="CC BY 4.0", attribution="Zeng et al. (2021)", used="seventeen of 27 images as bare slope failures for slump; four more chose the thresholds, six are held out")
 
 
 def landslides(args, wanted):
