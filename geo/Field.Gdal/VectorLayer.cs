@@ -14,6 +14,12 @@ public sealed record VectorOptions
 
     /// <summary>CSV: the column of the latitude or north; null (the default) for <c>lat</c>, <c>latitude</c>, <c>緯度</c>, <c>north</c>.</summary>
     public string? NorthColumn { get; init; }
+
+    /// <summary>
+    /// Shapefile: true hands out each ring as a polygon of its own instead of sorting rings into outlines and holes, which for outlines of
+    /// 100,000 corners takes far longer than reading them. For who goes by the even-odd rule over all rings; see <see cref="VectorReader.HasLooseRings"/>.
+    /// </summary>
+    public bool LooseRings { get; init; }
 }
 
 /// <summary>The type of an attribute.</summary>

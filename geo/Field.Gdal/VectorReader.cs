@@ -10,9 +10,11 @@ public sealed unsafe class VectorReader : IDisposable
     private readonly nint layer;
     private long row;
 
-    internal VectorReader(VectorSource source, string? name)
+    internal VectorReader(VectorSource source, VectorOptions options)
     {
         this.source = source;
+        HasLooseRings = options.LooseRings && source.Driver == "ESRI Shapefile";
+        var name = options.Layer;
         var layers = source.Layers();
         var index = name is null && layers.Length == 1 ? 0 : Array.FindIndex(layers, l => l.Name == name);
         if (index < 0)
@@ -29,6 +31,9 @@ public sealed unsafe class VectorReader : IDisposable
     /// <summary>What is read.</summary>
     public VectorLayer Layer { get; }
 
+    /// <summary>True when the polygons of a row are its rings, holes among them, in no order: asked for, and the format does not know better.</summary>
+    public bool HasLooseRings { get; }
+
     /// <summary>What was read otherwise than the file says so far: texts in another encoding, cut characters. For people.</summary>
     public IReadOnlyList<string> Warnings => source.Text.Warnings;
 
@@ -37,7 +42,7 @@ public sealed unsafe class VectorReader : IDisposable
     public VectorFeature? Read()
     {
         using var errors = GdalErrors.Capture();
-        using var feature = NativeMethods.OGR_L_GetNextFeature(layer);
+        using var feature = Next();
         errors.Check(succeeded: true, $"{source.Path}: {row + 1} 行目が壊れています / row {row + 1} is damaged");
         if (feature.IsInvalid)
         {
@@ -56,6 +61,26 @@ public sealed unsafe class VectorReader : IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => source.Dispose();
+
+    /// <summary>The setting is this thread's own and lasts for the call only.</summary>
+    private FeatureHandle Next()
+    {
+        const string HowToSort = "OGR_ORGANIZE_POLYGONS";
+        if (!HasLooseRings)
+        {
+            return NativeMethods.OGR_L_GetNextFeature(layer);
+        }
+
+        NativeMethods.CPLSetThreadLocalConfigOption(HowToSort, "SKIP");
+        try
+        {
+            return NativeMethods.OGR_L_GetNextFeature(layer);
+        }
+        finally
+        {
+            NativeMethods.CPLSetThreadLocalConfigOption(HowToSort, null);
+        }
+    }
 
     private object? Value(FeatureHandle feature, int index) => Layer.Fields[index].Type switch
     {

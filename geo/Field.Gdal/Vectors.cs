@@ -30,7 +30,7 @@ public static class Vectors
         var source = VectorSource.Open(path, options);
         try
         {
-            return new VectorReader(source, options.Layer);
+            return new VectorReader(source, options);
         }
         catch
         {

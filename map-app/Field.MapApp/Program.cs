@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Field.MapApp;
 using Field.MapApp.Forms;
+using Field.MapApp.Impact;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
 
 RootCommand root = new("Field's server.")
 {
     UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(),
-    DeadLettersCommand.Create(), RouteCommand.Create(), FlightCommand.Create(), AssetsCommand.Create(), FindingsCommand.Create(), FormCommand.Create(),
+    DeadLettersCommand.Create(), RouteCommand.Create(), FlightCommand.Create(), AssetsCommand.Create(), FindingsCommand.Create(), FormCommand.Create(), ImpactCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

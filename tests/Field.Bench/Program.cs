@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Field.Bench;
 using Field.Bench.Faults;
+using Field.Bench.Impact;
 using Field.Bench.Vision;
 
-BenchCommand[] benches = [MqttBench.Command(), IngestBench.Command(), VisionBench.Command(), InspectionBench.Command(), .. FaultBenches.All()];
+BenchCommand[] benches = [MqttBench.Command(), IngestBench.Command(), VisionBench.Command(), InspectionBench.Command(), ImpactBench.Command(), .. FaultBenches.All()];
 RootCommand root = new("Measurements of Field. Each prints one line per figure and fails when a target is missed.") { BenchCommand.All(benches) };
 foreach (BenchCommand bench in benches)
 {

@@ -25,6 +25,7 @@ internal static class FuzzTargets
         .. EnrolmentTarget.All(),
         .. LockTargets.All(),
         .. TrackTargets.All(),
+        .. ImpactTargets.All(),
     ];
 
     private static IEnumerable<FuzzTarget> Wire()

@@ -1,0 +1,222 @@
+using System.Globalization;
+using Field.Gdal;
+using Field.Geo;
+using Field.Geo.Impact;
+
+namespace Field.MapApp.Impact;
+
+/// <summary>Areas of a file: districts, own polygons.</summary>
+/// <param name="Ids">By number in <paramref name="Polygons"/>: ascending.</param>
+/// <param name="Names">Likewise.</param>
+/// <param name="Polygons">Where areas overlap the lowest id has the place.</param>
+/// <param name="Path">The file, from which their outlines can be read again.</param>
+internal sealed record AreaFile(IReadOnlyList<string> Ids, IReadOnlyList<string> Names, PolygonSet Polygons, string Path)
+{
+    /// <summary>Rows of the file in the order of the numbers.</summary>
+    public required IReadOnlyList<long> Rows { get; init; }
+}
+
+/// <summary>Reads hazards, areas and places out of vector files. Nothing is guessed: an unknown system or field is refused with what there is.</summary>
+/// <param name="epsg">System of files that name none; null refuses them.</param>
+/// <param name="encoding">Encoding of texts where files do not say it; null for what they say.</param>
+internal sealed class ImpactFiles(int? epsg, string? encoding)
+{
+    private static readonly string[] Extensions = [".shp", ".geojson", ".gpkg"];
+    private static readonly string[] RankNames = ["Max_Rank", "A31a_205", "A31a_105", "rank", "depth_rank", "浸水ランク", "浸水深ランク"];
+    private static readonly string[] NameNames = ["name", "名称", "自治会名", "町内会名", "SAFIELD000"];
+
+    /// <summary>The vector files that arguments name; a folder stands for all within.</summary>
+    /// <param name="given">Files and folders.</param>
+    /// <param name="match">Of a folder only files whose name holds this; null for all.</param>
+    public static IReadOnlyList<(string Path, bool IsNamed)> Find(IReadOnlyList<string> given, string? match)
+    {
+        List<(string, bool)> found = [];
+        foreach (string path in given)
+        {
+            if (!Directory.Exists(path))
+            {
+                found.Add((path, true));
+                continue;
+            }
+
+            int before = found.Count;
+            found.AddRange(Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Where(f => Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()) && (match is null || Path.GetFileName(f).Contains(match, StringComparison.Ordinal)))
+                .Order(StringComparer.Ordinal).Select(f => (f, false)));
+            if (found.Count == before)
+            {
+                throw new ImpactException($"{path}: 読めるファイル（.shp .geojson .gpkg）がありません", $"{path}: holds no file that can be read (.shp .geojson .gpkg)");
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>A hazard layer, or null with a note when a folder's file has no classes.</summary>
+    /// <param name="file">The file, and whether it was named itself: then it must have classes.</param>
+    /// <param name="rankField">The attribute that holds the class; null for the usual names.</param>
+    public (HazardSource? Source, ImpactNote? Note) Hazard((string Path, bool IsNamed) file, string? rankField)
+    {
+        using VectorReader reader = Vectors.Open(file.Path, new VectorOptions { LooseRings = true, Encoding = encoding });
+        int rank = Field(reader.Layer, rankField is null ? RankNames : [rankField]);
+        if (rank < 0)
+        {
+            string there = There(reader.Layer);
+            return file.IsNamed || rankField is not null
+                ? throw new ImpactException(
+                    $"{file.Path}: 浸水深の階級の列がありません。--rank-field で指定してください（ある列: {there}）",
+                    $"{file.Path}: has no field of classes: name it with --rank-field; there is: {there}")
+                : (null, new ImpactNote($"{Path.GetFileName(file.Path)}: 階級の列がないため使いません", $"{Path.GetFileName(file.Path)}: left out, it has no field of classes"));
+        }
+
+        OfficialCrs crs = System(reader.Layer, file.Path);
+        PolygonSetBuilder builder = new(PolygonOrder.Highest);
+        while (reader.Read() is { } row)
+        {
+            if (!TryClass(row.Values[rank], out int value))
+            {
+                throw new ImpactException(
+                    $"{file.Path}: {row.Row} 行目の階級 '{row.Values[rank]}' は 0 から {ImpactQuery.MaxClass} の整数ではありません",
+                    $"{file.Path}: row {row.Row}: class '{row.Values[rank]}' is no whole number from 0 to {ImpactQuery.MaxClass}");
+            }
+
+            if (value > 0 && row.Wkb is not null) // class 0 says that there is no water
+            {
+                Add(builder, row, value, crs, reader.HasLooseRings, file.Path);
+            }
+        }
+
+        return (new HazardSource(RiverOf(file.Path), builder.Build()), null);
+    }
+
+    /// <summary>Districts or own polygons.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="idField">Attribute of the id, of which the lower one counts where areas overlap; null for the order of the file.</param>
+    /// <param name="nameField">Attribute of the name; null for the usual ones, else the id.</param>
+    public AreaFile Areas(string path, string? idField, string? nameField)
+    {
+        using VectorReader reader = Vectors.Open(path, new VectorOptions { LooseRings = true, Encoding = encoding });
+        int id = Asked(reader.Layer, idField, "--by-id", path), name = nameField is null ? Field(reader.Layer, NameNames) : Asked(reader.Layer, nameField, "--by-name", path);
+        OfficialCrs crs = System(reader.Layer, path);
+        List<VectorFeature> rows = [];
+        while (reader.Read() is { } row)
+        {
+            if (row.Wkb is not null)
+            {
+                rows.Add(row);
+            }
+        }
+
+        VectorFeature[] sorted = id < 0 ? [.. rows] : [.. rows.OrderBy(r => r.Values[id] as long? ?? long.MaxValue).ThenBy(r => Text(r, id), StringComparer.Ordinal)];
+        PolygonSetBuilder builder = new(PolygonOrder.Lowest);
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            Add(builder, sorted[i], i, crs, reader.HasLooseRings, path);
+        }
+
+        string[] ids = [.. sorted.Select(r => id < 0 ? r.Row.ToString(CultureInfo.InvariantCulture) : Text(r, id))];
+        return new AreaFile(ids, [.. sorted.Select((r, i) => name < 0 ? ids[i] : Text(r, name))], builder.Build(), path) { Rows = [.. sorted.Select(r => r.Row)] };
+    }
+
+    /// <summary>Places, such as shops: points, or the middle of what else they are.</summary>
+    public IReadOnlyList<LonLat> Places(string path)
+    {
+        using VectorReader reader = Vectors.Open(path, new VectorOptions { Encoding = encoding });
+        OfficialCrs crs = System(reader.Layer, path);
+        NetTopologySuite.IO.WKBReader wkb = new();
+        List<LonLat> places = [];
+        while (reader.Read() is { } row)
+        {
+            if (row.Wkb is not null)
+            {
+                NetTopologySuite.Geometries.Point middle = wkb.Read(row.Wkb).Centroid;
+                places.Add(middle.IsEmpty ? throw Outside(path, row.Row, crs) : crs.ToLonLat(middle.X, middle.Y) ?? throw Outside(path, row.Row, crs));
+            }
+        }
+
+        return places;
+    }
+
+    /// <summary>The outlines of areas in lon, lat, by their number.</summary>
+    public IReadOnlyList<NetTopologySuite.Geometries.Geometry> Outlines(AreaFile areas)
+    {
+        using VectorReader reader = Vectors.Open(areas.Path, new VectorOptions { Encoding = encoding });
+        OfficialCrs crs = System(reader.Layer, areas.Path);
+        NetTopologySuite.IO.WKBReader wkb = new();
+        Dictionary<long, NetTopologySuite.Geometries.Geometry> byRow = [];
+        while (reader.Read() is { } row)
+        {
+            if (row.Wkb is not null)
+            {
+                byRow[row.Row] = crs.ToLonLat(wkb.Read(row.Wkb)) ?? throw Outside(areas.Path, row.Row, crs);
+            }
+        }
+
+        return [.. areas.Rows.Select(r => byRow[r])];
+    }
+
+    /// <summary>The river of <c>小石川_洪水浸水想定区域（想定最大規模）.shp</c>.</summary>
+    private static string RiverOf(string path) => Path.GetFileNameWithoutExtension(path).Split('_')[0];
+
+    private static bool TryClass(object? value, out int number)
+    {
+        number = value switch
+        {
+            long whole and >= 0 and <= ImpactQuery.MaxClass => (int)whole,
+            double real when real >= 0 && real <= ImpactQuery.MaxClass && real == Math.Floor(real) => (int)real,
+            string text when byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out byte parsed) => parsed,
+            _ => -1,
+        };
+        return number >= 0;
+    }
+
+    private static void Add(PolygonSetBuilder builder, VectorFeature row, int value, OfficialCrs crs, bool hasLooseRings, string path)
+    {
+        switch (WkbPolygons.Add(builder, row.Wkb, value, crs, hasLooseRings))
+        {
+            case WkbOutcome.NotPolygons:
+                throw new ImpactException($"{path}: {row.Row} 行目は多角形ではありません", $"{path}: row {row.Row} is no polygon");
+            case WkbOutcome.Damaged:
+                throw new ImpactException($"{path}: {row.Row} 行目の図形が読めません", $"{path}: the geometry of row {row.Row} cannot be read");
+            case WkbOutcome.OutsideSystem:
+                throw Outside(path, row.Row, crs);
+        }
+    }
+
+    private static ImpactException Outside(string path, long row, OfficialCrs crs) => new(
+        $"{path}: {row} 行目の座標が {crs.Name} (EPSG:{crs.Epsg}) の範囲にありません。座標系を確かめてください",
+        $"{path}: row {row}: its coordinates are not of {crs.Name} (EPSG:{crs.Epsg}): check the system");
+
+    private static string Text(VectorFeature row, int field) => Convert.ToString(row.Values[field], CultureInfo.InvariantCulture) ?? "";
+
+    private static string There(VectorLayer layer) => string.Join(", ", layer.Fields.Select(f => f.Name));
+
+    private static int Field(VectorLayer layer, string[] names) =>
+        names.Select(n => layer.Fields.ToList().FindIndex(f => f.Name.Equals(n, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(i => i >= 0, -1);
+
+    private static int Asked(VectorLayer layer, string? name, string option, string path) => name is null
+        ? -1
+        : Field(layer, [name]) is >= 0 and var found
+            ? found
+            : throw new ImpactException($"{path}: 列 '{name}' がありません。{option} を直してください（ある列: {There(layer)}）", $"{path}: has no field '{name}': correct {option}; there is: {There(layer)}");
+
+    private OfficialCrs System(VectorLayer layer, string path)
+    {
+        if ((layer.Crs?.Epsg ?? epsg) is not { } code)
+        {
+            string there = layer.Crs is { } unknown ? $"'{unknown.Name}'" : "-";
+            throw new ImpactException(
+                $"{path}: 座標系が分かりません（{there}）。--crs EPSG で指定してください（{OfficialCrs.Known}）",
+                $"{path}: the coordinate system is not known ({there}): name it with --crs EPSG ({OfficialCrs.Known})");
+        }
+
+        if (OfficialCrs.IsTokyoDatum(code))
+        {
+            throw new ImpactException(
+                $"{path}: EPSG:{code} は日本測地系で、約 450 m ずれます。TKY2JGD で世界測地系に変換してください",
+                $"{path}: EPSG:{code} is on the Tokyo datum, about 450 m away: convert the file with TKY2JGD to JGD2011 first");
+        }
+
+        return OfficialCrs.Find(code) ?? throw new ImpactException($"{path}: EPSG:{code} は使えません（{OfficialCrs.Known}）", $"{path}: EPSG:{code} cannot be taken; there is: {OfficialCrs.Known}");
+    }
+}
