@@ -26,45 +26,28 @@ internal sealed class EnvelopeGrid
 
         (perX, perY) = (maxX > minX ? side / (maxX - minX) : 0, maxY > minY ? side / (maxY - minY) : 0);
         starts = new int[(side * side) + 1];
-        polygons = [];
-        for (bool isFilling = false; ; isFilling = true)
+        foreach (ref readonly PolygonGrid g in grids.AsSpan())
         {
-            for (int i = 0; i < grids.Length; i++)
+            foreach (int cell in Cells(g))
             {
-                ref readonly PolygonGrid g = ref grids[i];
-                for (int row = Cell(g.MinY, minY, perY); row <= Cell(g.MaxY, minY, perY); row++)
-                {
-                    for (int column = Cell(g.MinX, minX, perX); column <= Cell(g.MaxX, minX, perX); column++)
-                    {
-                        int cell = (row * side) + column;
-                        if (isFilling)
-                        {
-                            polygons[starts[cell]++] = i;
-                        }
-                        else
-                        {
-                            starts[cell + 1]++;
-                        }
-                    }
-                }
+                starts[cell + 1]++;
             }
-
-            if (isFilling)
-            {
-                break;
-            }
-
-            for (int i = 1; i < starts.Length; i++)
-            {
-                starts[i] += starts[i - 1];
-            }
-
-            polygons = new int[starts[^1]];
         }
 
-        // Filling moved each start to the next cell's.
-        Array.Copy(starts, 0, starts, 1, starts.Length - 1);
-        starts[0] = 0;
+        for (int i = 1; i < starts.Length; i++)
+        {
+            starts[i] += starts[i - 1];
+        }
+
+        polygons = new int[starts[^1]];
+        int[] next = starts[..^1];
+        for (int i = 0; i < grids.Length; i++)
+        {
+            foreach (int cell in Cells(grids[i]))
+            {
+                polygons[next[cell]++] = i;
+            }
+        }
     }
 
     public ReadOnlySpan<int> At(double x, double y)
@@ -76,6 +59,17 @@ internal sealed class EnvelopeGrid
 
         int cell = (Cell(y, minY, perY) * side) + Cell(x, minX, perX);
         return polygons.AsSpan(starts[cell], starts[cell + 1] - starts[cell]);
+    }
+
+    private IEnumerable<int> Cells(PolygonGrid g)
+    {
+        for (int row = Cell(g.MinY, minY, perY); row <= Cell(g.MaxY, minY, perY); row++)
+        {
+            for (int column = Cell(g.MinX, minX, perX); column <= Cell(g.MaxX, minX, perX); column++)
+            {
+                yield return (row * side) + column;
+            }
+        }
     }
 
     private int Cell(double value, double min, double per) => Math.Min((int)((value - min) * per), side - 1);

@@ -27,8 +27,24 @@ internal static class ImpactRun
         HazardAtPoints? older = request.Older.Count == 0 ? null : ImpactQuery.Hazards(points, read.Older, request.Threads);
         int highest = hazards.Deepest.Max();
         IReadOnlyList<HazardClass> classes = DepthClasses.UpTo(Math.Max(highest, request.LeastClass));
-        int[] areaOf = read.Districts is null ? Everyone(points) : ImpactQuery.Areas(points, read.Districts.Polygons, request.Threads);
 
+        ImpactCut[] cuts = [.. Cuts(request, read, hazards, older, classes).Select(c => c.LeastClass > 0 ? c with { LeastClass = request.LeastClass } : c)];
+        ImpactTable whole = cuts[0].Table;
+        return new ImpactResult(read.Residents, hazards, cuts, request.Title ?? read.Title)
+        {
+            Classes = classes,
+            Affected = whole.TotalFrom(request.LeastClass),
+            AreasAffected = read.Districts is null ? null : Enumerable.Range(0, whole.Rows).Count(r => whole.From(r, request.LeastClass).People > 0),
+            Comparison = older is null ? null : ScenarioComparison.Of(points, older.Deepest, hazards.Deepest, request.LeastClass),
+            Notes = read.Notes,
+        };
+    }
+
+    /// <summary>The tables; the first is by association, or of all.</summary>
+    private static List<ImpactCut> Cuts(ImpactRequest request, Inputs read, HazardAtPoints hazards, HazardAtPoints? older, IReadOnlyList<HazardClass> classes)
+    {
+        ResidentPoints points = read.Residents.Points;
+        int[] areaOf = read.Districts is null ? Everyone(points) : ImpactQuery.Areas(points, read.Districts.Polygons, request.Threads);
         List<ImpactCut> cuts = [];
         ImpactTable whole = ImpactTable.Count(points, areaOf, read.Districts?.Ids.Count ?? 1, hazards.Deepest, classes.Count);
         cuts.Add(read.Districts is { } d
@@ -64,14 +80,7 @@ internal static class ImpactRun
             cuts.Add(WithClasses(cuts[0], "near", FormattableString.Invariant($"{places.DistanceM:0.#}m圏"), FormattableString.Invariant($"within {places.DistanceM:0.#} m"), near, ImpactTable.Count(points, areaOf, cuts[0].Ids.Count, covered, 2)));
         }
 
-        return new ImpactResult(read.Residents, hazards, [.. cuts.Select(c => c.LeastClass > 0 ? c with { LeastClass = request.LeastClass } : c)], request.Title ?? read.Title)
-        {
-            Classes = classes,
-            Affected = whole.TotalFrom(request.LeastClass),
-            AreasAffected = read.Districts is null ? null : Enumerable.Range(0, whole.Rows).Count(r => whole.From(r, request.LeastClass).People > 0),
-            Comparison = older is null ? null : ScenarioComparison.Of(points, older.Deepest, hazards.Deepest, request.LeastClass),
-            Notes = read.Notes,
-        };
+        return cuts;
     }
 
     private static HazardClass[] Changes { get; } =
