@@ -38,7 +38,7 @@ internal sealed partial record FieldImpact(double TotalS, double QueryS, double 
                 throw new InvalidOperationException($"field impact failed: {await errors}");
             }
 
-            rows = Rows(answer);
+            rows = RowsOf(answer);
             if (run > 0) // the first fills the page cache
             {
                 totals.Add(seconds);
@@ -52,7 +52,7 @@ internal sealed partial record FieldImpact(double TotalS, double QueryS, double 
     }
 
     /// <summary>The wide table as rows of id, class, residents, aged 65+, where anybody lives.</summary>
-    private static string[] Rows(string csv)
+    private static string[] RowsOf(string csv)
     {
         string[][] lines = [.. csv.TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(','))];
         return

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Field.Bench.Figures;
-using Field.Bench.Vision;
 using Field.Gdal;
 using Field.Geo;
 using Field.Geo.Impact;
@@ -15,7 +13,6 @@ namespace Field.Bench.Impact;
 /// <c>impact</c>: residents by depth class and association over the eight rivers of a real city, as the command that headquarters runs,
 /// beside GeoPandas and PostGIS by the recipe of the shared peers. Counts are compared row for row.
 /// </summary>
-[UnsupportedOSPlatform("windows")]
 internal static class ImpactBench
 {
     private const int City = 140_000;

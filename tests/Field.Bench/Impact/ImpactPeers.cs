@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using Field.Bench.Figures;
 
@@ -28,7 +27,6 @@ internal sealed record PeerTimes
 }
 
 /// <summary>GeoPandas and PostGIS by the shared script, which runs on a copy: it writes into its own folder.</summary>
-[UnsupportedOSPlatform("windows")]
 internal sealed class ImpactPeers : IDisposable
 {
     private const int LargeQueryLimitS = 150;
@@ -60,7 +58,7 @@ internal sealed class ImpactPeers : IDisposable
         {
             string to = Path.Combine(copy, Path.GetRelativePath(peers, file));
             File.Copy(file, to);
-            File.SetUnixFileMode(to, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            new FileInfo(to).IsReadOnly = false; // the script writes its totals over the expected ones
         }
 
         return new ImpactPeers(data, peers, copy, points);
