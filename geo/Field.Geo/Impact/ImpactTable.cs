@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Field.Geo.Impact;
 
 /// <summary>
@@ -29,6 +31,7 @@ public sealed class ImpactTable
     /// <param name="classOf">Class of each point.</param>
     /// <param name="classes">Classes, 0 included.</param>
     /// <exception cref="IndexOutOfRangeException">A point is in a row or class that there is not.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // called once for millions of points
     public static ImpactTable Count(ResidentPoints points, ReadOnlySpan<int> rowOf, int rows, ReadOnlySpan<byte> classOf, int classes)
     {
         ArgumentNullException.ThrowIfNull(points);

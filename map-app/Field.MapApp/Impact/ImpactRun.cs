@@ -95,7 +95,8 @@ internal static class ImpactRun
     private static ImpactCut BySource(ResidentPoints points, HazardSource[] sources, HazardAtPoints hazards, IReadOnlyList<HazardClass> classes)
     {
         string[] names = [.. sources.Select(s => s.Name)];
-        ImpactTable table = ImpactTable.Stack([.. hazards.BySource.Select(c => ImpactTable.Count(points, Everyone(points), 1, c, classes.Count))]);
+        int[] oneRow = Everyone(points);
+        ImpactTable table = ImpactTable.Stack([.. hazards.BySource.Select(c => ImpactTable.Count(points, oneRow, 1, c, classes.Count))]);
         return new ImpactCut("source", "河川別", "by river", names, names, classes, table) { IsAdditive = false };
     }
 

@@ -10,8 +10,8 @@ namespace Field.MapApp.Impact;
 internal sealed record RowFault(int Line, ResidentColumn Column, string Ja, string En);
 
 /// <summary>
-/// The rows of a part of a residents file, column by column, read in one pass over its bytes: a string and an object for each field would
-/// take ten times as long, and the time is what headquarters waits for.
+/// The rows of a part of a residents file, column by column, read in one pass over its bytes, without a string or an object for each field:
+/// headquarters waits for it.
 /// </summary>
 internal sealed class ResidentRows
 {
