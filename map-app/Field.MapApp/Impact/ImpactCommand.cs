@@ -17,7 +17,7 @@ internal sealed class ImpactCommand
     private readonly Option<string[]> hazard = new("--hazard") { HelpName = "FILE|FOLDER", Required = true, AllowMultipleArgumentsPerToken = true, Description = "浸水想定区域。いくつでも、最も深い階級を採る / Hazard layers; the deepest counts." };
     private readonly Option<string[]> compare = new("--compare") { HelpName = "FILE|FOLDER", AllowMultipleArgumentsPerToken = true, Description = "比べる旧図 / The older map: who is newly affected." };
     private readonly Option<string?> match = new("--match") { HelpName = "TEXT", Description = "フォルダでは名前にこれを含むファイルだけ / Of folders only files whose name holds this." };
-    private readonly Option<string?> rank = new("--rank-field") { HelpName = "FIELD", Description = "階級の列。既定 Max_Rank、A31a_205 など / Field of the class." };
+    private readonly Option<string?> rank = new("--rank-field") { HelpName = "FIELD,...", Description = "階級の列。複数ならファイルにある最初のもの。既定 Max_Rank、A31a_205 など / Field of the class; of several the first that a file has." };
     private readonly Option<string?> by = new("--by") { HelpName = "FILE", Description = "町内会などの区域 / Areas, such as neighbourhood associations." };
     private readonly Option<string?> byId = new("--by-id") { HelpName = "FIELD", Description = "区域の ID の列。重なる所は小さい ID / Field of the id; the lowest counts where areas overlap." };
     private readonly Option<string?> byName = new("--by-name") { HelpName = "FIELD", Description = "区域の名前の列 / Field of the name." };

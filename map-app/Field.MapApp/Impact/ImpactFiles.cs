@@ -54,11 +54,11 @@ internal sealed class ImpactFiles(int? epsg, string? encoding)
 
     /// <summary>A hazard layer, or null with a note when a folder's file has no classes.</summary>
     /// <param name="file">The file, and whether it was named itself: then it must have classes.</param>
-    /// <param name="rankField">The attribute that holds the class; null for the usual names.</param>
+    /// <param name="rankField">The attribute that holds the class, or several with commas of which the first that is there counts; null for the usual names.</param>
     public (HazardSource? Source, ImpactNote? Note) Hazard((string Path, bool IsNamed) file, string? rankField)
     {
         using VectorReader reader = Vectors.Open(file.Path, new VectorOptions { LooseRings = true, Encoding = encoding });
-        int rank = Field(reader.Layer, rankField is null ? RankNames : [rankField]);
+        int rank = Field(reader.Layer, rankField is null ? RankNames : rankField.Split(',', StringSplitOptions.TrimEntries));
         if (rank < 0)
         {
             string there = There(reader.Layer);
@@ -66,7 +66,7 @@ internal sealed class ImpactFiles(int? epsg, string? encoding)
                 ? throw new ImpactException(
                     $"{file.Path}: 浸水深の階級の列がありません。--rank-field で指定してください（ある列: {there}）",
                     $"{file.Path}: has no field of classes: name it with --rank-field; there is: {there}")
-                : (null, new ImpactNote($"{Path.GetFileName(file.Path)}: 階級の列がないため使いません", $"{Path.GetFileName(file.Path)}: left out, it has no field of classes"));
+                : (null, new ImpactNote($"{Path.GetFileName(file.Path)}: 階級の列がないため使いません（ある列: {there}）", $"{Path.GetFileName(file.Path)}: left out, it has no field of classes; there is: {there}"));
         }
 
         OfficialCrs crs = System(reader.Layer, file.Path);

@@ -120,8 +120,8 @@ internal static class ImpactRun
             Do(work, request.Threads);
 
             Residents = residents!;
-            Hazards = Filled(newSources, "--hazard");
-            Older = Filled(oldSources, "--compare");
+            Hazards = Filled(newSources, "--hazard", [.. notes]);
+            Older = Filled(oldSources, "--compare", [.. notes]);
             Title = TitleOf(hazards);
             Notes = [.. notes];
             if (Residents.Points.Count == 0)
@@ -166,9 +166,9 @@ internal static class ImpactRun
             }
         }
 
-        private static HazardSource[] Filled(HazardSource?[] sources, string option) => sources.Length == 0 || sources.Any(s => s is not null)
+        private static HazardSource[] Filled(HazardSource?[] sources, string option, ImpactNote[] why) => sources.Length == 0 || sources.Any(s => s is not null)
             ? [.. sources.OfType<HazardSource>()]
-            : throw new ImpactException($"{option}: 階級の列があるファイルがありません。--rank-field で指定してください", $"{option}: no file has a field of classes: name it with --rank-field");
+            : throw new ImpactException($"{option}: 階級の列があるファイルがありません。--rank-field で指定してください。{string.Join('。', why.Select(n => n.Ja))}", $"{option}: no file has a field of classes: name it with --rank-field; {string.Join("; ", why.Select(n => n.En))}");
 
         /// <summary>What stands in the last brackets of all files' names: 想定最大規模.</summary>
         private static string TitleOf((string Path, bool IsNamed)[] files)
