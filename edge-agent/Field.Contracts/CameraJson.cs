@@ -33,6 +33,13 @@ public static class CameraJson
         writer.WriteOptional("flightRollDeg", camera.FlightRollDeg);
         writer.WriteOptional("gpsTrackDeg", camera.GpsTrackDeg);
         writer.WriteOptional("rtkFlag", camera.RtkFlag);
+        writer.WriteOptional("altitudeType", camera.AltitudeType);
+        writer.WriteOptional("rtkStdLonM", camera.RtkStdLonM);
+        writer.WriteOptional("rtkStdLatM", camera.RtkStdLatM);
+        writer.WriteOptional("rtkStdHeightM", camera.RtkStdHeightM);
+        writer.WriteOptional("laserDistanceM", camera.LaserDistanceM);
+        writer.WriteOptional("surfaceHeightM", camera.SurfaceHeightM);
+        writer.WriteOptional("surfaceErrorM", camera.SurfaceErrorM);
         writer.WriteEndObject();
     }
 
@@ -50,6 +57,7 @@ public static class CameraJson
     {
         double? Degrees(string name) => json.Number(camera, at, name, -720, 720);
         double? Metres(string name) => json.Number(camera, at, name, -12_000, 100_000);
+        double? Error(string name) => json.Number(camera, at, name, 0, 1000);
         double? Positive(string name, double max) => json.Number(camera, at, name, double.Epsilon, max);
         int? Count(string name, long max) => (int?)json.Integer(camera, at, name, 0, max);
         return new CameraMetadata
@@ -74,6 +82,13 @@ public static class CameraJson
             FlightRollDeg = Degrees("flightRollDeg"),
             GpsTrackDeg = Degrees("gpsTrackDeg"),
             RtkFlag = Count("rtkFlag", 255),
+            AltitudeType = json.Text(camera, at, "altitudeType", required: false, maxLength: 128),
+            RtkStdLonM = Error("rtkStdLonM"),
+            RtkStdLatM = Error("rtkStdLatM"),
+            RtkStdHeightM = Error("rtkStdHeightM"),
+            LaserDistanceM = Positive("laserDistanceM", 10_000),
+            SurfaceHeightM = Metres("surfaceHeightM"),
+            SurfaceErrorM = Error("surfaceErrorM"),
         };
     }
 }

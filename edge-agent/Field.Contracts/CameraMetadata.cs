@@ -1,6 +1,6 @@
 namespace Field.Contracts;
 
-/// <summary>What a photo's EXIF and XMP say of the camera, unaltered; null where they are silent (SPEC.md section 5).</summary>
+/// <summary>What a photo's EXIF and XMP say of the camera, unaltered, and what the crew says of the surface; null where they are silent (SPEC.md section 5).</summary>
 public sealed record CameraMetadata
 {
     /// <summary>EXIF Make.</summary>
@@ -62,4 +62,25 @@ public sealed record CameraMetadata
 
     /// <summary>XMP RtkFlag: 50 is a fixed solution.</summary>
     public int? RtkFlag { get; init; }
+
+    /// <summary>XMP AltitudeType: <c>RtkAlt</c> is a height above the ellipsoid.</summary>
+    public string? AltitudeType { get; init; }
+
+    /// <summary>XMP RtkStdLon, m.</summary>
+    public double? RtkStdLonM { get; init; }
+
+    /// <summary>XMP RtkStdLat, m.</summary>
+    public double? RtkStdLatM { get; init; }
+
+    /// <summary>XMP RtkStdHgt, m.</summary>
+    public double? RtkStdHeightM { get; init; }
+
+    /// <summary>XMP LRFTargetDistance, m along the camera's axis, when LRFStatus is <c>Normal</c>.</summary>
+    public double? LaserDistanceM { get; init; }
+
+    /// <summary>The crew: height of the photographed surface above the ellipsoid, m; null with <see cref="SurfaceErrorM"/>: level with the place of take-off.</summary>
+    public double? SurfaceHeightM { get; init; }
+
+    /// <summary>The crew: standard deviation of the surface from that level, unevenness included, m; null: nothing was said of the surface.</summary>
+    public double? SurfaceErrorM { get; init; }
 }

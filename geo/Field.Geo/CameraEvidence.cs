@@ -58,6 +58,21 @@ public sealed record CameraEvidence(int WidthPx, int HeightPx)
 
     /// <summary>XMP RtkStdLon and RtkStdLat together: the root of the sum of their squares, metres.</summary>
     public double? RtkStdHorizontalM { get; init; }
+
+    /// <summary>XMP RtkStdHgt, metres.</summary>
+    public double? RtkStdHeightM { get; init; }
+
+    /// <summary>XMP AltitudeType; <c>RtkAlt</c>: <see cref="AltitudeM"/> is above the ellipsoid.</summary>
+    public string? AltitudeType { get; init; }
+
+    /// <summary>XMP LRFTargetDistance, metres along the optical axis.</summary>
+    public double? LaserDistanceM { get; init; }
+
+    /// <summary>The crew's word: height of the photographed surface above the ellipsoid; null with <see cref="SurfaceErrorM"/>: level with the place of take-off.</summary>
+    public double? SurfaceHeightM { get; init; }
+
+    /// <summary>The crew's word: standard deviation of the surface from that level, unevenness included; null when nothing was said.</summary>
+    public double? SurfaceErrorM { get; init; }
 }
 
 /// <summary>What to assume where a photo is silent.</summary>
@@ -83,6 +98,15 @@ public static class AssumptionCodes
 {
     /// <summary>Height above take-off taken as height above ground.</summary>
     public const string GroundAtTakeoffLevel = "ground-at-takeoff-level";
+
+    /// <summary>Height is the drone's RTK height minus the stated height of the surface.</summary>
+    public const string HeightOverSurface = "height-over-surface";
+
+    /// <summary>Height is what the drone's laser measured at the centre of the photo.</summary>
+    public const string HeightByLaser = "height-by-laser";
+
+    /// <summary>The stated height of the surface was left out: it cannot be in the datum of the drone's height.</summary>
+    public const string SurfaceContradicted = "surface-contradicted";
 
     /// <summary>Height is GPS altitude minus the configured ground elevation.</summary>
     public const string HeightFromGpsAltitude = "height-from-gps-altitude";

@@ -6,16 +6,13 @@ namespace Field.Geo;
 /// </summary>
 public static class CameraModel
 {
-    // Standard deviations. Hovering accuracy in DJI's data sheets: 1.5 m horizontal and 0.5 m vertical with GPS, 0.02 deg gimbal control;
-    // the larger figures add the compass, the gimbal's mounting and the unevenness of real ground against the place of take-off.
+    // Standard deviations. Hovering accuracy in DJI's data sheets: 1.5 m horizontal with GPS, 0.02 deg gimbal control; the larger figures
+    // add the compass and the gimbal's mounting. Of heights see HeightEvidence.
     private const double GpsHorizontalM = 2.5;
     private const double RtkFixedHorizontalM = 0.05;
-    private const double RelativeHeightM = 3;
     private const double GpsHeightM = 10;
-    private const double AssumedHeightShare = 0.5;
     private const double GimbalAngleDeg = 1.5;
     private const double AssumedAngleDeg = 10;
-    private const double LowestM = 0.5;
 
     /// <summary>Derives the camera of one photo.</summary>
     /// <param name="evidence">What the file says.</param>
@@ -32,8 +29,10 @@ public static class CameraModel
         Require.Range(assumptions.GroundElevationM ?? 0, -1000, 10_000, nameof(assumptions.GroundElevationM));
 
         var codes = new List<string>();
-        var height = Height(evidence, assumptions, codes);
-        var (yaw, pitch, roll, angleDeg) = Direction(evidence, codes);
+        var angles = new List<string>();
+        var (yaw, pitch, roll, angleDeg) = Direction(evidence, angles);
+        var height = Height(evidence, assumptions, angleDeg, codes);
+        codes.AddRange(angles);
         var intrinsics = new CameraIntrinsics(evidence.WidthPx, evidence.HeightPx, FocalLength.Derive(evidence, codes));
         var uncertainty = new PoseUncertainty(HorizontalM(evidence), height?.StdM ?? 0, angleDeg);
 
@@ -54,32 +53,31 @@ public static class CameraModel
     }
 
     private static bool IsGuess(string code) => code is not (
-        AssumptionCodes.GroundAtTakeoffLevel or AssumptionCodes.FocalFromSensorTable or AssumptionCodes.FocalFromFocalPlane
+        AssumptionCodes.GroundAtTakeoffLevel or AssumptionCodes.HeightOverSurface or AssumptionCodes.HeightByLaser
+        or AssumptionCodes.SurfaceContradicted or AssumptionCodes.FocalFromSensorTable or AssumptionCodes.FocalFromFocalPlane
         or AssumptionCodes.FocalFrom35Mm);
 
     /// <summary>Null when the drone says that it was not above its place of take-off, and nothing tells where the ground was.</summary>
-    private static (double HeightM, double StdM)? Height(CameraEvidence evidence, CameraAssumptions assumptions, List<string> codes)
+    private static (double HeightM, double StdM)? Height(CameraEvidence evidence, CameraAssumptions assumptions, double angleDeg, List<string> codes)
     {
-        var relative = Within(evidence.RelativeAltitudeM, -10_000, 10_000);
-        if (relative > LowestM)
+        if (HeightEvidence.Surest(evidence, angleDeg, codes) is { } measured)
         {
-            codes.Add(AssumptionCodes.GroundAtTakeoffLevel);
-            return (relative.Value, Math.Min(RelativeHeightM, AssumedHeightShare * relative.Value));
+            return measured;
         }
 
-        if (Within(evidence.AltitudeM - assumptions.GroundElevationM, LowestM, 10_000) is { } aboveGround)
+        if (Within(evidence.AltitudeM - assumptions.GroundElevationM, HeightEvidence.LowestM, 10_000) is { } aboveGround)
         {
             codes.Add(AssumptionCodes.HeightFromGpsAltitude);
-            return (aboveGround, Math.Min(GpsHeightM, AssumedHeightShare * aboveGround));
+            return (aboveGround, Math.Min(double.Hypot(GpsHeightM, HeightEvidence.UnknownSurfaceM), HeightEvidence.MostShare * aboveGround));
         }
 
-        if (relative is not null)
+        if (Within(evidence.RelativeAltitudeM, -10_000, 10_000) is not null)
         {
             return null;
         }
 
         codes.Add(AssumptionCodes.AssumedHeight);
-        return (assumptions.HeightAboveGroundM, AssumedHeightShare * assumptions.HeightAboveGroundM);
+        return (assumptions.HeightAboveGroundM, HeightEvidence.MostShare * assumptions.HeightAboveGroundM);
     }
 
     private static (double YawDeg, double PitchDeg, double RollDeg, double StdDeg) Direction(CameraEvidence evidence, List<string> codes)

@@ -9,6 +9,10 @@ public static class Agent
     public static FieldProcess Start(string flight, Uri broker, string outbox, Launch? launch = null) =>
         Start(flight, broker, outbox, launch, "--once");
 
+    /// <summary>As <see cref="Start(string, Uri, string, Launch?)"/>, of a crew that knows the height of the surface it photographed.</summary>
+    public static FieldProcess StartOver(string surface, string surfaceErrorM, string flight, Uri broker, string outbox) =>
+        Start(flight, broker, outbox, launch: null, "--once", "--surface", surface, "--surface-error", surfaceErrorM);
+
     /// <summary>As <see cref="Start(string, Uri, string, Launch?)"/>; finds a dead line as soon as an agent can be told to.</summary>
     public static FieldProcess StartImpatient(string flight, Uri broker, string outbox) =>
         Start(flight, broker, outbox, launch: null, "--once", "--keep-alive", "5");

@@ -40,7 +40,7 @@ public sealed partial class InspectionJourneyTests(Browsers browsers, SyntheticF
             (new { id = "Mg0102", bridge = "B-001" }, SyntheticSite.Area(0, -SyntheticSite.BridgeHalfWidthM, SyntheticSite.BridgeHalfM, SyntheticSite.BridgeHalfWidthM)));
         await PlanAsync(server, folder);
 
-        await RunAsync(Agent.Start(await flight.CardAsync(folder["card"], ofLevee: false), server.Mqtt, folder["outbox"]));
+        await RunAsync(Agent.StartOver(SyntheticSite.SurfaceM, SyntheticSite.SurfaceErrorM, await flight.CardAsync(folder["card"], ofLevee: false), server.Mqtt, folder["outbox"]));
         Assert.All(await server.ScoredPhotosAsync(Limit), p => Assert.Equal("scored", p.GetProperty("properties").Text("state")));
         JsonElement[] drafts = await DraftsAsync(server);
         Assert.All(drafts, d => Assert.Equal((Bridge, "element:B-001/Mg0101"), (d.Text("assetId"), d.Text("elementId"))));

@@ -30,7 +30,7 @@ public sealed class LeveeJourneyTests(SyntheticFlight flight)
         await ImportLedgerAsync(server, folder);
         await PlanAsync(server, folder, planted);
 
-        await RunAsync(Agent.Start(await flight.CardAsync(folder["card"], ofLevee: true), server.Mqtt, folder["outbox"]));
+        await RunAsync(Agent.StartOver(SyntheticSite.SurfaceM, SyntheticSite.SurfaceErrorM, await flight.CardAsync(folder["card"], ofLevee: true), server.Mqtt, folder["outbox"]));
         Assert.All(await server.ScoredPhotosAsync(Limit), p => Assert.Equal("scored", p.GetProperty("properties").Text("state")));
         JsonElement[] drafts = await DraftsAsync(server);
         using HttpClient http = new() { BaseAddress = server.Http };

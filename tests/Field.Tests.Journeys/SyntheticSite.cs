@@ -14,6 +14,12 @@ internal static class SyntheticSite
     /// <inheritdoc cref="BridgeHalfM"/>
     public const double BridgeHalfWidthM = 4.6;
 
+    /// <summary>What the crew states of deck and crown, as the README beside the flight has it: metres above the ellipsoid.</summary>
+    public const string SurfaceM = "55.6";
+
+    /// <summary>One standard deviation.</summary>
+    public const string SurfaceErrorM = "0.1";
+
     private const double OriginLon = 138.45;
     private const double OriginLat = 34.75;
     private const double AzimuthDeg = 78; // of the X axis, clockwise from true north

@@ -23,9 +23,16 @@ internal static class DroneCommand
             Description = "Score the photos on this device with a model such as models/crack-v1.json and send those with likely damage first. Needs ONNX Runtime and libgdal, "
                 + "about 400 MB of memory and one core at the lowest priority; without the libraries the photos go in the order of the card. Default: off.",
         };
+        Option<string?> surface = new("--surface")
+        {
+            HelpName = "HEIGHT|takeoff",
+            Description = "Height of the photographed surface above the ellipsoid, m, as the RTK drone tells it when it stands there (標高 plus ジオイド高); "
+                + "or takeoff: the drone took off from that surface. It makes widths and places as sure as the drone's own height. Default: unknown, 3 m either way.",
+        };
+        Option<double?> surfaceError = new("--surface-error") { HelpName = "M", Description = "How far the surface lies from that, unevenness included, m, one standard deviation. Default: 0.5." };
         Command command = new("drone", "Sends the photos of a drone flight to the headquarters.")
         {
-            flight, keep, delete, triage,
+            flight, keep, delete, triage, surface, surfaceError,
         };
         position.AddTo(command);
         agent.AddTo(command);
@@ -36,6 +43,8 @@ internal static class DroneCommand
                 Flight = result.GetRequiredValue(flight),
                 DeleteAfterReceipt = result.GetValue(delete),
                 Triage = result.GetValue(triage),
+                Surface = result.GetValue(surface),
+                SurfaceErrorM = result.GetValue(surfaceError),
                 Position = position.Read(result),
             };
             return RunAsync(options, result.GetValue(keep), agent.Texts(result), cancellationToken);

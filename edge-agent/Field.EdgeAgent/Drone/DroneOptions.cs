@@ -1,4 +1,5 @@
 using Field.EdgeAgent.Agents;
+using Field.EdgeAgent.Photos;
 using Field.EdgeAgent.Position;
 using Field.EdgeAgent.View;
 
@@ -28,9 +29,26 @@ internal sealed record DroneOptions : AgentOptions
     /// <summary>Model card by which photos are scored on the device, so that the likeliest damage goes first; null for not at all.</summary>
     public string? Triage { get; init; }
 
+    /// <summary><c>--surface</c>: <c>takeoff</c>, or the height of the photographed surface above the ellipsoid, m; null when the crew said nothing.</summary>
+    public string? Surface { get; init; }
+
+    /// <summary><c>--surface-error</c>: how far the surface lies from that, m, one standard deviation; 0.01 to 100.</summary>
+    public double? SurfaceErrorM { get; init; }
+
+    /// <summary>Both, or null.</summary>
+    public SurfaceStatement? Statement => Surface is null ? null : SurfaceStatement.Parse(Surface, SurfaceErrorM ?? SurfaceStatement.UsualErrorM);
+
     /// <summary>Where the aircraft's position comes from, or null.</summary>
     public PositionOptions? Position { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Errors(Texts texts) => [.. base.Errors(texts), .. Position?.Errors(texts) ?? []];
+    public override IReadOnlyList<string> Errors(Texts texts) => [.. base.Errors(texts), .. Position?.Errors(texts) ?? [], .. SurfaceErrors(texts)];
+
+    private IEnumerable<string> SurfaceErrors(Texts texts)
+    {
+        if (Surface is null ? SurfaceErrorM is not null : Statement is null)
+        {
+            yield return texts.SurfaceNotUnderstood;
+        }
+    }
 }

@@ -47,7 +47,7 @@ internal sealed class DroneRun(DroneOptions options, ILinkFactory links, IUpload
         }
 
         SendQueue queue = new();
-        using PhotoIntake intake = new(_folder, options.DeleteAfterReceipt, outbox.Photos, queue, observer, time);
+        using PhotoIntake intake = new(_folder, options.DeleteAfterReceipt, outbox.Photos, queue, observer, time) { Surface = options.Statement };
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task following = FollowAsync(outbox, stop.Token);
         UplinkOptions uplinkOptions = new(options.Site, options.Device, options.ClientId)

@@ -18,6 +18,9 @@ internal sealed class PhotoIntake(
     private readonly HashSet<string> _problemsSeen = new(StringComparer.Ordinal);
     private int _otherFiles = -1;
 
+    /// <summary>What the crew says of the surface that the photos show, or null.</summary>
+    public SurfaceStatement? Surface { get; init; }
+
     /// <summary>Looks through the folder once.</summary>
     /// <returns>False when files are still being written, so that another look is needed.</returns>
     public async Task<bool> ScanAsync(CancellationToken cancellationToken)
@@ -75,7 +78,7 @@ internal sealed class PhotoIntake(
             }
 
             _handled[path] = file;
-            PhotoManifest manifest = await PhotoReader.DescribeAsync(file, time.LocalTimeZone, cancellationToken);
+            PhotoManifest manifest = await DescribeAsync(file, cancellationToken);
             OutboxPhoto now = outbox.Add(file, manifest, out OutboxPhoto? lost);
             if (lost is not null)
             {
@@ -176,7 +179,7 @@ internal sealed class PhotoIntake(
         }
 
         observer.On(new UploadEvent.Reading(file.Path));
-        PhotoManifest manifest = await PhotoReader.DescribeAsync(file, time.LocalTimeZone, cancellationToken);
+        PhotoManifest manifest = await DescribeAsync(file, cancellationToken);
         OutboxPhoto photo = outbox.Add(file, manifest, out OutboxPhoto? lost);
         if (lost is not null)
         {
@@ -184,6 +187,12 @@ internal sealed class PhotoIntake(
         }
 
         return photo;
+    }
+
+    private async Task<PhotoManifest> DescribeAsync(SourceFile file, CancellationToken cancellationToken)
+    {
+        PhotoManifest manifest = await PhotoReader.DescribeAsync(file, time.LocalTimeZone, cancellationToken);
+        return Surface is null ? manifest : manifest with { Camera = Surface.Over(manifest.Camera) };
     }
 
     /// <summary>True while a recently written file has not yet been seen twice, a second apart, without a change.</summary>

@@ -77,6 +77,11 @@ internal static class PhotoMetadataReader
         FlightRollDeg = Degrees(dji.Number("FlightRollDegree")),
         GpsTrackDeg = Degrees(GpsTrack(all)),
         RtkFlag = dji.Number("RtkFlag") is { } flag and >= 0 and <= 255 ? (int)flag : null,
+        AltitudeType = Trimmed(dji.Text("AltitudeType")),
+        RtkStdLonM = Error(dji.Number("RtkStdLon")),
+        RtkStdLatM = Error(dji.Number("RtkStdLat")),
+        RtkStdHeightM = Error(dji.Number("RtkStdHgt")),
+        LaserDistanceM = dji.Text("LRFStatus") is "Normal" ? Positive(dji.Number("LRFTargetDistance"), 10_000) : null,
     };
 
     /// <summary>EXIF GPS, else DJI's XMP position.</summary>
@@ -148,15 +153,16 @@ internal static class PhotoMetadataReader
         where T : Directory => Number<T>(all, tag) is { } value and >= 0 and <= MaxPixels ? (int)value : null;
 
     private static string? Text<T>(IReadOnlyList<Directory> all, int tag)
-        where T : Directory
-    {
-        string? text = all.OfType<T>().Select(d => d.GetString(tag)).FirstOrDefault(t => t is not null)?.Trim('\0', ' ', '\t', '\r', '\n');
-        return string.IsNullOrEmpty(text) ? null : text[..Math.Min(text.Length, 128)];
-    }
+        where T : Directory => Trimmed(all.OfType<T>().Select(d => d.GetString(tag)).FirstOrDefault(t => t is not null));
+
+    private static string? Trimmed(string? text) =>
+        text?.Trim('\0', ' ', '\t', '\r', '\n') is { Length: > 0 } trimmed ? trimmed[..Math.Min(trimmed.Length, 128)] : null;
 
     private static double? Degrees(double? value) => value is >= -MaxDegrees and <= MaxDegrees ? value : null;
 
     private static double? Metres(double? value) => value is >= -12_000 and <= 100_000 ? value : null;
+
+    private static double? Error(double? value) => value is >= 0 and <= 1000 ? value : null;
 
     private static double? Positive(double? value, double max) => value > 0 && value <= max ? value : null;
 
@@ -178,6 +184,8 @@ internal static class PhotoMetadataReader
 
             return null;
         }
+
+        public string? Text(string name) => _packets.Select(p => Text(p, name)).FirstOrDefault(t => t is not null);
 
         private static string? Text(IXmpMeta packet, string name)
         {

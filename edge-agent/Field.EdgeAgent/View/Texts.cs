@@ -111,6 +111,10 @@ internal sealed class Texts(bool japanese)
         $"{option}「{value}」は使えません。半角の英小文字・数字・ハイフンで 32 文字以内にしてください（先頭は英数字）。",
         $"{option} '{value}' cannot be used. Use up to 32 of a-z, 0-9 and -, starting with a letter or digit.");
 
+    public string SurfaceNotUnderstood => Pick(
+        "--surface は takeoff か楕円体高（-500～9000 m）、--surface-error は 0.01～100 m（--surface と一緒に）で指定してください。",
+        "--surface must be takeoff or a height above the ellipsoid (-500 to 9000 m), --surface-error 0.01 to 100 m and only with --surface.");
+
     public string BothKeepAndDelete => Pick(
         "--keep と --delete-after-receipt は同時に指定できません。", "--keep and --delete-after-receipt exclude each other.");
 

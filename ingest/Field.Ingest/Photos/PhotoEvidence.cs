@@ -39,6 +39,12 @@ public static class PhotoEvidence
             FlightYawDeg = camera.FlightYawDeg,
             GpsTrackDeg = camera.GpsTrackDeg,
             RtkFlag = camera.RtkFlag,
+            AltitudeType = camera.AltitudeType,
+            RtkStdHorizontalM = camera is { RtkStdLonM: { } lon, RtkStdLatM: { } lat } ? double.Hypot(lon, lat) : null,
+            RtkStdHeightM = camera.RtkStdHeightM,
+            LaserDistanceM = camera.LaserDistanceM,
+            SurfaceHeightM = camera.SurfaceHeightM,
+            SurfaceErrorM = camera.SurfaceErrorM,
         };
     }
 

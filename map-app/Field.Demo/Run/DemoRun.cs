@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -77,7 +78,7 @@ internal sealed class DemoRun(DemoOptions options)
         List<string> arguments =
         [
             "up", "--data", Path.Combine(RunDir, "data"), "--mqtt", "0", "--site", "demo",
-            "--http", options.Headless ? "0" : MapPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "--http", options.Headless ? "0" : MapPort.ToString(CultureInfo.InvariantCulture),
         ];
         if (options.FlightDir is null)
         {
@@ -95,7 +96,7 @@ internal sealed class DemoRun(DemoOptions options)
             options.Installation.Agent,
             [
                 "drone", "--flight", flight, "--broker", api.Mqtt.ToString(), "--site", "demo", "--device", Device,
-                "--outbox", Path.Combine(RunDir, "outbox"), "--once", "--summary", summary,
+                "--outbox", Path.Combine(RunDir, "outbox"), "--once", "--summary", summary, .. Surface(),
             ],
             Path.Combine(RunDir, "agent.log"));
         await using (agent.ConfigureAwait(false))
@@ -114,6 +115,11 @@ internal sealed class DemoRun(DemoOptions options)
             return JsonNode.Parse(await File.ReadAllTextAsync(summary, cancel).ConfigureAwait(false))!.AsObject();
         }
     }
+
+    /// <summary>What a crew knows that had its drone stand on the deck once; of other people's flights nothing.</summary>
+    private IEnumerable<string> Surface() => options.FlightDir is not null
+        ? []
+        : ["--surface", FlightPlan.SurfaceHeightM.ToString(CultureInfo.InvariantCulture), "--surface-error", FlightPlan.SurfaceErrorM.ToString(CultureInfo.InvariantCulture)];
 
     private static async Task<Results> WhenScoredAsync(ServerApi api, ChildProcess server, CancellationToken cancel)
     {

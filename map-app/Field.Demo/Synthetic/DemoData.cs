@@ -9,7 +9,7 @@ namespace Field.Demo.Synthetic;
 public static class DemoData
 {
     /// <summary>Raised whenever the bytes of any file change for the same options.</summary>
-    public const int GeneratorVersion = 1;
+    public const int GeneratorVersion = 2;
 
     /// <summary>Folder of the photos inside the output folder.</summary>
     public const string FlightFolder = "flight";

@@ -14,12 +14,15 @@ public sealed record DemoDataOptions
 
     /// <summary>
     /// Standard deviation of the noise on the written longitude and latitude, metres per axis, 0 to 10. Default 0.05, as an RTK drone has.
-    /// Height and angles are written as rendered (height rounded to a millimetre, angles to 0.01 degree before rendering).
+    /// AbsoluteAltitude has 1.5 times that; RelativeAltitude and angles are written as rendered (height rounded to a millimetre, angles to 0.01 degree before rendering).
     /// </summary>
     public double PositionSigmaM { get; init; } = 0.05;
 
     /// <summary>When the flight starts, with the offset that the photos carry. Default 2026-10-14 10:20 +09:00.</summary>
     public DateTimeOffset FlightStart { get; init; } = new(2026, 10, 14, 10, 20, 0, TimeSpan.FromHours(9));
+
+    /// <summary>Of the receiver's height: RTK is that much less sure of it (data sheets: 1.5 cm and 1 cm).</summary>
+    internal double HeightSigmaM => 1.5 * PositionSigmaM;
 
     internal int PhotoHeightPx => PhotoWidthPx * 3 / 4;
 

@@ -22,10 +22,13 @@ internal static class DemoReadme
 
         ## Conventions of the flight
         - RelativeAltitude is the height above the photographed plane (bridge deck, levee crown), not above the take-off point.
+        - AbsoluteAltitude is above the ellipsoid (AltitudeType RtkAlt). Both planes lie {Number(FlightPlan.SurfaceHeightM)} m above it: `--surface {Number(FlightPlan.SurfaceHeightM)} --surface-error {Number(FlightPlan.SurfaceErrorM)}` tells the agent.
         - GimbalYawDegree is clockwise from true north; pitch -90 is straight down, and then the top of the image points to the yaw; roll is 0.
         - CalibratedFocalLength is in pixels of the image; the principal point is the middle; there is no distortion.
-        - Longitude and latitude carry normal noise of {options.PositionSigmaM.ToString(System.Globalization.CultureInfo.InvariantCulture)} m per axis; height and angles are exact.
+        - Longitude and latitude carry normal noise of {Number(options.PositionSigmaM)} m per axis, AbsoluteAltitude of {Number(options.HeightSigmaM)} m; RelativeAltitude and angles are exact.
         - truth.geojson is computed from the true poses, without that noise. widthM is the mean along the trunk of the crack; its finer branches are painted but not listed.
 
         """;
+
+    private static string Number(double value) => value.ToString("0.0##", System.Globalization.CultureInfo.InvariantCulture);
 }

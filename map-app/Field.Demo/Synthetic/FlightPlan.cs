@@ -24,8 +24,14 @@ internal static class FlightPlan
     private const double DeckYawDeg = SiteFrame.StreetAzimuthDeg;
     private const double LeveeYawDeg = SiteFrame.StreetAzimuthDeg + 90; // downstream
 
-    /// <summary>Elevation of a surface above the sea, metres; AbsoluteAltitude is this plus RelativeAltitude.</summary>
-    public static double ElevationM(SurfaceKind surface) => surface == SurfaceKind.BridgeDeck ? 14.20 : 9.80;
+    /// <summary>
+    /// Height of the deck and of the levee's crown that it rests on above the ellipsoid, metres: 14.20 m above the sea and 41.40 m of geoid.
+    /// AbsoluteAltitude is this plus RelativeAltitude, and the receiver's noise.
+    /// </summary>
+    public const double SurfaceHeightM = 55.60;
+
+    /// <summary>How far the demo's crew says that the surface may lie from that, metres: a deck's crossfall; the painted planes are level.</summary>
+    public const double SurfaceErrorM = 0.1;
 
     public static Vec ToEastNorth(SurfaceKind surface, Vec p) => SiteFrame.StreetToEastNorth(
         surface == SurfaceKind.BridgeDeck ? p : new Vec(p.Y - LeveeOffsetM, LeveeUpstreamM - p.X));

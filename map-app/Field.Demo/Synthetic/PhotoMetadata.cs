@@ -6,18 +6,19 @@ namespace Field.Demo.Synthetic;
 /// <summary>What a synthetic photo says about itself.</summary>
 /// <param name="Lon">Longitude as the receiver reports it, degrees.</param>
 /// <param name="Lat">Latitude, degrees.</param>
-/// <param name="AbsoluteAltitudeM">Height above the sea, metres.</param>
+/// <param name="AbsoluteAltitudeM">Height above the ellipsoid as the receiver reports it, metres.</param>
 /// <param name="RelativeAltitudeM">Height above the photographed plane, metres.</param>
 /// <param name="YawDeg">Gimbal yaw, clockwise from true north.</param>
 /// <param name="PitchDeg">Gimbal pitch, -90 straight down.</param>
 /// <param name="FocalPx">Calibrated focal length, pixels of this image.</param>
 /// <param name="WidthPx">Columns.</param>
 /// <param name="HeightPx">Rows.</param>
-/// <param name="PositionSigmaM">Standard deviation of the position's noise, metres.</param>
+/// <param name="PositionSigmaM">Standard deviation of the position's noise, metres per axis.</param>
+/// <param name="HeightSigmaM">Of the noise of <paramref name="AbsoluteAltitudeM"/>.</param>
 /// <param name="TakenAt">Local time with its offset.</param>
 internal sealed record PhotoMetadata(
     double Lon, double Lat, double AbsoluteAltitudeM, double RelativeAltitudeM, double YawDeg, double PitchDeg,
-    double FocalPx, int WidthPx, int HeightPx, double PositionSigmaM, DateTimeOffset TakenAt)
+    double FocalPx, int WidthPx, int HeightPx, double PositionSigmaM, double HeightSigmaM, DateTimeOffset TakenAt)
 {
     public const string Make = "Field (fictional)";
     public const string Model = "Field Synthetic Camera";
@@ -78,7 +79,7 @@ internal sealed record PhotoMetadata(
                drone-dji:RtkFlag="50"
                drone-dji:RtkStdLon="{F("0.00000", PositionSigmaM)}"
                drone-dji:RtkStdLat="{F("0.00000", PositionSigmaM)}"
-               drone-dji:RtkStdHgt="0.00000"/>
+               drone-dji:RtkStdHgt="{F("0.00000", HeightSigmaM)}"/>
              </rdf:RDF>
             </x:xmpmeta>
             <?xpacket end="r"?>

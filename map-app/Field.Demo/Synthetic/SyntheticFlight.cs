@@ -50,15 +50,16 @@ internal sealed class SyntheticFlight
         return _renderer.Render(camera, _surfaces[shot.Surface], p => FlightPlan.FromEastNorth(shot.Surface, p), shot.Exposure, sensorSeed, ct);
     }
 
-    /// <summary>The true pose, but for the noise of the position.</summary>
+    /// <summary>The true pose, but for the noise of the position and its height.</summary>
     private PhotoMetadata Metadata(Shot shot)
     {
         SeededRandom receiver = SeededRandom.For(_options.Seed, "gps " + shot.FileName);
         Vec error = new(receiver.Gaussian() * _options.PositionSigmaM, receiver.Gaussian() * _options.PositionSigmaM);
+        double heightError = receiver.Gaussian() * _options.HeightSigmaM;
         (double lon, double lat) = SiteFrame.ToLonLat(shot.EastNorth + error);
         return new PhotoMetadata(
-            lon, lat, FlightPlan.ElevationM(shot.Surface) + shot.HeightM, shot.HeightM, shot.YawDeg, shot.PitchDeg, _options.FocalPx,
-            _options.PhotoWidthPx, _options.PhotoHeightPx, _options.PositionSigmaM, _options.FlightStart.AddSeconds(shot.SecondsFromStart));
+            lon, lat, FlightPlan.SurfaceHeightM + shot.HeightM + heightError, shot.HeightM, shot.YawDeg, shot.PitchDeg, _options.FocalPx,
+            _options.PhotoWidthPx, _options.PhotoHeightPx, _options.PositionSigmaM, _options.HeightSigmaM, _options.FlightStart.AddSeconds(shot.SecondsFromStart));
     }
 
     private CrackField Field(SurfaceKind surface) => new(Cracks.Where(c => c.Plan.Surface == surface));

@@ -63,7 +63,7 @@ internal static class PhotoTargets
     private static IEnumerable<byte[]> Synthetic()
     {
         Demo.Synthetic.PhotoMetadata photo = new(
-            140.87, 38.26, 61.5, 40, -12.5, -90, 3666.7, 4000, 3000, 0.02, new DateTimeOffset(2026, 5, 11, 9, 30, 0, TimeSpan.FromHours(9)));
+            140.87, 38.26, 61.5, 40, -12.5, -90, 3666.7, 4000, 3000, 0.02, 0.03, new DateTimeOffset(2026, 5, 11, 9, 30, 0, TimeSpan.FromHours(9)));
         yield return JpegSegments.WithApp1(NoPixels, photo.Exif(), photo.Xmp());
         yield return JpegSegments.WithApp1(NoPixels, photo.Exif());
         yield return JpegSegments.WithApp1(NoPixels, photo.Xmp());

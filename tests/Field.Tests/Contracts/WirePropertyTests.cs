@@ -41,6 +41,7 @@ public sealed class WirePropertyTests
         from pitch in Optional(Degrees)
         from altitude in Optional(Gen.Choose(-100_000, 9_000_000).Select(n => n / 1000.0))
         from rtk in Optional(Gen.Choose(0, 255))
+        from error in Optional(Gen.Choose(0, 1_000_000).Select(n => n / 1000.0))
         select new CameraMetadata
         {
             Make = make,
@@ -63,6 +64,13 @@ public sealed class WirePropertyTests
             FlightRollDeg = pitch,
             GpsTrackDeg = yaw,
             RtkFlag = rtk,
+            AltitudeType = make,
+            RtkStdLonM = error,
+            RtkStdLatM = error,
+            RtkStdHeightM = error,
+            LaserDistanceM = focal,
+            SurfaceHeightM = altitude,
+            SurfaceErrorM = error,
         };
 
     [Fact]

@@ -1,6 +1,9 @@
+using System.Text;
 using Field.Contracts;
+using Field.EdgeAgent.Drone;
 using Field.EdgeAgent.Outbox;
 using Field.EdgeAgent.Photos;
+using Field.EdgeAgent.View;
 
 namespace Field.Tests.Edge;
 
@@ -116,6 +119,48 @@ public sealed class PhotoMetadataTests
             PhotoMetadata metadata = PhotoMetadataReader.Read(stream, Duluth);
             AssertAccepted(PhotoReader.Manifest(new SourceFile("/card/DJI.JPG", 60_000, 1), new string('a', 64), metadata));
         }
+    }
+
+    [Theory]
+    [InlineData("Normal", 7.6)]
+    [InlineData("TooClose", null)]
+    public void Rtk_and_laser_of_dji_are_read_with_their_errors(string status, double? distanceM)
+    {
+        Field.Demo.Synthetic.PhotoMetadata photo = new(138.45, 34.75, 61.1, 5.5, 78, -90, 2773.5, 2400, 1800, 0.02, 0.03, DateTimeOffset.UnixEpoch);
+        string laser = $"""drone-dji:RtkFlag="50" drone-dji:LRFStatus="{status}" drone-dji:LRFTargetDistance="7.600" """;
+        byte[] xmp = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(photo.Xmp()).Replace("""drone-dji:RtkFlag="50" """.Trim(), laser, StringComparison.Ordinal));
+        using MemoryStream stream = new(Field.Demo.Synthetic.JpegSegments.WithApp1([0xFF, 0xD8, 0xFF, 0xD9], photo.Exif(), xmp));
+        CameraMetadata camera = PhotoMetadataReader.Read(stream, Duluth).Camera;
+
+        Assert.Equal((50, "RtkAlt", 0.02, 0.02, 0.03), (camera.RtkFlag, camera.AltitudeType, camera.RtkStdLonM, camera.RtkStdLatM, camera.RtkStdHeightM));
+        Assert.Equal((61.1, distanceM), (camera.GpsAltitudeM, camera.LaserDistanceM));
+        AssertAccepted(PhotoReader.Manifest(new SourceFile("/card/a.jpg", 5, 1), new string('a', 64), new PhotoMetadata(camera, null, null, false)));
+    }
+
+    [Theory]
+    [InlineData("takeoff", 0.2, null, 0.2)]
+    [InlineData("55.6", 0.1, 55.6, 0.1)]
+    [InlineData("-3", 0.5, -3.0, 0.5)]
+    public void Surface_that_the_crew_states_goes_with_the_photo(string text, double errorM, double? heightM, double statedM)
+    {
+        CameraMetadata camera = SurfaceStatement.Parse(text, errorM)!.Over(new CameraMetadata { RtkFlag = 50 });
+
+        Assert.Equal(new CameraMetadata { RtkFlag = 50, SurfaceHeightM = heightM, SurfaceErrorM = statedM }, camera);
+    }
+
+    [Theory]
+    [InlineData("55,6", null)]
+    [InlineData("NaN", null)]
+    [InlineData("12000", null)]
+    [InlineData("deck", null)]
+    [InlineData("55.6", 0.0)]
+    [InlineData("55.6", double.NaN)]
+    [InlineData(null, 0.3)]
+    public void Surface_that_cannot_be_is_refused_before_anything_is_sent(string? surface, double? errorM)
+    {
+        DroneOptions options = new() { Flight = "/card", Surface = surface, SurfaceErrorM = errorM };
+
+        Assert.Contains(options.Errors(new Texts(japanese: false)), e => e.StartsWith("--surface must be", StringComparison.Ordinal));
     }
 
     [Fact]

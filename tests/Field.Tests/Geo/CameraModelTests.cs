@@ -244,6 +244,11 @@ public sealed class CameraModelTests
                 GpsTrackDeg = Pick(),
                 RtkFlag = PickInt(),
                 RtkStdHorizontalM = Pick(),
+                RtkStdHeightM = Pick(),
+                AltitudeType = random.Next(2) == 0 ? "RtkAlt" : null,
+                LaserDistanceM = Pick(),
+                SurfaceHeightM = Pick(),
+                SurfaceErrorM = Pick(),
             });
 
             Assert.Equal(estimate.Placement == Placement.None, estimate.Pose is null);

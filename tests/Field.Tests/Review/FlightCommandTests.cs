@@ -271,7 +271,7 @@ public sealed class FlightCommandTests : IDisposable
             {
                 PhotoMetadata m = new(
                     places[i].Lon, places[i].Lat, 60, 50, planned[i].GetProperty("yawDeg").GetDouble(), -90,
-                    RouteSamples.Camera.FocalPx * WidthPx / RouteSamples.Camera.WidthPx, WidthPx, HeightPx, 0.02, Start.AddSeconds(seconds?.Invoke(i) ?? i * 2));
+                    RouteSamples.Camera.FocalPx * WidthPx / RouteSamples.Camera.WidthPx, WidthPx, HeightPx, 0.02, 0.03, Start.AddSeconds(seconds?.Invoke(i) ?? i * 2));
                 File.WriteAllBytes(Path.Combine(Card, $"FLD_{i + 1:0000}.JPG"), JpegSegments.WithApp1(pictures[shot(i)], gps ? [m.Exif(), m.Xmp()] : [WithoutGps(m)]));
             }
         }
