@@ -240,7 +240,10 @@ public sealed partial class InspectionJourneyTests(Browsers browsers, SyntheticF
         }
     }
 
-    /// <summary>What the form prints is what is stored, and the planted width lies within two of the errors that it states; the length too, where one draft covers the crack.</summary>
+    /// <summary>
+    /// What the form prints is what is stored, and the planted width lies within two of the errors that it states, which are small, because the crew
+    /// stated the deck's height. Fine branches are painted and not in the truth: they make the whole longer and its mean width less.
+    /// </summary>
     private static void AssertFigures(PlantedCrack crack, string measures, JsonElement finding, bool isWhole)
     {
         Match figures = Figures().Match(measures);
@@ -248,11 +251,12 @@ public sealed partial class InspectionJourneyTests(Browsers browsers, SyntheticF
         double[] n = [.. figures.Groups.Values.Skip(1).Select(g => double.Parse(g.Value, CultureInfo.InvariantCulture))];
         (double length, double lengthError, double width, double widthError) = (n[0], n[1], n[2], n[3]);
         Assert.Equal((finding.Real("lengthM"), finding.Real("maxWidthMm")), (length, width), (a, b) => Math.Abs(a.Item1 - b.Item1) < 0.0051 && Math.Abs(a.Item2 - b.Item2) < 0.0051);
+        Assert.InRange(widthError / width, 0.01, 0.15);
         Assert.InRange(width, crack.WidthMm - (2 * widthError), (crack.WidthMm * PlantedCrack.MostOfMeanWidth) + (2 * widthError));
-        Assert.InRange(finding.Real("meanWidthMm"), crack.WidthMm - (2 * widthError), crack.WidthMm + (2 * widthError));
+        Assert.InRange(finding.Real("meanWidthMm"), PlantedCrack.LeastOfMeanWidth * crack.WidthMm, crack.WidthMm + (2 * widthError));
         if (isWhole)
         {
-            Assert.InRange(length, crack.LengthM - (2 * lengthError), crack.LengthM + (2 * lengthError));
+            Assert.InRange(length, PlantedCrack.LeastOfLength * crack.LengthM, (PlantedCrack.MostOfLength * crack.LengthM) + (2 * lengthError));
         }
     }
 

@@ -15,6 +15,15 @@ internal sealed record PlantedCrack(string Id, string Surface, double WidthMm, d
     /// <summary>What is planted is never wider than this times its mean width.</summary>
     public const double MostOfMeanWidth = 1.8;
 
+    /// <summary>With its branches it is on average never thinner than this.</summary>
+    public const double LeastOfMeanWidth = 0.75;
+
+    /// <summary>Of its length the best photo shows this at least.</summary>
+    public const double LeastOfLength = 0.7;
+
+    /// <summary>With its branches it is never longer than this times its length.</summary>
+    public const double MostOfLength = 1.3;
+
     /// <summary>A crack of fewer pixels is not promised to be found.</summary>
     public const double FindableFromPx = 3;
 

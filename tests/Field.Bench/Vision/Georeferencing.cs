@@ -37,13 +37,13 @@ internal static class Georeferencing
         Noise rtk = new("RTK, surface stated to 0.1 m", 50, 0.05, 0.075, 0.1, 1, 0.1);
         Result good = Run(rtk);
         sheet.Add(new Figure("place on the ground at 30 m, median error", good.MedianM, "m") { Target = Target.AtMost(0.3), Note = rtk.ToString() });
-        sheet.Add(new Figure("errorM there, median", good.StatedM, "m") { Note = "gimbals are taken to be 1.5 deg off, which is 1.8 m at 30 m and most of it" });
-        sheet.Add(new Figure("height error there, of the height", 100 * good.HeightShare, "%") { Note = "what widths and lengths are stated with, before edges and focal length" });
+        sheet.Add(new Figure("errorM with RTK, median", good.StatedM, "m") { Note = "gimbals are taken to be 1.5 deg off, which is 1.8 m at 30 m and most of it" });
+        sheet.Add(new Figure("stated error of the height, RTK and surface", 100 * good.HeightShare, "%") { Note = "what widths and lengths are stated with, before edges and focal length" });
         sheet.Add(new Figure("errorM holds the true error, RTK", 100 * good.Held, "%") { Target = Target.AtLeast(90), Note = $"{Places} places, as above" });
         Noise plain = new("GPS", null, 1.5, 0.5, 0.1, 1);
         Result without = Run(plain);
         sheet.Add(new Figure("place on the ground at 30 m without RTK, median error", without.MedianM, "m") { Note = plain.ToString() });
-        sheet.Add(new Figure("height error there, of the height", 100 * without.HeightShare, "%"));
+        sheet.Add(new Figure("stated error of the height, without RTK", 100 * without.HeightShare, "%"));
         sheet.Add(new Figure("errorM holds the true error, without RTK", 100 * without.Held, "%") { Target = Target.AtLeast(90), Note = "errorM is the radius that holds 90 % when all is as uncertain as Field supposes" });
         Noise worst = new("all that Field supposes", 50, 0.05 / Math.Sqrt(2), 1, 1.5, 1.5) { TakeoffM = 3 };
         sheet.Add(new Figure("errorM holds the true error, all noise as large as supposed", 100 * Run(worst).Held, "%") { Target = Target.AtLeast(90), Note = worst.ToString() });

@@ -206,6 +206,9 @@ export const en: Dictionary = {
   },
   assumption: {
     'ground-at-takeoff-level': 'The height is above the take-off point; the ground is taken to be as high as that.',
+    'height-over-surface': "The height is the drone's RTK height less the stated height of the surface.",
+    'height-by-laser': "The height was measured by the drone's laser rangefinder.",
+    'surface-contradicted': "The stated height of the surface was not used, because it contradicts the drone's height: check that it is a height above the ellipsoid.",
     'height-from-gps-altitude': 'The height comes from the GPS altitude (larger error).',
     'assumed-height': 'No height was recorded; a default height is used.',
     'assumed-nadir': 'The camera is assumed to have looked straight down.',

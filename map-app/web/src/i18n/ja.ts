@@ -210,6 +210,9 @@ export const ja = {
   },
   assumption: {
     'ground-at-takeoff-level': '高さは離陸地点からの値です。地面は離陸地点と同じ高さと仮定しています。',
+    'height-over-surface': '高さは RTK の高さから、申告された面の高さを引いた値です。',
+    'height-by-laser': '高さはドローンのレーザー距離計で測った値です。',
+    'surface-contradicted': '申告された面の高さは使っていません。ドローンの高さと合わないため、楕円体高で申告されているか確かめてください。',
     'height-from-gps-altitude': '高さは GPS の標高から求めました（誤差が大きくなります）。',
     'assumed-height': '高さの記録がないため、仮の高さを使っています。',
     'assumed-nadir': 'カメラは真下を向いていたと仮定しています。',
