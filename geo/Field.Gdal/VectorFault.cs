@@ -8,7 +8,7 @@ internal static class VectorFault
     internal static GdalException NoFile(string path) => new($"{path}: ファイルがありません / no such file");
 
     internal static GdalException OtherExtension(string path, string extension) => new(
-        $"{path}: '{extension}' は読めません（.geojson .gpkg .shp .csv） / cannot read '{extension}'; there is: .geojson .gpkg .shp .csv");
+        $"{path}: '{extension}' は読めません（.geojson .gpkg .shp .kml .csv） / cannot read '{extension}'; there is: .geojson .gpkg .shp .kml .csv");
 
     internal static GdalException TooLargeToRewrite(string path) => new($"{path}: 512 MB を超える CSV は UTF-8 で保存してください / a CSV above 512 MB must be saved as UTF-8");
 

@@ -138,6 +138,7 @@ internal sealed unsafe class VectorSource : IDisposable
         ".GPKG" => "GPKG",
         ".SHP" => "ESRI Shapefile",
         ".CSV" => "CSV",
+        ".KML" => "LIBKML",
         var other => throw VectorFault.OtherExtension(path, other),
     };
 

@@ -49,7 +49,7 @@ public sealed class FieldQueries
     public async Task<bool> WriteFeaturesAsync(
         Stream output, string collection, long sinceRevision, Envelope? within, CancellationToken cancellationToken)
     {
-        if (FieldTables.Find(collection) is not { } table)
+        if (FieldTables.Find(collection) is not { IsPublished: true } table)
         {
             return false;
         }

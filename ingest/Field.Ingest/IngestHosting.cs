@@ -7,6 +7,7 @@ using Field.Ingest.External;
 using Field.Ingest.Findings;
 using Field.Ingest.Health;
 using Field.Ingest.Identity;
+using Field.Ingest.Layers;
 using Field.Ingest.Locks;
 using Field.Ingest.Photos;
 using Field.Store;
@@ -110,6 +111,7 @@ public static class IngestHosting
         services.AddSingleton(p => new DecisionService(
             options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<DecisionService>>()));
+        services.AddSingleton(p => new LayerDesk(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<LiveUpdates>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPublishInterceptor, IngestRouter>();
         services.AddSingleton(p => new FieldQueries(
             p.GetRequiredService<FieldStores>(), p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IncomingFolder>(),

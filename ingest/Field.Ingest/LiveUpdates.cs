@@ -24,6 +24,7 @@ internal sealed class LiveUpdates(IngestOptions options, IMessageSink sink, Time
                 "findings" => ("finding", feature.Id),
                 "devices" => ("device", feature.Id),
                 "alarms" => ("alarm", feature.Id),
+                "layers" => ("layer", feature.Id),
                 _ => ("event", feature.Text("device")!),
             };
             string messageId = string.Create(CultureInfo.InvariantCulture, $"{feature.Table.Name}:{feature.Revision}");

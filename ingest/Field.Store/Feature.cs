@@ -56,6 +56,9 @@ public sealed class FeatureTable
     /// <summary>The form of the store that brought it, from 1.</summary>
     public int Since { get; init; } = 1;
 
+    /// <summary>True (the default) when the whole collection may be read by whoever sees the map; false when another gate decides for each part.</summary>
+    public bool IsPublished { get; init; } = true;
+
     /// <summary>The columns besides id, geometry and revision, in order.</summary>
     public IReadOnlyList<Column> Columns { get; }
 

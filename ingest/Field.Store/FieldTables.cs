@@ -183,8 +183,70 @@ public static class FieldTables
         Since = 4,
     };
 
+    /// <summary>Imported map layers: hazard zones, shelters, boundaries. One row for each; its features are in <see cref="LayerFeatures"/>. No geometry. <c>/api/v1/layers</c> decides who may see which.</summary>
+    public static FeatureTable Layers { get; } = new(
+        "layers",
+        "POLYGON",
+        "layerId",
+        new("title", Text),
+        new("kind", Text),
+        new("dataClass", Text),
+        new("source", Text),
+        new("sourceDate", Text),
+        new("licence", Text),
+        new("attribution", Text),
+        new("epsg", Whole),
+        new("fileName", Text),
+        new("geometryType", Text),
+        new("fields", Json),
+        new("labelField", Text),
+        new("classTable", Json),
+        new("minLon", Real),
+        new("minLat", Real),
+        new("maxLon", Real),
+        new("maxLat", Real),
+        new("featureCount", Whole),
+        new("repairedCount", Whole),
+        new("refusedCount", Whole),
+        new("notes", Json),
+        new("importedAt", Time),
+        new("importedBy", Text),
+        new("withdrawnOn", Text),
+        new("withdrawnReason", Text),
+        new("removedAt", Time),
+        new("edition", Text),
+        new("previous", Json, IsInternal: true))
+    {
+        Since = 6,
+        IsPublished = false,
+    };
+
+    /// <summary>
+    /// What lies in the imported layers, each edition of a layer apart; the id is <c>edition/n</c>. Rows that could not be taken stand here too,
+    /// without geometry. Never published as a collection: <c>/api/v1/layers</c> decides who may see a layer.
+    /// </summary>
+    public static FeatureTable LayerFeatures { get; } = new(
+        "layerFeatures",
+        "GEOMETRY",
+        "layerFeatureId",
+        new("layerId", Text, IsIndexed: true),
+        new("edition", Text, IsIndexed: true),
+        new("n", Whole),
+        new("class", Text),
+        new("rank", Whole),
+        new("label", Text),
+        new("attributes", Json),
+        new("state", Text),
+        new("noteJa", Text),
+        new("noteEn", Text),
+        new("sourceWkt", Text))
+    {
+        Since = 6,
+        IsPublished = false,
+    };
+
     /// <summary>All collections.</summary>
-    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions];
+    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions, Layers, LayerFeatures];
 
     /// <summary>The collection of the name, or null.</summary>
     public static FeatureTable? Find(string name) => All.FirstOrDefault(t => t.Name == name);

@@ -41,6 +41,9 @@ public enum WriteMode
 
     /// <summary>Leave the stored feature as it is, unless <see cref="FeatureWrite.Over"/> says otherwise.</summary>
     InsertNew,
+
+    /// <summary>Take the stored feature away, if it is there; who asks by revision is not told. For what nobody holds a copy of.</summary>
+    Delete,
 }
 
 /// <summary>One write.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Field.Gdal;
 using Field.Ingest;
 using Field.Ingest.Assets;
+using Field.Ingest.Import;
 using Field.Store;
 
 namespace Field.MapApp;
@@ -138,12 +139,12 @@ internal static class AssetsCommand
 
     private static int Print(AssetImportResult result, bool skipsErrors)
     {
-        foreach (AssetNote note in result.Faults)
+        foreach (ImportNote note in result.Faults)
         {
             Console.Error.WriteLine($"NG  {Text(note)}");
         }
 
-        foreach (AssetNote note in result.Warnings)
+        foreach (ImportNote note in result.Warnings)
         {
             Console.Error.WriteLine($"注意 / note  {Text(note)}");
         }
@@ -155,7 +156,7 @@ internal static class AssetsCommand
         return isRefused ? 1 : 0;
     }
 
-    private static string Text(AssetNote note)
+    private static string Text(ImportNote note)
     {
         string where = (note.Row > 0 ? $"{note.Row} 行目 / row {note.Row} " : "") + (note.Field is { } field ? $"[{field}] " : "");
         return note.Ja == note.En ? where + note.Ja : $"{where}{note.Ja} / {note.En}";

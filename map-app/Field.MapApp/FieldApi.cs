@@ -5,6 +5,7 @@ using Field.Gdal;
 using Field.Ingest;
 using Field.Ingest.Health;
 using Field.MapApp.Forms;
+using Field.MapApp.Layers;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
 using Field.Store;
@@ -39,6 +40,7 @@ internal static class FieldApi
         api.MapForms();
         api.MapFlights();
         api.MapRoutes();
+        api.MapLayers();
         app.MapGet("/healthz", HealthAsync);
     }
 

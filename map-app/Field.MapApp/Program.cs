@@ -2,6 +2,7 @@ using System.CommandLine;
 using Field.MapApp;
 using Field.MapApp.Forms;
 using Field.MapApp.Impact;
+using Field.MapApp.Layers;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
 
@@ -9,5 +10,6 @@ RootCommand root = new("Field's server.")
 {
     UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(),
     DeadLettersCommand.Create(), RouteCommand.Create(), FlightCommand.Create(), AssetsCommand.Create(), FindingsCommand.Create(), FormCommand.Create(), ImpactCommand.Create(),
+    ImportCommand.Create(), LayersCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -4,6 +4,7 @@ using Field.Broker;
 using Field.Ingest;
 using Field.Ingest.Identity;
 using Field.MapApp.Forms;
+using Field.MapApp.Layers;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
 using Field.Store;
@@ -79,6 +80,7 @@ internal static class Server
             PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
         builder.Services.AddFlights(options.Ingest());
         builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features));
+        builder.Services.AddLayers(options.DataDirectory);
         builder.Services.AddMqttBroker(broker =>
         {
             broker.AcknowledgesDurably = true;

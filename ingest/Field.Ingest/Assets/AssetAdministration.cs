@@ -3,6 +3,7 @@ using Field.Contracts;
 using Field.Gdal;
 using Field.Ingest.Findings;
 using Field.Ingest.Identity;
+using Field.Ingest.Import;
 using Field.Ingest.Photos;
 using Field.Store;
 using Field.Store.Audit;
@@ -59,7 +60,7 @@ public sealed class AssetAdministration : IAsyncDisposable
             ? []
             : [.. import.Assets.Values.Where(a => !(stored.TryGetValue(a.Id, out Feature? old) && IsSame(old, a)))];
         long taken = changed.Count(a => stored.TryGetValue(a.Id, out Feature? old) && old.Text("source") != a.Text("source"));
-        AssetNote[] replaced = taken == 0 ? [] :
+        ImportNote[] replaced = taken == 0 ? [] :
         [
             new(0, null, $"{taken} 件は別のファイルから取り込んだ同じ ID のものを置き換えました", $"{taken} replaced assets of the same id that came from another file"),
         ];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Field.Gdal;
 using Field.Geo.Linear;
+using Field.Ingest.Import;
 
 namespace Field.Ingest.Assets;
 
@@ -9,7 +10,7 @@ internal sealed class AssetColumns
 {
     private static readonly string[] BridgeNames = ["bridge", "bridgeId", "parent", "橋梁番号", "橋梁ID", "橋梁コード"];
     private readonly VectorLayer _layer;
-    private readonly List<AssetNote> _faults;
+    private readonly List<ImportNote> _faults;
     private readonly int _id;
     private readonly int _name;
     private readonly int _parent;
@@ -19,7 +20,7 @@ internal sealed class AssetColumns
     private readonly int _startKm;
     private readonly int _endKm;
 
-    public AssetColumns(VectorLayer layer, AssetImportOptions options, List<AssetNote> faults)
+    public AssetColumns(VectorLayer layer, AssetImportOptions options, List<ImportNote> faults)
     {
         (_layer, _faults) = (layer, faults);
         string kind = options.Kind;
@@ -72,7 +73,7 @@ internal sealed class AssetColumns
     public double? EndKm(VectorFeature row) => Kilometres(row, _endKm, required: false);
 
     public void Fault(VectorFeature row, int column, AssetFault fault) =>
-        _faults.Add(new AssetNote(row.Row, column >= 0 ? _layer.Fields[column].Name : null, fault));
+        _faults.Add(new ImportNote(row.Row, column >= 0 ? _layer.Fields[column].Name : null, fault));
 
     private int Find(string option, string? told, bool required, params string[] usual)
     {
@@ -89,7 +90,7 @@ internal sealed class AssetColumns
         if (required || told is not null)
         {
             string there = string.Join(", ", _layer.Fields.Select(f => f.Name));
-            _faults.Add(new AssetNote(0, told, AssetFault.NoColumn(option, there)));
+            _faults.Add(new ImportNote(0, told, AssetFault.NoColumn(option, there)));
         }
 
         return -1;

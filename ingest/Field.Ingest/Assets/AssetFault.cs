@@ -1,20 +1,15 @@
-using Field.Geo;
+using Field.Ingest.Import;
 
 namespace Field.Ingest.Assets;
 
-/// <summary>What can be wrong with a ledger's file or one of its rows, in words of both languages.</summary>
+/// <summary>What can be wrong with a ledger beyond its geometry, in words of both languages.</summary>
 /// <param name="Ja">In Japanese.</param>
 /// <param name="En">In English.</param>
-internal sealed record AssetFault(string Ja, string En)
+internal sealed record AssetFault(string Ja, string En) : ImportFault(Ja, En)
 {
     public static AssetFault NoValue { get; } = new("値がありません", "has no value");
 
     public static AssetFault TooLong { get; } = new("200 文字までです", "is longer than 200 characters");
-
-    public static AssetFault NoGeometry { get; } = new("位置がないか、読めません", "has no geometry, or none that can be read");
-
-    public static AssetFault OutsideJapan { get; } = new(
-        "日本の外にあります。座標系と経度・緯度の順を確かめてください", "lies outside Japan: check the coordinate system and the order of lon and lat");
 
     public static AssetFault NoColumn(string option, string there) => new($"列を {option} で指定してください（ある列: {there}）", $"name the column with {option}; there is: {there}");
 
@@ -29,19 +24,6 @@ internal sealed record AssetFault(string Ja, string En)
         $"部材番号 '{id}' は記号と番号で書いてください（{AssetKind.MemberCodes}、例 Mg0101）", $"element '{id}' must be a member code and a number ({AssetKind.MemberCodes}; such as Mg0101)");
 
     public static AssetFault NoBridge(string id) => new($"橋梁 '{id}' がありません。先に橋梁を取り込んでください", $"there is no bridge '{id}': import the bridges first");
-
-    public static AssetFault UnknownSystem(string there) => new(
-        $"座標系が分かりません（{there}）。--crs EPSG で指定してください（{OfficialCrs.Known}）", $"the coordinate system is not known ({there}): name it with --crs EPSG ({OfficialCrs.Known})");
-
-    public static AssetFault TokyoDatum(int epsg) => new(
-        $"EPSG:{epsg} は日本測地系で、約 450 m ずれます。TKY2JGD で世界測地系に変換してから取り込んでください",
-        $"EPSG:{epsg} is on the Tokyo datum, about 450 m away: convert the file with TKY2JGD to JGD2011 first");
-
-    public static AssetFault OtherSystem(int epsg) => new($"EPSG:{epsg} は使えません（{OfficialCrs.Known}）", $"EPSG:{epsg} cannot be taken; there is: {OfficialCrs.Known}");
-
-    public static AssetFault GeometryType(string why) => new($"図形の種類が扱えません（{why}）", $"its kind of geometry cannot be taken: {why}");
-
-    public static AssetFault OutOfSystem(string name, int epsg) => new($"座標が {name} (EPSG:{epsg}) の範囲にありません", $"its coordinates are not of {name} (EPSG:{epsg})");
 
     public static AssetFault OtherGeometry(string kind, string type) =>
         new($"{(AssetKind.GeometryOf(kind) ?? AnyGeometry).Ja}ではなく {type} です", $"is a {type}, not {(AssetKind.GeometryOf(kind) ?? AnyGeometry).En}");

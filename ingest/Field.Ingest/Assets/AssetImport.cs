@@ -1,7 +1,5 @@
-using System.Text;
-using System.Text.Json;
-using Field.Contracts;
 using Field.Gdal;
+using Field.Ingest.Import;
 using Field.Store;
 using NetTopologySuite.Geometries;
 
@@ -10,15 +8,15 @@ namespace Field.Ingest.Assets;
 /// <summary>Reads a whole file into assets before anything is written, so that all its errors are told at once.</summary>
 internal sealed class AssetImport(AssetImportOptions options, IReadOnlySet<string> bridges, DateTimeOffset now)
 {
-    private readonly List<AssetNote> _faults = [];
-    private readonly List<AssetNote> _warnings = [];
+    private readonly List<ImportNote> _faults = [];
+    private readonly List<ImportNote> _warnings = [];
     private readonly Dictionary<string, Feature> _assets = new(StringComparer.Ordinal);
 
     /// <summary>Every error of the file.</summary>
-    public IReadOnlyList<AssetNote> Faults => _faults;
+    public IReadOnlyList<ImportNote> Faults => _faults;
 
     /// <summary>What a person should know.</summary>
-    public IReadOnlyList<AssetNote> Warnings => _warnings;
+    public IReadOnlyList<ImportNote> Warnings => _warnings;
 
     /// <summary>The rows that are right, by id.</summary>
     public IReadOnlyDictionary<string, Feature> Assets => _assets;
@@ -31,7 +29,7 @@ internal sealed class AssetImport(AssetImportOptions options, IReadOnlySet<strin
     {
         using VectorReader reader = Vectors.Open(options.Path, options.Vector);
         AssetColumns columns = new(reader.Layer, options, _faults);
-        if (AssetGeometry.SystemOf(reader.Layer, options.Crs, _faults, _warnings) is not { } crs || _faults.Count > 0)
+        if (ImportGeometry.SystemOf(reader.Layer, options.Crs, _faults, _warnings) is not { } crs || _faults.Count > 0)
         {
             return;
         }
@@ -45,7 +43,7 @@ internal sealed class AssetImport(AssetImportOptions options, IReadOnlySet<strin
             progress?.Report((row.Row, reader.Layer.FeatureCount));
         }
 
-        _warnings.AddRange(reader.Warnings.Select(w => new AssetNote(0, null, w, w)));
+        _warnings.AddRange(reader.Warnings.Select(w => new ImportNote(0, null, w, w)));
     }
 
     private void Take(VectorFeature row, VectorLayer layer, AssetColumns columns, AssetGeometry geometry)
@@ -66,7 +64,7 @@ internal sealed class AssetImport(AssetImportOptions options, IReadOnlySet<strin
             ["km"] = options.Kind == AssetKind.Mark ? columns.Km(row) : null,
             ["startKm"] = isLevee ? columns.StartKm(row) : null,
             ["endKm"] = isLevee ? columns.EndKm(row) : null,
-            ["attributes"] = Attributes(layer, row),
+            ["attributes"] = ImportAttributes.Json(layer.Fields, row),
             ["source"] = Path.GetFileName(options.Path),
             ["importedAt"] = now,
         };
@@ -83,7 +81,7 @@ internal sealed class AssetImport(AssetImportOptions options, IReadOnlySet<strin
         string key = AssetKind.IdOf(options.Kind, id!, parent);
         if (!_assets.TryAdd(key, new Feature(FieldTables.Assets, key, place, properties)))
         {
-            _faults.Add(new AssetNote(row.Row, null, AssetFault.SameId(id!)));
+            _faults.Add(new ImportNote(row.Row, null, AssetFault.SameId(id!)));
         }
     }
 
@@ -91,32 +89,12 @@ internal sealed class AssetImport(AssetImportOptions options, IReadOnlySet<strin
     {
         if (id is not null && !AssetKind.IsElementCode(id))
         {
-            _faults.Add(new AssetNote(row.Row, null, AssetFault.ElementCode(id)));
+            _faults.Add(new ImportNote(row.Row, null, AssetFault.ElementCode(id)));
         }
 
         if (parent is not null && !bridges.Contains(AssetKind.IdOf(AssetKind.Bridge, parent, null)))
         {
-            _faults.Add(new AssetNote(row.Row, null, AssetFault.NoBridge(parent)));
+            _faults.Add(new ImportNote(row.Row, null, AssetFault.NoBridge(parent)));
         }
-    }
-
-    /// <summary>All values of the row as a JSON object; the ledger's own words stay with the asset.</summary>
-    private static string Attributes(VectorLayer layer, VectorFeature row)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
-        {
-            writer.WriteStartObject();
-            HashSet<string> written = [];
-            foreach ((VectorField field, object? value) in layer.Fields.Zip(row.Values).Where(p => p.Second is not null && written.Add(p.First.Name)))
-            {
-                writer.WritePropertyName(field.Name);
-                JsonSerializer.Serialize(writer, value is DateOnly day ? day.ToString("O") : value);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
     }
 }

@@ -1,4 +1,5 @@
 using Field.Gdal;
+using Field.Ingest.Import;
 
 namespace Field.Ingest.Assets;
 
@@ -45,19 +46,6 @@ public sealed record AssetImportOptions
     public bool SkipErrors { get; init; }
 }
 
-/// <summary>Something about a row, in both languages.</summary>
-/// <param name="Row">From 1; 0 for the file.</param>
-/// <param name="Field">The attribute, or null.</param>
-/// <param name="Ja">Japanese.</param>
-/// <param name="En">English.</param>
-public sealed record AssetNote(long Row, string? Field, string Ja, string En)
-{
-    internal AssetNote(long row, string? field, AssetFault fault)
-        : this(row, field, fault.Ja, fault.En)
-    {
-    }
-}
-
 /// <summary>What an import did.</summary>
 /// <param name="Rows">Rows of the file.</param>
 /// <param name="Imported">Written; 0 when a row was wrong and errors were not to be skipped.</param>
@@ -65,4 +53,4 @@ public sealed record AssetNote(long Row, string? Field, string Ja, string En)
 /// <param name="Faults">Every error of the file.</param>
 /// <param name="Warnings">What a person should know: repaired outlines, encodings, datum.</param>
 public sealed record AssetImportResult(
-    long Rows, long Imported, long Unchanged, IReadOnlyList<AssetNote> Faults, IReadOnlyList<AssetNote> Warnings);
+    long Rows, long Imported, long Unchanged, IReadOnlyList<ImportNote> Faults, IReadOnlyList<ImportNote> Warnings);

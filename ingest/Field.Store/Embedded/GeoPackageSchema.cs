@@ -12,7 +12,7 @@ internal static class GeoPackageSchema
     public static SqliteMigrations Migrations { get; } = new(
         "SELECT value FROM field_meta WHERE key = 'schema'",
         "UPDATE field_meta SET value = $version WHERE key = 'schema'",
-        [.. Enumerable.Range(1, FieldTables.All.Max(t => t.Columns.Max(c => c.Since))).Select(Step)]);
+        [.. Enumerable.Range(1, FieldTables.All.Max(t => Math.Max(t.Since, t.Columns.Max(c => c.Since)))).Select(Step)]);
 
     /// <summary>The functions that the R-tree triggers call (clause F.3); QGIS and GDAL bring their own.</summary>
     public static void RegisterFunctions(SqliteConnection connection)

@@ -97,6 +97,14 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
             return null;
         }
 
+        if (write.Mode == WriteMode.Delete)
+        {
+            using SqliteCommand delete = Command(connection, $"DELETE FROM {table.Name} WHERE \"{table.IdColumn}\" = $id");
+            delete.Parameters.AddWithValue("$id", write.Feature.Id);
+            delete.ExecuteNonQuery();
+            return write.Feature;
+        }
+
         long revision = NextRevision(connection);
         string[] names = ["geom", "revision", .. table.Columns.Select(c => $"\"{c.Name}\"")];
         string[] values = ["$geom", "$revision", .. table.Columns.Select((_, i) => $"$c{i}")];

@@ -82,6 +82,7 @@ function respond(url: URL, scene: Scene, answer: ServerResponse): void {
   }
   if (what === 'findings') return json(answer, { findingId: id, decisions: historyOf(scene.data, id!) });
   if (what === 'telemetry') return json(answer, []);
+  if (what === 'layers' && !id) return json(answer, { kinds: [], layers: [] });
   if (what !== 'photos') return status(answer, 404);
   if (image === 'image') {
     answer.setHeader('content-type', 'image/svg+xml');

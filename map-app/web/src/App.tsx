@@ -19,6 +19,9 @@ import { FlightBanner } from './flights/FlightBanner';
 import { FlightsTab } from './flights/FlightsTab';
 import { useFlightMap } from './flights/useFlightMap';
 import { useFlights } from './flights/useFlights';
+import { PlaceCard } from './layers/PlaceCard';
+import { WithdrawnNotice } from './layers/WithdrawnNotice';
+import { useMapLayers } from './layers/useMapLayers';
 import { nextFrame } from './state/coalesce';
 import { passes, sortFindings } from './state/filters';
 import { publishProbe } from './state/probe';
@@ -79,6 +82,7 @@ export function App({ config, ui, act, start }: Props) {
     if (!wide) act({ do: 'onlyMap' });
     toGap(index);
   };
+  const imported = useMapLayers(controller, ui.theme);
   const fit = () => controller?.fit(everything(view), true);
   useKeys(ui, act, step, fit);
   const onReady = useCallback(() => setReady(true), []);
@@ -99,7 +103,9 @@ export function App({ config, ui, act, start }: Props) {
         <MapView {...{ config, store, view, ui, padding, onReady }} start={start} onSelect={select} onController={setController} />
         {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} flights={<FlightsTab flights={flights} chosenPhoto={ui.selection?.id ?? null} onSelect={select} onShowGap={showGap} />} />}
         {flight && !flightsOpen && !ui.review && <FlightBanner review={flight} onDetails={() => act({ do: 'openTab', tab: 'flights' })} onClose={() => flights.choose(null)} />}
-        {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} />}
+        {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} imported={imported} onFit={(bounds) => controller?.fit(bounds, true)} />}
+        {!ui.review && <WithdrawnNotice layers={imported} />}
+        {!ui.review && !(ui.layersOpen && !wide) && <PlaceCard layers={imported} />}
         <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
         <Attribution config={config} ui={ui} />
         {ui.selection && !ui.review && <Drawer {...{ view, store, ui, act, findings, controller }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}

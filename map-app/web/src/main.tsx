@@ -14,6 +14,7 @@ import './styles/decide.css';
 import './styles/dialogs.css';
 import './styles/mask.css';
 import './styles/routes.css';
+import './styles/layers.css';
 import { Root } from './Root';
 
 createRoot(document.getElementById('root')!).render(

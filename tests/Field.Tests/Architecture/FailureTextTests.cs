@@ -8,6 +8,8 @@ using Field.Geo.Review;
 using Field.Geo.Routes;
 using Field.Ingest.Assets;
 using Field.Ingest.Decisions;
+using Field.Ingest.Import;
+using Field.Ingest.Layers;
 using Field.MapApp.Forms;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
@@ -138,7 +140,8 @@ public sealed partial class FailureTextTests
 
     private static IEnumerable<(string, string, string)> Forms() => Declared<FormFault>().Select(e => ($"form {e.Name}", e.Value.Ja, e.Value.En));
 
-    private static IEnumerable<(string, string, string)> Ledgers() => Declared<AssetFault>().Select(e => ($"ledger {e.Name}", e.Value.Ja, e.Value.En));
+    private static IEnumerable<(string, string, string)> Ledgers() => Declared<AssetFault>().Select(e => ($"ledger {e.Name}", e.Value.Ja, e.Value.En))
+        .Concat(Declared<ImportFault>().Select(e => ($"import {e.Name}", e.Value.Ja, e.Value.En))).Concat(Declared<LayerFault>().Select(e => ($"layer {e.Name}", e.Value.Ja, e.Value.En)));
 
     /// <summary>Encoding, layer, kind of file: said in both languages at once.</summary>
     private static IEnumerable<(string, string, string)> Files() => Declared<GdalException>(typeof(VectorFault)).Select(e =>

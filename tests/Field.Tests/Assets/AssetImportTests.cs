@@ -70,7 +70,7 @@ public sealed class AssetImportTests : IAsyncDisposable
         Assert.Contains("Mg, Cr, Ds, P, A, Bh", refused.Faults[0].En, StringComparison.Ordinal);
         Assert.Contains("there is no bridge '9999'", refused.Faults[1].En, StringComparison.Ordinal);
         Assert.Equal(("橋梁番号", "値がありません"), (refused.Faults[2].Field, refused.Faults[2].Ja));
-        Assert.Contains("its coordinates are not of JGD2011", refused.Faults[3].En, StringComparison.Ordinal); // lat above 90: swapped
+        Assert.Contains("holds latitude before longitude", refused.Faults[3].En, StringComparison.Ordinal); // lat above 90: swapped
         Assert.Contains("twice", refused.Faults[4].En, StringComparison.Ordinal);
         Assert.Empty(await _assets.ListAsync("element", Cancel));
 
@@ -146,7 +146,7 @@ public sealed class AssetImportTests : IAsyncDisposable
             {"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"B1"},"geometry":
             {"type":"Polygon","coordinates":[[[138.3,34.8],[138.301,34.801],[138.301,34.8],[138.3,34.801],[138.3,34.8]]]}}]}
             """), "bridge", null);
-        Assert.Equal("its outline crosses itself and was repaired", Assert.Single(result.Warnings).En);
+        Assert.Equal("its outline crosses itself and was repaired (at 138.300500, 34.800500)", Assert.Single(result.Warnings).En);
         Assert.True((await _assets.FindAsync("bridge:B1", Cancel))!.Geometry!.IsValid);
     }
 

@@ -1,5 +1,6 @@
 import type { Dictionary } from './ja';
 import { flightsEn } from './flightsEn';
+import { layersEn } from './layersEn';
 import { reviewEn } from './reviewEn';
 import { routesEn } from './routesEn';
 
@@ -276,6 +277,7 @@ export const en: Dictionary = {
   },
   review: reviewEn,
   flights: flightsEn,
+  imported: layersEn,
   routes: routesEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },
 };

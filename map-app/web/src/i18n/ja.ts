@@ -1,4 +1,5 @@
 import { flightsJa } from './flightsJa';
+import { layersJa } from './layersJa';
 import { reviewJa } from './reviewJa';
 import { routesJa } from './routesJa';
 
@@ -294,6 +295,7 @@ export const ja = {
   },
   review: reviewJa,
   flights: flightsJa,
+  imported: layersJa,
   routes: routesJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },
 };

@@ -4,10 +4,12 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { AssetFeature, DeviceFeature, FindingFeature, PhotoFeature, SiteConfig } from '../api/types';
 import type { TableChange } from '../state/featureTable';
 import type { Changes, View } from '../state/store';
-import type { Selection } from '../state/ui';
+import type { Selection, Theme } from '../state/ui';
+import { draw, drawPattern } from '../layers/drawing';
+import type { MapLayer, Shown } from '../layers/types';
 import type { Box } from './bounds';
 import { drawIcon, iconPixelRatio } from './icons';
-import { clickable } from './overlayLayers';
+import { clickable, firstOverlay } from './overlayLayers';
 import { restyle } from './restyle';
 import { assetShape, cameraPoint, collection, devicePoint, findingArea, findingPoint, footprint } from './sources';
 import { initialStyle, layersFor, type Look } from './style';
@@ -32,6 +34,7 @@ export interface StartView {
 
 const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const edgePx = 48;
+const equatorM = 40_075_016.7;
 
 /** The map itself. Takes what changed, not everything, so that its cost follows the news and not the stock. */
 export class MapController {
@@ -41,6 +44,7 @@ export class MapController {
   private padding: Padding = { left: 0, right: 0 };
   private tap: ((lon: number, lat: number) => void) | null = null;
   private placing = false;
+  private place: ((lon: number, lat: number, metresPerPixel: number) => void) | null = null;
   readonly loaded: Promise<void>;
 
   constructor(
@@ -72,7 +76,9 @@ export class MapController {
     this.map.keyboard.disableRotation();
     this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-right');
     this.map.setMissingStyleImageResolver((id) => {
-      const data = drawIcon(id);
+      const pattern = drawPattern(id);
+      if (pattern) this.map.addImage(id, pattern);
+      const data = pattern ? null : drawIcon(id);
       if (data) this.map.addImage(id, data, { pixelRatio: iconPixelRatio });
       return Promise.resolve();
     });
@@ -98,6 +104,16 @@ export class MapController {
     const next = layersFor(look, this.config.gsiTiles !== null);
     restyle(this.map, this.layers, next);
     this.layers = next;
+  }
+
+  /** Draws the imported layers that are on, under everything of Field's own. */
+  setImported(layers: MapLayer[], shownOf: (id: string) => Shown, theme: Theme): void {
+    draw(this.map, layers, shownOf, theme, firstOverlay);
+  }
+
+  /** Who is told of a click on the bare map, and how many metres a pixel is there. */
+  setPlaceHandler(place: ((lon: number, lat: number, metresPerPixel: number) => void) | null): void {
+    this.place = place;
   }
 
   apply(changes: Changes): void {
@@ -218,7 +234,11 @@ export class MapController {
   private clicked(e: MapMouseEvent): void {
     if (this.tap) return this.tap(e.lngLat.lng, e.lngLat.lat);
     const hit = this.at(e);
-    if (!hit) return this.handlers.onSelect(null);
+    if (!hit) {
+      const metresPerPixel = (Math.cos((e.lngLat.lat * Math.PI) / 180) * equatorM) / (512 * 2 ** this.map.getZoom());
+      this.place?.(e.lngLat.lng, e.lngLat.lat, metresPerPixel);
+      return this.handlers.onSelect(null);
+    }
     if (hit.layer.id === 'finding-cluster') {
       const id = Number(hit.properties['cluster_id']);
       void this.source('finding-points').getClusterExpansionZoom(id).then((zoom) => this.show([e.lngLat.lng, e.lngLat.lat], zoom + 0.2));

@@ -2,7 +2,7 @@ import type { ExpressionSpecification, FilterSpecification, LayerSpecification }
 import { flightLayers, flightMarks } from '../flights/flightLayers';
 import { assetLayers, clickableAssets } from './assetLayers';
 import { boldFonts, fonts } from './baseLayers';
-import { scoreBands, type Palette } from './palette';
+import { palettes, scoreBands, type Palette } from './palette';
 import { routeLayers } from '../routes/routeLayers';
 import type { LayerName, Theme } from '../state/ui';
 
@@ -13,6 +13,9 @@ export const clusterMaxZoom = 17;
 
 /** Layers that answer a click, the topmost first. */
 export const clickable = ['device', 'flight-photo', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', ...clickableAssets, 'footprint-area'];
+
+/** The lowest of these layers: what is imported lies under it. */
+export const firstOverlay = assetLayers(palettes.light, true)[0]!.id;
 
 const banded = (c: Palette, score: ExpressionSpecification): ExpressionSpecification => [
   'step', score, c.finding.low, scoreBands[0], c.finding.mid, scoreBands[1], c.finding.high,

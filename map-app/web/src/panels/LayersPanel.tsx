@@ -4,6 +4,8 @@ import { Check, X } from 'lucide-react';
 import type { Dispatch, ReactNode } from 'react';
 import type { SiteConfig } from '../api/types';
 import { number, percent } from '../format/numbers';
+import { ImportedLayers } from '../layers/ImportedLayers';
+import type { MapLayers } from '../layers/useMapLayers';
 import { useT } from '../i18n';
 import { isKnown } from '../state/probe';
 import type { View } from '../state/store';
@@ -17,10 +19,12 @@ interface Props {
   act: Dispatch<UiAction>;
   /** findings that pass the filters */
   shown: number;
+  imported: MapLayers;
+  onFit: (bounds: [number, number, number, number]) => void;
 }
 
 /** What is drawn, how much of it there is, and what the marks mean. */
-export function LayersPanel({ config, view, ui, act, shown }: Props) {
+export function LayersPanel({ config, view, ui, act, shown, imported, onFit }: Props) {
   const t = useT();
   const total = view.findings.size;
   const known = (kind: 'photos' | 'findings' | 'devices', n: number) => (isKnown(view, kind) ? number(n) : t.field.none);
@@ -65,6 +69,7 @@ export function LayersPanel({ config, view, ui, act, shown }: Props) {
         {toggle('cameras', <Key mark={<CameraMark />} text={t.layers.camerasHint} />)}
         {toggle('assets', <><Key mark={<AssetMark />} text={`${t.review.assets.kind['bridge']}・${t.review.assets.kind['levee']}・${t.review.assets.kind['road']}`} /><Key mark={<MarkMark />} text={t.review.assets.kind['mark'] ?? ''} /></>)}
         {toggle('devices', <><Key mark={<DeviceIcon kind="drone" online />} text={t.layers.online} /><Key mark={<DeviceIcon kind="drone" online={false} />} text={t.layers.offline} /></>)}
+        <ImportedLayers layers={imported} onFit={onFit} />
         {config.gsiTiles && (
           <div className="layer">
             <Toggle on={ui.gsi} onChange={(on) => act({ do: 'gsi', on })} text={t.layers.baseGsi} count="" />

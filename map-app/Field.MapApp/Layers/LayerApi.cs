@@ -1,0 +1,242 @@
+using System.Text.Json;
+using Field.Contracts;
+using Field.Geo;
+using Field.Geo.Tiles;
+using Field.Ingest.Layers;
+using Field.Store;
+
+namespace Field.MapApp.Layers;
+
+/// <summary>
+/// The imported layers for the map (SPEC.md, Layers); on this machine only, until people sign in. Every endpoint of layers stands in this file and in
+/// <see cref="LayerImportApi"/>, so that the gate of data classes has one place to stand before.
+/// </summary>
+internal static class LayerApi
+{
+    private const string Json = "application/json; charset=utf-8";
+    private const string MvtType = "application/vnd.mapbox-vector-tile";
+    private const double MostReachM = 1000;
+    private const int MostHits = 50;
+
+    public static void MapLayers(this RouteGroupBuilder api)
+    {
+        RouteGroupBuilder layers = api.MapGroup("/layers");
+        layers.MapGet("", ListAsync);
+        layers.MapGet("/{id}", GetAsync);
+        layers.MapGet("/{id}/tiles/{z:int}/{x:int}/{y:int}", TileAsync);
+        layers.MapGet("/{id}/at", AtAsync);
+        layers.MapPatch("/{id}", ChangeAsync).Audited("layer.change");
+        layers.MapDelete("/{id}", RemoveAsync).Audited("layer.remove");
+        layers.MapPost("/{id}/restore", RestoreAsync).Audited("layer.restore");
+        layers.MapLayerImports();
+    }
+
+    /// <summary>Who asks; until people sign in, where from.</summary>
+    public static string Who(HttpContext http) => $"anonymous@{http.Connection.RemoteIpAddress}";
+
+    public static Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> body)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
+        {
+            body(writer);
+        }
+
+        http.Response.StatusCode = status;
+        http.Response.ContentType = Json;
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.Body.WriteAsync(buffer.ToArray(), http.RequestAborted).AsTask();
+    }
+
+    public static Task RefuseAsync(HttpContext http, int status, string why)
+    {
+        http.SetRefusal(why);
+        return WriteAsync(http, status, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("error", why);
+            json.WriteEndObject();
+        });
+    }
+
+    private static async Task ListAsync(HttpContext http, LayerDesk desk, bool removed = false)
+    {
+        IReadOnlyList<Layer> layers = await desk.ListAsync(removed, http.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(http, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            LayerJson.Texts(json, "kinds", LayerKind.All);
+            json.WriteStartArray("layers");
+            foreach (Layer layer in layers)
+            {
+                LayerJson.Write(json, layer, withNotes: false);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task GetAsync(HttpContext http, LayerDesk desk, string id)
+    {
+        if (await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is { } layer)
+        {
+            await WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, layer, withNotes: true)).ConfigureAwait(false);
+        }
+        else
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "そのレイヤーはありません / there is no such layer").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task TileAsync(HttpContext http, LayerDesk desk, LayerTiles tiles, string id, int z, int x, int y)
+    {
+        TileAddress tile = new(z, x, y);
+        Layer? layer = tile.IsValid ? await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) : null;
+        if (layer is null or { RemovedAt: not null })
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is no such tile").ConfigureAwait(false);
+            return;
+        }
+
+        // The bytes of an edition never change; the browser asks each time whether it is still the one, for a layer may be taken away.
+        string tag = $"\"{layer.Edition}\"";
+        http.Response.Headers.ETag = tag;
+        http.Response.Headers.CacheControl = "private, no-cache";
+        if (http.Request.Headers.IfNoneMatch == tag)
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        byte[] bytes = await tiles.TileAsync(layer, tile, http.RequestAborted).ConfigureAwait(false);
+        if (bytes.Length == 0)
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        http.Response.ContentType = MvtType;
+        http.Response.Headers.ContentEncoding = "gzip";
+        http.Response.ContentLength = bytes.Length;
+        await http.Response.Body.WriteAsync(bytes, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>What holds at a place: the worst class first, each feature with its own attributes.</summary>
+    private static async Task AtAsync(HttpContext http, LayerDesk desk, LayerTiles tiles, string id, double? lon = null, double? lat = null, double withinM = 0)
+    {
+        if (lon is not (>= -180 and <= 180) || lat is not (>= -90 and <= 90) || withinM is not (>= 0 and <= MostReachM))
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, "lon, lat in degrees; withinM from 0 to 1000").ConfigureAwait(false);
+            return;
+        }
+
+        Layer? layer = await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
+        if (layer is null or { RemovedAt: not null })
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "そのレイヤーはありません / there is no such layer").ConfigureAwait(false);
+            return;
+        }
+
+        TileLayer shapes = await tiles.ShapesAsync(layer, http.RequestAborted).ConfigureAwait(false);
+        List<(TileHit Hit, Feature? Feature)> hits = [];
+        foreach (TileHit hit in shapes.At(new LonLat(lon.Value, lat.Value), withinM).Take(MostHits))
+        {
+            hits.Add((hit, await desk.FeatureAsync(layer, hit.Shape.N, http.RequestAborted).ConfigureAwait(false)));
+        }
+
+        await WriteAsync(http, StatusCodes.Status200OK, json => WriteHits(json, layer, hits)).ConfigureAwait(false);
+    }
+
+    private static void WriteHits(Utf8JsonWriter json, Layer layer, List<(TileHit Hit, Feature? Feature)> hits)
+    {
+        json.WriteStartObject();
+        json.WriteString("layerId", layer.Id);
+        json.WriteString("title", layer.Title);
+        json.WriteOptional("withdrawnOn", layer.WithdrawnOn);
+        json.WriteStartArray("features");
+        foreach ((TileHit hit, Feature? feature) in hits)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("n", hit.Shape.N);
+            json.WriteOptional("class", hit.Shape.Class);
+            json.WriteOptional("rank", (double?)hit.Shape.Rank);
+            json.WriteOptional("label", hit.Shape.Label);
+            LayerClass? known = layer.Classes?.Find(hit.Shape.Class);
+            json.WriteOptional("classJa", known?.Ja);
+            json.WriteOptional("classEn", known?.En);
+            json.WriteOptional("colour", known?.Colour);
+            json.WriteNumber("distanceM", Math.Round(hit.DistanceM, 1));
+            json.WritePropertyName("attributes");
+            json.WriteRawValue(feature?.Text("attributes") ?? "{}");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static Task ChangeAsync(HttpContext http, LayerDesk desk, string id) => AnswerAsync(http, async () =>
+    {
+        if (!http.Request.HasJsonContentType())
+        {
+            throw new FieldException("本文は application/json で送ってください / the body must be application/json");
+        }
+
+        using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+        string? New(string name, string? old) => body.RootElement.TryGetProperty(name, out JsonElement value)
+            ? value.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
+                _ => throw new FieldException($"{name}: 文字で書いてください / must be a text"),
+            }
+            : old;
+        return await desk.ChangeAsync(id, layer => layer with
+        {
+            Title = New("title", layer.Title) ?? "",
+            Kind = New("kind", layer.Kind) ?? LayerKind.Other,
+            DataClass = New("dataClass", layer.DataClass) ?? layer.DataClass,
+            Source = New("source", layer.Source),
+            SourceDate = New("sourceDate", layer.SourceDate),
+            Licence = New("licence", layer.Licence),
+            Attribution = New("attribution", layer.Attribution),
+            WithdrawnOn = New("withdrawnOn", layer.WithdrawnOn),
+            WithdrawnReason = New("withdrawnReason", layer.WithdrawnReason),
+        }, Who(http), http.RequestAborted).ConfigureAwait(false);
+    });
+
+    private static Task RemoveAsync(HttpContext http, LayerDesk desk, string id, bool forever = false) => AnswerAsync(http, async () =>
+    {
+        await desk.RemoveAsync(id, forever, Who(http), http.RequestAborted).ConfigureAwait(false);
+        return await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
+    });
+
+    private static Task RestoreAsync(HttpContext http, LayerDesk desk, string id) =>
+        AnswerAsync(http, async () => await desk.RestoreAsync(id, Who(http), http.RequestAborted).ConfigureAwait(false));
+
+    private static async Task AnswerAsync(HttpContext http, Func<Task<Layer?>> answer)
+    {
+        try
+        {
+            if (await answer().ConfigureAwait(false) is { } layer)
+            {
+                await WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, layer, withNotes: true)).ConfigureAwait(false);
+            }
+            else
+            {
+                http.Response.StatusCode = StatusCodes.Status204NoContent;
+            }
+        }
+        catch (JsonException)
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, "本文が JSON ではありません / the body is not JSON").ConfigureAwait(false);
+        }
+        catch (FieldException e) when (!e.IsTransient)
+        {
+            bool isThere = http.Request.RouteValues["id"] is string id
+                && await http.RequestServices.GetRequiredService<LayerDesk>().FindAsync(id, http.RequestAborted).ConfigureAwait(false) is not null;
+            await RefuseAsync(http, isThere ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status404NotFound, e.Message).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Field.Contracts;
+using Field.Ingest.Import;
+using Field.Ingest.Layers;
+
+namespace Field.MapApp.Layers;
+
+/// <summary>Layers as the API writes them (SPEC.md, Layers).</summary>
+internal static class LayerJson
+{
+    public static void Write(Utf8JsonWriter json, Layer layer, bool withNotes)
+    {
+        json.WriteStartObject();
+        json.WriteString("layerId", layer.Id);
+        json.WriteString("title", layer.Title);
+        json.WriteString("kind", layer.Kind);
+        json.WriteString("dataClass", layer.DataClass);
+        json.WriteOptional("source", layer.Source);
+        json.WriteOptional("sourceDate", layer.SourceDate);
+        json.WriteOptional("licence", layer.Licence);
+        json.WriteOptional("attribution", layer.Attribution);
+        json.WriteNumber("epsg", layer.Epsg);
+        json.WriteString("fileName", layer.FileName);
+        json.WriteString("geometryType", layer.GeometryType);
+        json.WriteOptional("labelField", layer.LabelField);
+        Texts(json, "fields", layer.Fields);
+        json.WritePropertyName("classTable");
+        if (layer.Classes is { } classes)
+        {
+            classes.Write(json);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
+        json.WritePropertyName("bounds");
+        if (layer.Extent is { } box)
+        {
+            json.WriteStartArray();
+            foreach (double edge in (ReadOnlySpan<double>)[box.MinX, box.MinY, box.MaxX, box.MaxY])
+            {
+                json.WriteNumberValue(edge);
+            }
+
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
+        json.WriteNumber("featureCount", layer.FeatureCount);
+        json.WriteNumber("repairedCount", layer.RepairedCount);
+        json.WriteNumber("refusedCount", layer.RefusedCount);
+        json.WriteString("importedAt", WireTime.Format(layer.ImportedAt.ToUniversalTime()));
+        json.WriteString("importedBy", layer.ImportedBy);
+        json.WriteOptional("withdrawnOn", layer.WithdrawnOn);
+        json.WriteOptional("withdrawnReason", layer.WithdrawnReason);
+        json.WriteOptional("removedAt", layer.RemovedAt is { } removed ? WireTime.Format(removed.ToUniversalTime()) : null);
+        json.WriteString("edition", layer.Edition);
+        json.WriteBoolean("canRestore", layer.Previous is not null || layer.RemovedAt is not null);
+        json.WriteNumber("revision", layer.Revision);
+        if (withNotes)
+        {
+            Notes(json, "notes", layer.Notes);
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void Notes(Utf8JsonWriter json, string name, IEnumerable<ImportNote> notes)
+    {
+        json.WriteStartArray(name);
+        foreach (ImportNote note in notes)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("row", note.Row);
+            json.WriteOptional("field", note.Field);
+            json.WriteString("ja", note.Ja);
+            json.WriteString("en", note.En);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void Texts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+}

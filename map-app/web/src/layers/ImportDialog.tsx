@@ -1,0 +1,254 @@
+import * as Dialog from '@radix-ui/react-dialog';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { number } from '../format/numbers';
+import { useLang, useT, wording } from '../i18n';
+import { Choice } from '../panels/Choice';
+import { cancelImport, getPresets, importState, inspect, Refused, removeLayer, restoreLayer, startImport, upload, type ImportJob, type Inspection, type Presets } from './importApi';
+import { bodyOf, firstForm, layerOf, missing, type ImportForm } from './importForm';
+import type { MapLayer, Note } from './types';
+
+const pollMs = 400;
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  /** something was imported or taken back */
+  onChanged: (layer: MapLayer | null) => void;
+}
+
+/** Brings a layer in: choose a file, see what was recognised, say what is missing, import, take back. */
+export function ImportDialog({ open, onClose, onChanged }: Props) {
+  const t = useT();
+  return (
+    <Dialog.Root open={open} onOpenChange={(v) => !v && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="overlay" />
+        <Dialog.Content className="dialog form-dialog import-dialog" data-modal data-wide>
+          <header>
+            <Dialog.Title>{t.imported.import.title}</Dialog.Title>
+            <Dialog.Close className="button">{t.imported.import.close}</Dialog.Close>
+          </header>
+          <Steps onChanged={onChanged} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
+  const t = useT();
+  const i = t.imported.import;
+  const [presets, setPresets] = useState<Presets | null>(null);
+  const [seen, setSeen] = useState<Inspection | null>(null);
+  const [form, setForm] = useState<ImportForm | null>(null);
+  const [job, setJob] = useState<ImportJob | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+
+  useEffect(() => {
+    const abort = new AbortController();
+    getPresets(abort.signal).then(setPresets, () => abort.signal.aborted || setError(i.offline));
+    return () => abort.abort();
+  }, [i.offline]);
+
+  const run = async <T,>(work: () => Promise<T>, then: (result: T) => void) => {
+    setBusy(true);
+    setError(null);
+    try {
+      then(await work());
+    } catch (e) {
+      setError(e instanceof Refused ? e.message : i.offline);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const choose = (file: File) =>
+    run(() => upload(file), (next) => {
+      setSeen(next);
+      setForm(firstForm(next, presets));
+      setJob(null);
+    });
+  useProgress(job, (next) => {
+    setJob(next);
+    if (next.state === 'done') onChanged(next.layer ?? null);
+  });
+
+  const again = () => {
+    setSeen(null);
+    setForm(null);
+    setJob(null);
+    setError(null);
+  };
+  return (
+    <div className="import-body">
+      <Dialog.Description>{i.why}</Dialog.Description>
+      {error && <p className="import-error" role="alert">{error}</p>}
+      {!seen && (
+        <label className="import-drop" onDragOver={(e) => e.preventDefault()} onDrop={(e) => {
+          e.preventDefault();
+          const file = e.dataTransfer.files[0];
+          if (file) void choose(file);
+        }}>
+          <span>{busy ? i.reading : i.choose}</span>
+          <span className="quiet">{i.kinds}</span>
+          <input type="file" accept=".geojson,.json,.gpkg,.kml,.csv,.zip" disabled={busy} onChange={(e) => e.currentTarget.files?.[0] && void choose(e.currentTarget.files[0])} />
+        </label>
+      )}
+      {seen && form && !job && (
+        <Review
+          {...{ seen, form, presets, busy }}
+          onForm={setForm}
+          onLookAgain={(next) => void run(() => inspect(seen.uploadId, bodyOf(seen, next)), (found) => {
+            setSeen(found);
+            setForm(found.layers.length > 0 && seen.layers.length === 0 ? { ...firstForm(found, presets), encoding: next.encoding, crs: next.crs } : next);
+          })}
+          onStart={() => void run(() => startImport(bodyOf(seen, form)), setJob)}
+          onAgain={again}
+        />
+      )}
+      {job && <Outcome job={job} busy={busy} onAgain={again} onEdit={() => setJob(null)} onCancel={() => void run(() => cancelImport(job.importId), setJob)}
+        onUndo={(layer) => void run(() => (layer.canRestore ? restoreLayer(layer.layerId) : removeLayer(layer.layerId)), () => {
+          onChanged(null);
+          again();
+        })} />}
+    </div>
+  );
+}
+
+/** Asks how the import is going until it has ended. */
+function useProgress(job: ImportJob | null, onNews: (job: ImportJob) => void): void {
+  const news = useEffectEvent(onNews);
+  const [attempt, setAttempt] = useState(0);
+  const running = job?.state === 'running' ? job.importId : null;
+  useEffect(() => {
+    if (running === null) return;
+    const timer = setTimeout(() => {
+      importState(running).then((next) => news(next), () => undefined).finally(() => setAttempt((n) => n + 1));
+    }, pollMs);
+    return () => clearTimeout(timer);
+  }, [running, attempt]);
+}
+
+interface ReviewProps {
+  seen: Inspection;
+  form: ImportForm;
+  presets: Presets | null;
+  busy: boolean;
+  onForm: (form: ImportForm) => void;
+  onLookAgain: (form: ImportForm) => void;
+  onStart: () => void;
+  onAgain: () => void;
+}
+
+function Review({ seen, form, presets, busy, onForm, onLookAgain, onStart, onAgain }: ReviewProps) {
+  const t = useT();
+  const lang = useLang();
+  const i = t.imported.import;
+  const layer = layerOf(seen, form);
+  const lacking = missing(seen, form);
+  const set = (part: Partial<ImportForm>) => onForm({ ...form, ...part });
+  const look = (part: Partial<ImportForm>) => {
+    const next = { ...form, ...part };
+    onForm(next);
+    onLookAgain(next);
+  };
+  const text = (name: keyof ImportForm, type = 'text') => (
+    <label className="field">
+      <span>{i.fields[name]}</span>
+      <input type={type} value={form[name]} maxLength={500} onChange={(e) => set({ [name]: e.currentTarget.value })} />
+    </label>
+  );
+  const columns: [string, string][] = [['', i.none], ...(layer?.fields.map((f): [string, string] => [f.name, f.name]) ?? [])];
+  const preset = presets?.presets.find((p) => p.name === form.preset);
+  return (
+    <form onSubmit={(e) => {
+      e.preventDefault();
+      if (lacking.length === 0) onStart();
+    }}>
+      <section className="import-seen">
+        <h3>{seen.fileName}</h3>
+        {seen.problem && <p className="import-error">{seen.problem}</p>}
+        {layer && <p>{[layer.geometryType, i.rows(number(layer.featureCount)), layer.epsg === undefined ? i.noSystem : `EPSG:${layer.epsg}`].join('・')}</p>}
+        <Notes notes={layer?.problems ?? []} />
+        {layer && layer.fields.length > 0 && (
+          <details>
+            <summary>{i.fieldList(number(layer.fields.length))}</summary>
+            <dl>{layer.fields.map((f) => <div key={f.name}><dt>{f.name}</dt><dd>{f.samples.join('、')}</dd></div>)}</dl>
+          </details>
+        )}
+      </section>
+      {seen.layers.length > 1 && <Choice label={i.fields.layer} value={form.layer} options={seen.layers.map((l) => [l.name, l.name])} onChange={(name) => set({ layer: name, title: name })} />}
+      {(seen.problem || form.encoding) && <Choice label={i.fields.encoding} value={form.encoding} options={[['', i.askEncoding], ['Shift_JIS', 'Shift_JIS'], ['UTF-8', 'UTF-8']]} onChange={(encoding) => look({ encoding })} />}
+      {layer?.needsPlace && (
+        <div className="import-row">
+          <Choice label={i.fields.eastColumn} value={form.eastColumn} options={columns} onChange={(eastColumn) => set({ eastColumn })} />
+          <Choice label={i.fields.northColumn} value={form.northColumn} options={columns} onChange={(northColumn) => set({ northColumn })} />
+          <Choice label={i.fields.meshField} value={form.meshField} options={columns} onChange={(meshField) => set({ meshField })} />
+        </div>
+      )}
+      {layer && !form.meshField && (layer.epsg === undefined || form.crs) && (
+        <label className="field">
+          <span>{i.fields.crs}</span>
+          <input inputMode="numeric" value={form.crs} onChange={(e) => set({ crs: e.currentTarget.value })} onBlur={() => /^\d{4,5}$/.test(form.crs) && !layer.needsPlace && onLookAgain(form)} />
+          <small className="quiet">{i.crsHint}</small>
+        </label>
+      )}
+      <div className="import-row">
+        {text('title')}
+        <Choice label={i.fields.kind} value={form.kind} options={(presets?.kinds ?? []).map((k) => [k, wording(t.imported.kind, k)])} onChange={(kind) => set({ kind })} />
+        <Choice label={i.fields.dataClass} value={form.dataClass} options={(presets?.dataClasses ?? []).map((c) => [c, wording(i.dataClass, c)])} onChange={(dataClass) => set({ dataClass })} />
+      </div>
+      <div className="import-row">
+        <Choice label={i.fields.preset} value={form.preset} options={[['', i.none], ...(presets?.presets ?? []).map((p): [string, string] => [p.name, p[lang]])]} onChange={(name) => set({ preset: name, ...(name ? { kind: presets?.presets.find((p) => p.name === name)?.kind ?? form.kind } : {}) })} />
+        <Choice label={i.fields.classField} value={form.classField} options={[['', i.none], ...(layer?.fields ?? []).filter((f) => f.canBeClass).map((f): [string, string] => [f.name, `${f.name}（${f.samples.slice(0, 3).join('、')}）`])]} onChange={(classField) => set({ classField, classValue: '' })} />
+        {preset && !form.classField && <Choice label={i.fields.classValue} value={form.classValue} options={[['', i.none], ...preset.classes.map((c): [string, string] => [c.key, c[lang]])]} onChange={(classValue) => set({ classValue })} />}
+      </div>
+      <div className="import-row">{text('source')}{text('sourceDate', 'date')}{text('licence')}</div>
+      <div className="import-row">{text('attribution')}{text('withdrawnOn', 'date')}</div>
+      <div className="form-foot">
+        {lacking.length > 0 && <p role="status">{i.lacking(lacking.map((m) => i.missing[m]).join('、'))}</p>}
+        <button type="button" className="button" onClick={onAgain}>{i.other}</button>
+        <button type="submit" className="button primary" disabled={busy || lacking.length > 0}>{i.start}</button>
+      </div>
+    </form>
+  );
+}
+
+function Outcome({ job, busy, onAgain, onEdit, onCancel, onUndo }: { job: ImportJob; busy: boolean; onAgain: () => void; onEdit: () => void; onCancel: () => void; onUndo: (layer: MapLayer) => void }) {
+  const t = useT();
+  const i = t.imported.import;
+  const { layer } = job;
+  return (
+    <section className="import-outcome" aria-live="polite">
+      <h3>{i.state[job.state]}</h3>
+      {job.state === 'running' && (
+        <>
+          <progress max={Math.max(1, job.total)} value={job.rows} aria-label={i.state.running} />
+          <p>{`${number(job.rows)} / ${number(job.total)}`}</p>
+          <button type="button" className="button" onClick={onCancel}>{i.cancel}</button>
+        </>
+      )}
+      {job.error && <p className="import-error">{job.error}</p>}
+      {layer && <p>{job.isUnchanged ? i.unchanged(layer.title) : i.result(layer.title, number(layer.featureCount), number(layer.repairedCount), number(layer.refusedCount))}</p>}
+      <Notes notes={[...(job.faults ?? []), ...(job.notes ?? [])]} />
+      {job.state !== 'running' && (
+        <div className="form-foot">
+          {layer && !job.isUnchanged && <button type="button" className="button" disabled={busy} onClick={() => onUndo(layer)}>{i.undo}</button>}
+          {!layer && <button type="button" className="button" onClick={onEdit}>{i.edit}</button>}
+          <button type="button" className="button primary" onClick={onAgain}>{i.next}</button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Notes({ notes }: { notes: Note[] }) {
+  const t = useT();
+  const lang = useLang();
+  if (notes.length === 0) return null;
+  return (
+    <ul className="import-notes">
+      {notes.map((n, at) => <li key={at}>{n.row > 0 && <strong>{t.imported.import.row(number(n.row))} </strong>}{n.field && `[${n.field}] `}{n[lang]}</li>)}
+    </ul>
+  );
+}

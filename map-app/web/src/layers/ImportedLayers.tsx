@@ -1,0 +1,133 @@
+import * as Checkbox from '@radix-ui/react-checkbox';
+import * as Slider from '@radix-ui/react-slider';
+import { Check, LocateFixed, Minus, TriangleAlert, Upload } from 'lucide-react';
+import { useState } from 'react';
+import { number, percent } from '../format/numbers';
+import { useLang, useT, wording } from '../i18n';
+import { Empty, Failed, Loading } from '../panels/States';
+import { ImportDialog } from './ImportDialog';
+import { byKind, sharedLegend } from './shown';
+import { Swatch } from './Swatch';
+import type { LayerClass, MapLayer, Shown } from './types';
+import type { MapLayers } from './useMapLayers';
+
+interface Props {
+  layers: MapLayers;
+  onFit: (bounds: [number, number, number, number]) => void;
+}
+
+/** Hazard zones, shelters, boundaries: what was imported, by what it is about. */
+export function ImportedLayers({ layers, onFit }: Props) {
+  const t = useT();
+  const { list } = layers;
+  const [importing, setImporting] = useState(false);
+  return (
+    <div className="imported" role="group" aria-label={t.imported.title}>
+      <div className="imported-head">
+        <h3>{t.imported.title}</h3>
+        <button type="button" className="button" onClick={() => setImporting(true)}>
+          <Upload aria-hidden size={18} /> {t.imported.import.open}
+        </button>
+      </div>
+      <ImportDialog
+        open={importing}
+        onClose={() => setImporting(false)}
+        onChanged={(layer) => {
+          layers.renew();
+          if (!layer) return;
+          layers.change(layer.layerId, { on: true });
+          if (layer.bounds) onFit(layer.bounds);
+        }}
+      />
+      {list === null && !layers.failed && <Loading rows={3} />}
+      {list === null && layers.failed && <Failed title={t.imported.failed} onRetry={layers.renew} />}
+      {list !== null && layers.failed && <p className="quiet" role="status">{t.imported.stale}</p>}
+      {list?.layers.length === 0 && <Empty title={t.imported.empty} hint={t.imported.emptyHint} />}
+      {list && byKind(list.kinds, list.layers).map(([kind, some]) => {
+        const on = some.filter((l) => layers.shown(l.layerId).on).length;
+        const legend = some.length > 1 ? sharedLegend(some) : null;
+        return (
+          <details key={kind} className="imported-kind" open={on > 0 || some.length <= 3}>
+            <summary>
+              <span>{wording(t.imported.kind, kind)}</span>
+              <span className="toggle-count">{t.imported.onOf(number(on), number(some.length))}</span>
+            </summary>
+            {some.length > 1 && (
+              <label className="toggle">
+                <Checkbox.Root className="checkbox" checked={on === some.length ? true : on > 0 ? 'indeterminate' : false} onCheckedChange={(v) => some.forEach((l) => layers.change(l.layerId, { on: v === true }))}>
+                  <Checkbox.Indicator>
+                    {on === some.length ? <Check aria-hidden size={18} strokeWidth={3} /> : <Minus aria-hidden size={18} strokeWidth={3} />}
+                  </Checkbox.Indicator>
+                </Checkbox.Root>
+                <span>{t.imported.all(wording(t.imported.kind, kind))}</span>
+              </label>
+            )}
+            {legend && on > 0 && <Legend classes={legend} />}
+            {some.map((layer) => (
+              <OneLayer legend={legend === null} key={layer.layerId} layer={layer} shown={layers.shown(layer.layerId)} onChange={(part) => layers.change(layer.layerId, part)} onFit={onFit} />
+            ))}
+          </details>
+        );
+      })}
+    </div>
+  );
+}
+
+function Legend({ classes }: { classes: LayerClass[] }) {
+  const lang = useLang();
+  return (
+    <div className="legend imported-legend">
+      {classes.map((c) => (
+        <span key={c.key} className="key">
+          <Swatch colour={c.colour} pattern={c.pattern} />
+          {c[lang]}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function OneLayer({ layer, legend, shown, onChange, onFit }: { layer: MapLayer; legend: boolean; shown: Shown; onChange: (part: Partial<Shown>) => void; onFit: Props['onFit'] }) {
+  const t = useT();
+  return (
+    <div className="layer">
+      <label className="toggle">
+        <Checkbox.Root className="checkbox" checked={shown.on} onCheckedChange={(v) => onChange({ on: v === true })}>
+          <Checkbox.Indicator>
+            <Check aria-hidden size={18} strokeWidth={3} />
+          </Checkbox.Indicator>
+        </Checkbox.Root>
+        <span className="imported-title">{layer.title}</span>
+      </label>
+      {layer.withdrawnOn && (
+        <p className="withdrawn" title={layer.withdrawnReason}>
+          <TriangleAlert aria-hidden size={16} /> {t.imported.withdrawn(layer.withdrawnOn)}
+        </p>
+      )}
+      {shown.on && (
+        <div className="legend imported-legend">
+          {legend && layer.classTable && <Legend classes={layer.classTable.classes} />}
+          <div className="imported-opacity">
+            <span id={`opacity-${layer.layerId}`}>{t.imported.opacity}</span>
+            <Slider.Root className="slider" min={10} max={100} step={10} value={[Math.round(shown.opacity * 100)]} onValueChange={([v]) => onChange({ opacity: (v ?? 70) / 100 })}>
+              <Slider.Track className="slider-track">
+                <Slider.Range className="slider-range" />
+              </Slider.Track>
+              <Slider.Thumb className="slider-thumb" aria-labelledby={`opacity-${layer.layerId}`} aria-valuetext={percent(shown.opacity)} />
+            </Slider.Root>
+            {layer.bounds && (
+              <button type="button" className="tool icon" onClick={() => onFit(layer.bounds!)} aria-label={t.imported.fit(layer.title)} title={t.imported.fit(layer.title)}>
+                <LocateFixed aria-hidden size={20} />
+              </button>
+            )}
+          </div>
+          <p className="quiet">
+            {[layer.source ?? t.imported.noSource, layer.sourceDate ?? t.imported.noDate, t.imported.count(number(layer.featureCount))].join('・')}
+            {layer.attribution && <><br />{layer.attribution}</>}
+            {layer.refusedCount > 0 && <><br /><strong>{t.imported.refused(number(layer.refusedCount))}</strong></>}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { ApiError, getJson } from '../api/client';
+import type { MapLayer, Note } from './types';
+
+export interface InspectedLayer {
+  name: string;
+  geometryType: string;
+  featureCount: number;
+  epsg?: number;
+  needsPlace: boolean;
+  preset?: string;
+  classField?: string;
+  fields: { name: string; samples: string[]; distinctCount: number; canBeClass: boolean }[];
+  problems: Note[];
+}
+
+export interface Inspection {
+  uploadId: string;
+  fileName: string;
+  problem?: string;
+  layers: InspectedLayer[];
+}
+
+export interface ImportJob {
+  importId: string;
+  state: 'running' | 'done' | 'refused' | 'failed' | 'cancelled';
+  rows: number;
+  total: number;
+  error?: string;
+  isUnchanged?: boolean;
+  faults?: Note[];
+  notes?: Note[];
+  layer?: MapLayer;
+}
+
+export interface Presets {
+  kinds: string[];
+  dataClasses: string[];
+  presets: { name: string; kind: string; ja: string; en: string; classes: { key: string; ja: string; en: string }[] }[];
+}
+
+/** What the server says is wrong, in its own words (both languages). */
+export class Refused extends Error {}
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new ApiError(path, null);
+  }
+  if (response.status === 204) return undefined as T;
+  const body = (await response.json().catch(() => null)) as { error?: string } | null;
+  if (!response.ok) {
+    if (body?.error) throw new Refused(body.error);
+    throw new ApiError(path, response.status);
+  }
+  return body as T;
+}
+
+const json = (body: unknown): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
+
+export const getPresets = (signal?: AbortSignal) => getJson<Presets>('/api/v1/layers/presets', signal);
+
+export function upload(file: File): Promise<Inspection> {
+  const body = new FormData();
+  body.append('file', file);
+  return send('/api/v1/layers/uploads', { method: 'POST', body });
+}
+
+export const inspect = (uploadId: string, said: object) => send<Inspection>(`/api/v1/layers/uploads/${uploadId}/inspect`, json(said));
+export const startImport = (said: object) => send<ImportJob>('/api/v1/layers', json(said));
+export const importState = (importId: string) => getJson<ImportJob>(`/api/v1/layers/imports/${importId}`);
+export const cancelImport = (importId: string) => send<ImportJob>(`/api/v1/layers/imports/${importId}`, { method: 'DELETE' });
+export const removeLayer = (layerId: string) => send<MapLayer>(`/api/v1/layers/${layerId}`, { method: 'DELETE' });
+export const restoreLayer = (layerId: string) => send<MapLayer>(`/api/v1/layers/${layerId}/restore`, { method: 'POST' });

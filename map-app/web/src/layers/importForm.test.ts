@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf, firstForm, missing } from './importForm';
+import type { Inspection, InspectedLayer } from './importApi';
+
+const layer = (part: Partial<InspectedLayer> = {}): InspectedLayer => ({ name: '浸水', geometryType: 'Polygon', featureCount: 3, epsg: 6668, needsPlace: false, fields: [], problems: [], ...part });
+const seen = (...layers: InspectedLayer[]): Inspection => ({ uploadId: 'u', fileName: '浸水.geojson', layers });
+
+describe('what an import still needs', () => {
+  it('is nothing when the file says it all', () => expect(missing(seen(layer()), firstForm(seen(layer()), null))).toEqual([]));
+
+  it('is the encoding when the file could not be read', () => expect(missing(seen(), firstForm(seen(), null))).toEqual(['encoding']));
+
+  it('is the system when the file names none, until a code is typed', () => {
+    const file = seen({ ...layer(), epsg: undefined } as unknown as InspectedLayer);
+    const form = firstForm(file, null);
+    expect(missing(file, form)).toEqual(['crs']);
+    expect(missing(file, { ...form, crs: '6676' })).toEqual([]);
+    expect(missing(file, { ...form, crs: 'VIII' })).toEqual(['crs']);
+  });
+
+  it('is the place of a table: two columns, or one of mesh codes', () => {
+    const file = seen(layer({ needsPlace: true }));
+    const form = firstForm(file, null);
+    expect(missing(file, form)).toEqual(['place']);
+    expect(missing(file, { ...form, meshField: 'field_1' })).toEqual([]);
+  });
+
+  it('is the class of a preset that no field of the file calls for', () => {
+    const form = { ...firstForm(seen(layer()), null), preset: 'landslide' };
+    expect(missing(seen(layer()), form)).toEqual(['class']);
+    expect(missing(seen(layer()), { ...form, classValue: 'special' })).toEqual([]);
+  });
+
+  it('goes to the server without what is empty', () =>
+    expect(bodyOf(seen(layer()), { ...firstForm(seen(layer()), null), crs: '6676', source: ' 静岡県 ' })).toEqual({ uploadId: 'u', title: '浸水', kind: 'other', dataClass: 'internal', crs: 6676, source: '静岡県' }));
+});

@@ -1,0 +1,63 @@
+import type { Inspection, InspectedLayer, Presets } from './importApi';
+
+/** What the person says of a file that the file does not; texts as typed. */
+export interface ImportForm {
+  layer: string;
+  title: string;
+  kind: string;
+  dataClass: string;
+  source: string;
+  sourceDate: string;
+  licence: string;
+  attribution: string;
+  crs: string;
+  encoding: string;
+  preset: string;
+  classField: string;
+  classValue: string;
+  eastColumn: string;
+  northColumn: string;
+  meshField: string;
+  withdrawnOn: string;
+}
+
+/** The form as the file fills it: only what the file itself says, nothing guessed. */
+export function firstForm(inspection: Inspection, presets: Presets | null): ImportForm {
+  const layer = inspection.layers[0];
+  const preset = presets?.presets.find((p) => p.name === layer?.preset);
+  return {
+    layer: inspection.layers.length > 1 ? (layer?.name ?? '') : '',
+    title: layer?.name ?? inspection.fileName.replace(/\.[^.]*$/, ''),
+    kind: preset?.kind ?? 'other',
+    dataClass: 'internal',
+    source: '', sourceDate: '', licence: '', attribution: '', crs: '', encoding: '',
+    preset: layer?.preset ?? '',
+    classField: layer?.classField ?? '',
+    classValue: '', eastColumn: '', northColumn: '', meshField: '', withdrawnOn: '',
+  };
+}
+
+export const layerOf = (inspection: Inspection, form: ImportForm): InspectedLayer | undefined =>
+  inspection.layers.find((l) => l.name === form.layer) ?? inspection.layers[0];
+
+export type Missing = 'encoding' | 'crs' | 'place' | 'title' | 'class';
+
+/** What still has to be said before the file can be imported. */
+export function missing(inspection: Inspection, form: ImportForm): Missing[] {
+  const layer = layerOf(inspection, form);
+  if (!layer) return ['encoding'];
+  const place = layer.needsPlace && !form.meshField && !(form.eastColumn && form.northColumn);
+  return [
+    ...(place ? (['place'] as const) : []),
+    ...(!place && !form.meshField && layer.epsg === undefined && !/^\d{4,5}$/.test(form.crs) ? (['crs'] as const) : []),
+    ...(form.title.trim() === '' ? (['title'] as const) : []),
+    ...(form.preset && !form.classField && !form.classValue ? (['class'] as const) : []),
+  ];
+}
+
+/** The body of the request: what is empty is left out. */
+export function bodyOf(inspection: Inspection, form: ImportForm): Record<string, string | number> {
+  const { crs, ...texts } = form;
+  const said = Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim() !== '').map(([name, text]) => [name, text.trim()]));
+  return { ...said, ...(/^\d{4,5}$/.test(crs) ? { crs: Number(crs) } : {}), uploadId: inspection.uploadId };
+}

@@ -1,0 +1,71 @@
+/** SPEC.md, Layers. */
+export interface LayerClass {
+  key: string;
+  rank?: number;
+  ja: string;
+  en: string;
+  colour: string;
+  pattern: Pattern;
+}
+
+export type Pattern = 'none' | 'diagonal' | 'cross' | 'dots';
+
+export interface Note {
+  row: number;
+  field?: string;
+  ja: string;
+  en: string;
+}
+
+export interface MapLayer {
+  layerId: string;
+  title: string;
+  kind: string;
+  dataClass: 'public' | 'internal' | 'resident' | 'tax';
+  source?: string;
+  sourceDate?: string;
+  licence?: string;
+  attribution?: string;
+  geometryType: string;
+  labelField?: string;
+  classTable: { field?: string; constant?: string; preset?: string; classes: LayerClass[] } | null;
+  bounds: [number, number, number, number] | null;
+  featureCount: number;
+  repairedCount: number;
+  refusedCount: number;
+  importedAt: string;
+  withdrawnOn?: string;
+  withdrawnReason?: string;
+  edition: string;
+  canRestore: boolean;
+  notes?: Note[];
+}
+
+export interface LayerList {
+  kinds: string[];
+  layers: MapLayer[];
+}
+
+/** What one layer says of a place. */
+export interface LayerAt {
+  layerId: string;
+  title: string;
+  withdrawnOn?: string;
+  features: {
+    n: number;
+    class?: string;
+    rank?: number;
+    label?: string;
+    classJa?: string;
+    classEn?: string;
+    colour?: string;
+    distanceM: number;
+    attributes: Record<string, unknown>;
+  }[];
+}
+
+/** What a person chose for a layer; kept in the browser. */
+export interface Shown {
+  on: boolean;
+  opacity: number;
+}
