@@ -184,8 +184,15 @@ public sealed class LayerDesk : IAsyncDisposable
         {
             layer = Describe(options, import, id, origin, edition, by) with
             {
-                FeatureCount = old!.FeatureCount, RepairedCount = old.RepairedCount, RefusedCount = old.RefusedCount, GeometryType = old.GeometryType,
-                Extent = old.Extent, Notes = old.Notes, ImportedAt = old.ImportedAt, ImportedBy = old.ImportedBy, Previous = old.Previous,
+                FeatureCount = old!.FeatureCount,
+                RepairedCount = old.RepairedCount,
+                RefusedCount = old.RefusedCount,
+                GeometryType = old.GeometryType,
+                Extent = old.Extent,
+                Notes = old.Notes,
+                ImportedAt = old.ImportedAt,
+                ImportedBy = old.ImportedBy,
+                Previous = old.Previous,
             };
             if (LayerRules.Difference(old, layer).Length == 0)
             {
