@@ -4,7 +4,7 @@ import { number } from '../format/numbers';
 import { useLang, useT, wording } from '../i18n';
 import { Choice } from '../panels/Choice';
 import { cancelImport, getPresets, importState, inspect, Refused, removeLayer, restoreLayer, startImport, upload, type ImportJob, type Inspection, type Presets } from './importApi';
-import { bodyOf, firstForm, layerOf, missing, type ImportForm } from './importForm';
+import { bodyOf, firstForm, layerOf, missing, refilled, type ImportForm } from './importForm';
 import type { MapLayer, Note } from './types';
 
 const pollMs = 400;
@@ -100,7 +100,8 @@ function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
           onForm={setForm}
           onLookAgain={(next) => void run(() => inspect(seen.uploadId, bodyOf(seen, next)), (found) => {
             setSeen(found);
-            setForm(found.layers.length > 0 && seen.layers.length === 0 ? { ...firstForm(found, presets), encoding: next.encoding, crs: next.crs } : next);
+            // what was typed while the server looked stays; a file that can be read only now says more
+            if (seen.layers.length === 0) setForm((typed) => typed && refilled(found, presets, typed));
           })}
           onStart={() => void run(() => startImport(bodyOf(seen, form)), setJob)}
           onAgain={again}

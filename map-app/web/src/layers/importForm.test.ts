@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, firstForm, missing } from './importForm';
+import { bodyOf, firstForm, missing, refilled } from './importForm';
 import type { Inspection, InspectedLayer } from './importApi';
 
 const layer = (part: Partial<InspectedLayer> = {}): InspectedLayer => ({ name: '浸水', geometryType: 'Polygon', featureCount: 3, epsg: 6668, needsPlace: false, fields: [], problems: [], ...part });
@@ -29,6 +29,13 @@ describe('what an import still needs', () => {
     const form = { ...firstForm(seen(layer()), null), preset: 'landslide' };
     expect(missing(seen(layer()), form)).toEqual(['class']);
     expect(missing(seen(layer()), { ...form, classValue: 'special' })).toEqual([]);
+  });
+
+  it('keeps what was typed when the file can be read at last', () => {
+    const typed = { ...firstForm(seen(), null), title: '要配慮者利用施設', encoding: 'Shift_JIS' };
+    const file = seen(layer({ preset: 'flood-depth', classField: 'A31a_205' }));
+    expect(refilled(file, null, typed)).toMatchObject({ title: '要配慮者利用施設', encoding: 'Shift_JIS', preset: 'flood-depth', classField: 'A31a_205' });
+    expect(refilled(file, null, firstForm(seen(), null)).title).toBe('浸水');
   });
 
   it('goes to the server without what is empty', () =>

@@ -37,6 +37,14 @@ export function firstForm(inspection: Inspection, presets: Presets | null): Impo
   };
 }
 
+/** The form when the file can be read at last: what the person has said counts more than what the file says. */
+export function refilled(inspection: Inspection, presets: Presets | null, typed: ImportForm): ImportForm {
+  const first = firstForm(inspection, presets);
+  const empty = firstForm({ ...inspection, layers: [] }, null);
+  const said = Object.entries(typed).filter(([name, text]) => text !== '' && text !== empty[name as keyof ImportForm]);
+  return { ...first, ...Object.fromEntries(said) };
+}
+
 export const layerOf = (inspection: Inspection, form: ImportForm): InspectedLayer | undefined =>
   inspection.layers.find((l) => l.name === form.layer) ?? inspection.layers[0];
 
