@@ -1,4 +1,5 @@
 using Field.Ingest;
+using Field.MapApp.Access;
 
 namespace Field.MapApp;
 
@@ -8,12 +9,13 @@ internal static class AlarmApi
     private const int MaxWho = 100;
     private const int MaxNote = 500;
 
-    public static void MapAlarms(this RouteGroupBuilder api) => api.MapPost("/alarms/{alarmId}/acknowledge", AcknowledgeAsync).Audited("alarm.acknowledge");
+    public static void MapAlarms(this RouteGroupBuilder api) => 
+        api.MapPost("/alarms/{alarmId}/acknowledge", AcknowledgeAsync).Needs(Permissions.AlarmsAcknowledge).Audited("alarm.acknowledge");
 
     private static async Task<IResult> AcknowledgeAsync(HttpContext http, FieldQueries queries, string alarmId, Acknowledgement body, CancellationToken cancel)
     {
         http.SetAsker(body?.Who);
-        if (body is not { Who: { } who } || who.Trim() is not { Length: > 0 and <= MaxWho } || body.Note?.Length > MaxNote)
+        if (body is null || http.Who(body.Who) is not { } who || who.Trim() is not { Length: > 0 and <= MaxWho } || body.Note?.Length > MaxNote)
         {
             return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters; note: at most {MaxNote}" });
         }

@@ -5,12 +5,17 @@ namespace Field.MapApp;
 /// <summary>The offline base map: a folder with <c>city.geojson</c> and, about it, <c>base.json</c>.</summary>
 internal static class BaseMap
 {
+    /// <summary>The site's name, in Japanese and in English.</summary>
+    public static (string Ja, string En) Names(UpOptions options)
+    {
+        JsonObject about = About(options);
+        return ((string?)about["name"] ?? options.Site, (string?)about["nameEn"] ?? options.Site);
+    }
+
     /// <summary>What the map app needs to know before it draws.</summary>
     public static JsonObject Config(UpOptions options, string version)
     {
-        JsonObject about = options.BaseDirectory is { } folder && File.Exists(Path.Combine(folder, "base.json"))
-            ? JsonNode.Parse(File.ReadAllBytes(Path.Combine(folder, "base.json")))!.AsObject()
-            : [];
+        JsonObject about = About(options);
         return new JsonObject
         {
             ["site"] = options.Site,
@@ -33,4 +38,8 @@ internal static class BaseMap
             ["version"] = version,
         };
     }
+
+    private static JsonObject About(UpOptions options) => options.BaseDirectory is { } folder && File.Exists(Path.Combine(folder, "base.json"))
+        ? JsonNode.Parse(File.ReadAllBytes(Path.Combine(folder, "base.json")))!.AsObject()
+        : [];
 }

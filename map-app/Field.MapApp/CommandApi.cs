@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Field.Ingest.Commands;
+using Field.MapApp.Access;
 
 namespace Field.MapApp;
 
 /// <summary>
-/// <c>POST /api/v1/devices/{device}/commands</c> with <c>{"name":"lock.open","reason":"...","args":{},"expiresInSeconds":60}</c>; on this machine
-/// only, until people sign in (<c>who</c> says who asks, <c>local</c> when absent). The answer is 202 with the commandId; the outcome comes with
+/// <c>POST /api/v1/devices/{device}/commands</c> with <c>{"name":"lock.open","reason":"...","args":{},"expiresInSeconds":60}</c>. Who asks is who
+/// signed in; the user of this machine says it as <c>who</c> (<c>local</c> when absent). The answer is 202 with the commandId; the outcome comes with
 /// the event <c>command:ID</c>, and is at <c>GET .../commands/{commandId}</c>.
 /// </summary>
 internal static class CommandApi
@@ -14,7 +15,7 @@ internal static class CommandApi
     private const string Who = "local";
     private const int MaxSeconds = 86_400;
 
-    public static void MapCommands(this RouteGroupBuilder api) => Map(api.MapGroup("/devices/{device}/commands"));
+    public static void MapCommands(this RouteGroupBuilder api) => Map(api.MapGroup("/devices/{device}/commands").Needs(Permissions.LocksOpen, Permissions.DronesCommand, Permissions.DevicesCommand));
 
     private static void Map(RouteGroupBuilder commands)
     {
@@ -38,8 +39,9 @@ internal static class CommandApi
         try
         {
             using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
-            CommandRequest request = Read(body.RootElement, device);
+            CommandRequest request = Read(http, body.RootElement, device);
             http.SetAsker(request.Who);
+            http.Demand(PermissionFor(request.Name));
             string id = await commands.SendAsync(request, http.RequestAborted).ConfigureAwait(false);
             return Results.Json(new { commandId = id }, statusCode: StatusCodes.Status202Accepted);
         }
@@ -47,20 +49,24 @@ internal static class CommandApi
         {
             return Refused(http, StatusCodes.Status400BadRequest, "the body must be an object with name, reason, and optionally args and expiresInSeconds");
         }
-        catch (FieldException e) when (!e.IsTransient)
+        catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {
             return Refused(http, StatusCodes.Status400BadRequest, e.Message);
         }
     }
 
-    private static CommandRequest Read(JsonElement body, string device)
+    private static Permission PermissionFor(string command) => command.StartsWith("lock.", StringComparison.Ordinal) ? Permissions.LocksOpen
+        : command.StartsWith("drone.", StringComparison.Ordinal) ? Permissions.DronesCommand
+        : Permissions.DevicesCommand;
+
+    private static CommandRequest Read(HttpContext http, JsonElement body, string device)
     {
         int seconds = body.TryGetProperty("expiresInSeconds", out JsonElement limit) ? limit.GetInt32() : 60;
         return new CommandRequest(
             device,
             body.GetProperty("name").GetString() ?? "",
             body.TryGetProperty("reason", out JsonElement reason) ? reason.GetString() ?? "" : "",
-            body.TryGetProperty("who", out JsonElement who) ? who.GetString() ?? "" : Who,
+            http.Who(body.TryGetProperty("who", out JsonElement who) ? who.GetString() ?? "" : null) ?? Who,
             body.TryGetProperty("args", out JsonElement args) ? args.GetRawText() : "{}",
             TimeSpan.FromSeconds(Math.Clamp(seconds, 1, MaxSeconds)));
     }

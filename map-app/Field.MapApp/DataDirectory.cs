@@ -39,7 +39,7 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>Tells where the server listens; written whole, so that a reader never sees half of it.</summary>
-    public void Announce(Uri http, Uri mqtt, Uri? mqtts = null, Uri? https = null)
+    public void Announce(Uri http, Uri mqtt, Uri? mqtts = null, Uri? https = null, Uri? map = null)
     {
         string temporary = _endpoints + ".tmp";
         Dictionary<string, string> endpoints = new()
@@ -52,6 +52,11 @@ internal sealed class DataDirectory : IDisposable
         {
             endpoints["mqtts"] = mqtts.ToString();
             endpoints["https"] = https.ToString();
+        }
+
+        if (map is not null)
+        {
+            endpoints["map"] = map.ToString();
         }
 
         File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(endpoints));

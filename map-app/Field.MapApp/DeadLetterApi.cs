@@ -1,5 +1,6 @@
 using Field.Contracts;
 using Field.Ingest;
+using Field.MapApp.Access;
 using Field.Store;
 
 namespace Field.MapApp;
@@ -14,7 +15,7 @@ internal static class DeadLetterApi
 
     public static void MapDeadLetters(this RouteGroupBuilder api)
     {
-        RouteGroupBuilder letters = api.MapGroup("/dead-letters");
+        RouteGroupBuilder letters = api.MapGroup("/dead-letters").Needs(Permissions.DeadLettersManage);
         letters.MapGet("", ListAsync);
         letters.MapGet("/export", ExportAsync);
         letters.MapGet("/{id:long}", ShowAsync);
@@ -62,24 +63,26 @@ internal static class DeadLetterApi
     private static async Task<IResult> ReplayAsync(HttpContext http, DeadLetterDesk desk, long id, Decision body, CancellationToken cancel)
     {
         http.SetAsker(body.Who);
-        if (!IsWho(body.Who))
+        string? who = http.Who(body.Who)?.Trim();
+        if (!IsWho(who))
         {
             return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters" });
         }
 
-        ReplayResult result = await desk.ReplayAsync(id, body.Who!.Trim(), cancel).ConfigureAwait(false);
+        ReplayResult result = await desk.ReplayAsync(id, who!, cancel).ConfigureAwait(false);
         return result.IsFound ? Results.Ok(new { stored = result.IsStored, reason = result.Reason }) : NoLetter;
     }
 
     private static async Task<IResult> DiscardAsync(HttpContext http, DeadLetterDesk desk, long id, Decision body, CancellationToken cancel)
     {
         http.SetAsker(body.Who);
-        if (!IsWho(body.Who) || body.Reason?.Trim() is not { Length: > 0 and <= MaxReason } reason)
+        string? who = http.Who(body.Who)?.Trim();
+        if (!IsWho(who) || body.Reason?.Trim() is not { Length: > 0 and <= MaxReason } reason)
         {
             return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters; reason: 1 to {MaxReason}" });
         }
 
-        return await desk.DiscardAsync(id, body.Who!.Trim(), reason, cancel).ConfigureAwait(false) ? Results.NoContent() : NoLetter;
+        return await desk.DiscardAsync(id, who!, reason, cancel).ConfigureAwait(false) ? Results.NoContent() : NoLetter;
     }
 
     private static IResult NoLetter => Results.NotFound(new { error = "no such dead letter" });

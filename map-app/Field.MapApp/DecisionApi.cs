@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Field.Contracts;
 using Field.Ingest.Decisions;
+using Field.MapApp.Access;
 using Field.Store;
 
 namespace Field.MapApp;
 
 /// <summary>
-/// What people decide on findings (SPEC.md, Inspection, Decisions); on this machine only, until people sign in. Texts are Japanese, or English
+/// What people decide on findings (SPEC.md, Inspection, Decisions). Texts are Japanese, or English
 /// when <c>Accept-Language</c> prefers it.
 /// </summary>
 internal static class DecisionApi
@@ -16,13 +17,13 @@ internal static class DecisionApi
 
     public static void MapDecisions(this RouteGroupBuilder api)
     {
-        RouteGroupBuilder finding = api.MapGroup("/findings/{findingId}");
-        finding.MapGet("", FindAsync);
-        finding.MapGet("/history", HistoryAsync);
-        RouteHandlerBuilder decide = finding.MapPost("/decision", DecideAsync);
+        RouteGroupBuilder map = api.MapGroup("").Needs(Permissions.MapView);
+        map.MapGet("/findings/{findingId}", FindAsync);
+        map.MapGet("/findings/{findingId}/history", HistoryAsync);
+        map.MapGet("/assets/{assetId}/comparison", CompareAsync);
+        RouteHandlerBuilder decide = api.MapPost("/findings/{findingId}/decision", DecideAsync).Needs(Permissions.FindingsDecide);
         decide.WithMetadata(new BodyLimit(512 * 1024));
         decide.Audited("finding.decide");
-        api.MapGet("/assets/{assetId}/comparison", CompareAsync);
     }
 
     /// <summary>True when the request prefers English to Japanese.</summary>
@@ -100,6 +101,7 @@ internal static class DecisionApi
         }
 
         http.SetAsker(request.Who);
+        request = request with { Who = http.Who(request.Who) };
         DecisionResult result = await decisions.DecideAsync(findingId, request, errors, http.RequestAborted).ConfigureAwait(false);
         await AnswerAsync(http, result).ConfigureAwait(false);
     }

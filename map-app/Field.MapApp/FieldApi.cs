@@ -4,6 +4,7 @@ using Field.Contracts;
 using Field.Gdal;
 using Field.Ingest;
 using Field.Ingest.Health;
+using Field.MapApp.Access;
 using Field.MapApp.Forms;
 using Field.MapApp.Layers;
 using Field.MapApp.Review;
@@ -22,16 +23,18 @@ internal static class FieldApi
     {
         string version = typeof(FieldApi).Assembly.GetName().Version!.ToString(3);
         RouteGroupBuilder api = app.MapGroup("/api/v1");
-        api.MapGet("/config", () => Results.Text(BaseMap.Config(options, version).ToJsonString(), Json));
-        api.MapGet("/base/city.geojson", () => options.BaseDirectory is { } folder
+        RouteGroupBuilder map = api.MapGroup("").Needs(Permissions.MapView);
+        map.MapGet("/config", () => Results.Text(BaseMap.Config(options, version).ToJsonString(), Json));
+        map.MapGet("/base/city.geojson", () => options.BaseDirectory is { } folder
             ? Results.File(Path.Combine(Path.GetFullPath(folder), "city.geojson"), GeoJson)
             : Results.NotFound());
-        api.MapGet("/summary", async (FieldQueries queries, CancellationToken cancel) =>
+        map.MapGet("/summary", async (FieldQueries queries, CancellationToken cancel) =>
             Results.Text(SummaryJson(await queries.CountAsync(cancel).ConfigureAwait(false)), Json));
-        api.MapGet("/features/{collection}", FeaturesAsync);
-        api.MapGet("/photos/{photoId}", PhotoAsync);
-        api.MapGet("/photos/{photoId}/image", ImageAsync);
-        api.MapGet("/telemetry/{device}", TelemetryAsync);
+        map.MapGet("/features/{collection}", FeaturesAsync);
+        map.MapGet("/photos/{photoId}", PhotoAsync);
+        map.MapGet("/photos/{photoId}/image", ImageAsync);
+        map.MapGet("/telemetry/{device}", TelemetryAsync);
+        api.MapSession();
         api.MapDeadLetters();
         api.MapAlarms();
         api.MapCommands();
@@ -41,7 +44,7 @@ internal static class FieldApi
         api.MapFlights();
         api.MapRoutes();
         api.MapLayers();
-        app.MapGet("/healthz", HealthAsync);
+        app.MapGet("/healthz", HealthAsync).ForEverybody();
     }
 
     private static async Task FeaturesAsync(HttpContext http, FieldQueries queries, string collection, long since = 0)
@@ -54,13 +57,19 @@ internal static class FieldApi
         }
     }
 
-    /// <summary>200 while what devices send is taken in, else 503; the body says why.</summary>
+    /// <summary>200 while what devices send is taken in, else 503; the body says why, to whoever may see the map.</summary>
     private static async Task HealthAsync(HttpContext http, HealthDesk health)
     {
         using MemoryStream body = new();
         http.Response.StatusCode = health.Write(body) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.ContentType = Json;
         http.Response.Headers.CacheControl = "no-store";
+        if (!http.May(Permissions.MapView))
+        {
+            body.SetLength(0);
+            await body.WriteAsync(http.Response.StatusCode == StatusCodes.Status200OK ? "{\"serving\":true}"u8.ToArray() : "{\"serving\":false}"u8.ToArray(), http.RequestAborted).ConfigureAwait(false);
+        }
+
         await http.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), http.RequestAborted).ConfigureAwait(false);
     }
 

@@ -2,15 +2,16 @@ using System.Text.Json.Nodes;
 using Field.Contracts;
 using Field.Contracts.Locks;
 using Field.Ingest.Locks;
+using Field.MapApp.Access;
 
 namespace Field.MapApp;
 
-/// <summary>Bookings of locks; on this machine only, until people sign in. A PIN or code is in the answer to who makes it, and nowhere else.</summary>
+/// <summary>Bookings of locks. A PIN or code is in the answer to who makes it, and nowhere else.</summary>
 internal static class LockApi
 {
     public static void MapLocks(this RouteGroupBuilder api)
     {
-        RouteGroupBuilder locks = api.MapGroup("/locks/{device}");
+        RouteGroupBuilder locks = api.MapGroup("/locks/{device}").Needs(Permissions.LocksBook);
         locks.MapGet("/grants", ListAsync);
         locks.MapPost("/grants", GrantAsync).Audited("lock.grant");
         locks.MapPost("/grants/{grantId}/revoke", RevokeAsync).Audited("lock.grant.revoke");
@@ -34,18 +35,18 @@ internal static class LockApi
             throw new FieldException("pin: auto or none; people do not choose PINs");
         }
 
-        GrantRequest request = new(device, body.Slot(), body.Pin != "none", body.Who ?? "", body.OneTime, body.Label, body.GrantId);
+        GrantRequest request = new(device, body.Slot(), body.Pin != "none", http.Who(body.Who) ?? "", body.OneTime, body.Label, body.GrantId);
         IssuedGrant issued = await grants.GrantAsync(request, http.RequestAborted).ConfigureAwait(false);
         return Results.Json(new { grantId = issued.GrantId, code = issued.Code }, statusCode: StatusCodes.Status201Created);
     });
 
     private static Task<IResult> RevokeAsync(HttpContext http, GrantService grants, string device, string grantId, Booking body) => AnswerAsync(http, body.Who, async () =>
-        await grants.RevokeAsync(device, grantId, body.Who ?? "", http.RequestAborted).ConfigureAwait(false)
+        await grants.RevokeAsync(device, grantId, http.Who(body.Who) ?? "", http.RequestAborted).ConfigureAwait(false)
             ? Results.NoContent()
             : Results.NotFound(new { error = "no such grant" }));
 
     private static Task<IResult> CodeAsync(HttpContext http, GrantService grants, string device, Booking body) => AnswerAsync(http, body.Who, async () =>
-        Results.Ok(new { code = await grants.KeyBoxCodeAsync(device, body.Slot(), body.Who ?? "", http.RequestAborted).ConfigureAwait(false) }));
+        Results.Ok(new { code = await grants.KeyBoxCodeAsync(device, body.Slot(), http.Who(body.Who) ?? "", http.RequestAborted).ConfigureAwait(false) }));
 
     private static async Task<IResult> AnswerAsync(HttpContext http, string? who, Func<Task<IResult>> work)
     {
@@ -55,7 +56,7 @@ internal static class LockApi
         {
             return await work().ConfigureAwait(false);
         }
-        catch (FieldException e) when (!e.IsTransient)
+        catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {
             http.SetRefusal(e.Message);
             return Results.Text(new JsonObject { ["error"] = e.Message }.ToJsonString(), "application/json; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);

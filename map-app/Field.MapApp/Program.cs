@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Field.MapApp;
+using Field.MapApp.Access;
 using Field.MapApp.Forms;
 using Field.MapApp.Impact;
 using Field.MapApp.Layers;
@@ -10,6 +11,6 @@ RootCommand root = new("Field's server.")
 {
     UpCommand.Create(), DeviceCommand.Create(), AuditCommand.Create(), LockCommand.Create(), VisionCommand.Create(), AlarmsCommand.Create(),
     DeadLettersCommand.Create(), RouteCommand.Create(), FlightCommand.Create(), AssetsCommand.Create(), FindingsCommand.Create(), FormCommand.Create(), ImpactCommand.Create(),
-    ImportCommand.Create(), LayersCommand.Create(),
+    ImportCommand.Create(), LayersCommand.Create(), UserCommand.Create(), TokenCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Field.Ingest.Identity;
+using Field.MapApp.Access;
 
 namespace Field.MapApp;
 
@@ -29,7 +30,7 @@ internal static class RefusedCommands
             await next(http).ConfigureAwait(false);
             if (http.Response.StatusCode is >= 400 and < 500 and var status)
             {
-                audit.Refused(command.What, refusal.Who, from: null, Clip(http.Request.Path.Value ?? "", MaxText), Clip($"{status}: {refusal.Why ?? Usual(status)}", MaxText));
+                audit.Refused(command.What, refusal.Who ?? http.AuditName(), http.AuditFrom(), Clip(http.Request.Path.Value ?? "", MaxText), Clip($"{status}: {refusal.Why ?? Usual(status)}", MaxText));
             }
         });
     }
@@ -37,10 +38,13 @@ internal static class RefusedCommands
     /// <summary>Names what the endpoint does; the same word as in the audit log when it is done.</summary>
     public static void Audited(this RouteHandlerBuilder endpoint, string what) => endpoint.WithMetadata(new AuditedCommand(what));
 
-    /// <summary>Who says to ask; nobody can sign in yet.</summary>
+    /// <summary>True when a refusal of the request is written by what it was to do.</summary>
+    public static bool IsAuditedCommand(this HttpContext http) => http.Features.Get<Refusal>() is not null;
+
+    /// <summary>Who says to ask, where nobody has to sign in.</summary>
     public static void SetAsker(this HttpContext http, string? who)
     {
-        if (http.Features.Get<Refusal>() is { } refusal && !string.IsNullOrWhiteSpace(who))
+        if (http.Features.Get<Refusal>() is { } refusal && http.AuditName() == "anonymous" && !string.IsNullOrWhiteSpace(who))
         {
             refusal.Who = $"user:{Clip(who.Trim(), MaxWho)}";
         }
@@ -69,7 +73,8 @@ internal static class RefusedCommands
 
     private sealed class Refusal
     {
-        public string Who { get; set; } = "anonymous";
+        /// <summary>Who says to ask; null: who signed in, or nobody.</summary>
+        public string? Who { get; set; }
 
         public string? Why { get; set; }
     }

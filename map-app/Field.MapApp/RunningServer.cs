@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Field.MapApp.Access;
 
 namespace Field.MapApp;
 
@@ -7,7 +8,14 @@ internal sealed class RunningServer : IDisposable
 {
     private readonly HttpClient _http;
 
-    private RunningServer(Uri http) => _http = new HttpClient { BaseAddress = http };
+    private RunningServer(Uri http, string? key)
+    {
+        _http = new HttpClient { BaseAddress = http };
+        if (key is not null)
+        {
+            _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", key); // needed where people sign in
+        }
+    }
 
     /// <summary><c>ja</c> or <c>en</c>: the language in which the server is to answer, where it speaks both.</summary>
     public string Language
@@ -21,7 +29,7 @@ internal sealed class RunningServer : IDisposable
         string path = Path.Combine(dataDirectory, "endpoints.json");
         try
         {
-            return new RunningServer(new Uri(JsonElement.Parse(File.ReadAllBytes(path)).GetProperty("http").GetString()!));
+            return new RunningServer(new Uri(JsonElement.Parse(File.ReadAllBytes(path)).GetProperty("http").GetString()!), LocalKey.Header(dataDirectory));
         }
         catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or UriFormatException)
         {

@@ -16,28 +16,15 @@ internal static class SecurityHeaders
             headers.ContentSecurityPolicy = policy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            headers["Permissions-Policy"] = "camera=(self), geolocation=(self), clipboard-write=(self), microphone=(), payment=(), usb=(), serial=(), bluetooth=(), display-capture=()";
+            if (context.Request.IsHttps)
+            {
+                headers.StrictTransportSecurity = "max-age=31536000";
+            }
+
             return next(context);
         });
     }
-
-    /// <summary>
-    /// Without a sign-in (it comes with the next step) only this machine may ask: a name other than loopback in Host is a DNS
-    /// rebinding, and a foreign Origin is another site's page in the user's browser.
-    /// </summary>
-    public static void UseLoopbackOnly(this IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        string? origin = context.Request.Headers.Origin;
-        bool foreignOrigin = origin is { Length: > 0 } && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && from.IsLoopback);
-        if (foreignOrigin || !IsLoopback(context.Request.Host.Host))
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            context.SetRefusal("a Host or Origin that is not this machine");
-            return Task.CompletedTask;
-        }
-
-        return next(context);
-    });
-
-    private static bool IsLoopback(string host) =>
-        host is "localhost" || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out System.Net.IPAddress? address) && System.Net.IPAddress.IsLoopback(address));
 }

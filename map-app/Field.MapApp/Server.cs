@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Field.Broker;
 using Field.Ingest;
 using Field.Ingest.Identity;
+using Field.MapApp.Access;
 using Field.MapApp.Forms;
 using Field.MapApp.Layers;
 using Field.MapApp.Review;
@@ -45,20 +46,21 @@ internal static class Server
                 await app.StartAsync(cancel).ConfigureAwait(false);
                 started.Value = true;
                 OpenFiles.Check(app.Logger, app.Services.GetRequiredService<IOptions<MqttBrokerOptions>>().Value.MaxConnections);
-                Announce(app, data);
+                Announce(app, options, data);
                 await app.WaitForShutdownAsync(cancel).ConfigureAwait(false);
                 return 0;
             }
         }
         catch (Exception e) when (e is FieldException or IOException)
         {
-            string help = e.InnerException is AddressInUseException ? " Another program has the port: stop it, or choose another with --http, --mqtt, --mqtts or --https (0 takes a free one)." : "";
+            string help = e.InnerException is AddressInUseException ? " Another program has the port: stop it, or choose another with --http, --mqtt, --mqtts, --https or --map-https (0 takes a free one)." : "";
             await Console.Error.WriteLineAsync($"field up: {e.Message}{help}").ConfigureAwait(false);
             return 2;
         }
     }
 
-    private static WebApplication Build(UpOptions options, StrongBox<bool> started)
+    /// <summary>The server, not started.</summary>
+    internal static WebApplication Build(UpOptions options, StrongBox<bool> started)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -87,6 +89,7 @@ internal static class Server
             broker.StateDirectory = Path.Combine(options.DataDirectory, "broker");
         });
         builder.Services.AddFieldIngest(options.Ingest());
+        builder.Services.AddAccess(options);
         builder.Services.AddFieldIdentity(new IdentityOptions { Site = options.Site, DataDirectory = options.DataDirectory, Hosts = options.Hosts });
 
         WebApplication app = builder.Build();
@@ -96,17 +99,17 @@ internal static class Server
         }
 
         app.UseRefusedCommandAudit();
-        app.UseLoopbackOnly();
         app.UseSecurityHeaders(options.GsiTiles);
-        app.MapMqttWebSocket("/mqtt");
+        app.UseAccess();
+        app.MapMqttWebSocket("/mqtt").Needs(Permissions.MapView);
         app.MapFieldApi(options);
         app.UseFileServer(new FileServerOptions { FileProvider = new PhysicalFileProvider(Path.GetFullPath(options.WebDirectory)) });
         return app;
     }
 
     /// <summary>
-    /// Other machines reach devices' MQTT and enrolment only, over TLS. Map and API stay on loopback: people cannot sign in yet (security in
-    /// the README).
+    /// Other machines reach devices' MQTT and enrolment, and for people who signed in the map, each by its own option and over TLS only. Without
+    /// an account the map is for this machine.
     /// </summary>
     private static void Listen(KestrelServerOptions kestrel, UpOptions options)
     {
@@ -119,17 +122,25 @@ internal static class Server
             kestrel.Listen(IPAddress.Parse(address), options.MqttsPort, listen => listen.UseDeviceMqtt());
             kestrel.Listen(IPAddress.Parse(address), options.HttpsPort, listen => listen.UseDeviceHttps());
         }
+
+        if (options.MapAddress is { } map)
+        {
+            MapCertificate? own = options.MapCertificatePath is { } file ? new(file, options.MapKeyPath!) : null;
+            kestrel.Listen(IPAddress.Parse(map), options.MapPort, listen => listen.UseMapHttps(new MapListener(options.IsInternetFacing), own));
+        }
     }
 
-    private static void Announce(WebApplication app, DataDirectory data)
+    private static void Announce(WebApplication app, UpOptions options, DataDirectory data)
     {
         string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
         Uri http = new(addresses[0]);
         Uri mqtt = new UriBuilder(addresses[1]) { Scheme = "mqtt" }.Uri;
-        Uri? mqtts = addresses.Length > 2 ? new UriBuilder(addresses[2]) { Scheme = "mqtts" }.Uri : null;
-        Uri? https = addresses.Length > 3 ? new UriBuilder(addresses[3]) { Scheme = "https" }.Uri : null;
-        data.Announce(http, mqtt, mqtts, https);
+        Uri? mqtts = options.PublicAddress is null ? null : new UriBuilder(addresses[2]) { Scheme = "mqtts" }.Uri;
+        Uri? https = options.PublicAddress is null ? null : new UriBuilder(addresses[3]) { Scheme = "https" }.Uri;
+        Uri? people = options.MapAddress is null ? null : new UriBuilder(addresses[^1]) { Scheme = "https" }.Uri;
+        data.Announce(http, mqtt, mqtts, https, people);
         string outside = mqtts is null ? "" : $"\n端末 / devices {mqtts} （登録 / enrol {https}）";
-        Console.WriteLine($"地図 / map   {http}\nMQTT         {mqtt}{outside}\nデータ / data {data.Path}");
+        string map = people is null ? "" : $"\n庁内 / people {people} （サインインが必要 / signed in; ./field user add）";
+        Console.WriteLine($"地図 / map   {http}\nMQTT         {mqtt}{outside}{map}\nデータ / data {data.Path}");
     }
 }

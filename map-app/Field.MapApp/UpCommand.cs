@@ -13,9 +13,15 @@ internal static class UpCommand
         Option<string> site = new("--site") { Description = "Site id of the topics.", DefaultValueFactory = _ => Setting("FIELD_SITE") ?? "demo" };
         Option<int> http = new("--http") { Description = "Port of the map on loopback; 0 takes a free one.", DefaultValueFactory = _ => 8080 };
         Option<int> mqtt = new("--mqtt") { Description = "Port of MQTT on loopback; 0 takes a free one.", DefaultValueFactory = _ => 1883 };
-        Option<string?> publicAddress = new("--public") { HelpName = "ADDRESS", Description = "Let enrolled devices connect on this address over TLS (0.0.0.0: all addresses). Map and plain MQTT stay on loopback. Environment: FIELD_PUBLIC.", DefaultValueFactory = _ => Setting("FIELD_PUBLIC") };
+        Option<string?> publicAddress = new("--public") { HelpName = "ADDRESS", Description = "Let enrolled devices connect on this address over TLS (0.0.0.0: all addresses). Plain MQTT stays on loopback. Environment: FIELD_PUBLIC.", DefaultValueFactory = _ => Setting("FIELD_PUBLIC") };
         Option<int> mqtts = new("--mqtts") { Description = "Port of MQTT over TLS with --public; 0 takes a free one.", DefaultValueFactory = _ => 8883 };
         Option<int> https = new("--https") { Description = "Port of enrolment over HTTPS with --public; 0 takes a free one.", DefaultValueFactory = _ => 8443 };
+        Option<string?> mapAddress = new("--map-address") { HelpName = "ADDRESS", Description = "Let people who signed in use the map on this address over TLS (0.0.0.0: all addresses). Accounts: ./field user add. Environment: FIELD_MAP_ADDRESS.", DefaultValueFactory = _ => Setting("FIELD_MAP_ADDRESS") };
+        Option<int> mapHttps = new("--map-https") { HelpName = "PORT", Description = "Port of the map with --map-address; 0 takes a free one.", DefaultValueFactory = _ => 8444 };
+        Option<bool> internet = new("--internet") { Description = "The internet reaches --map-address: data of residents and of the tax office is never served there." };
+        Option<string?> mapCertificate = new("--map-cert") { HelpName = "FILE", Description = "PEM file with the map's certificate and those above it; default one of the site's own CA.", DefaultValueFactory = _ => Setting("FIELD_MAP_CERT") };
+        Option<string?> mapKey = new("--map-key") { HelpName = "FILE", Description = "PEM file with that certificate's key.", DefaultValueFactory = _ => Setting("FIELD_MAP_KEY") };
+        Option<string[]> totp = new("--totp") { HelpName = "ROLE", Description = "People of this role need an authenticator app beside the password; may be repeated." };
         Option<string[]> hosts = new("--host") { HelpName = "NAME", Description = "Host name or address by which devices reach this server, for its certificate; may be repeated. Default: this machine's name and loopback." };
         Option<string?> baseMap = new("--base") { Description = "Folder with city.geojson and base.json.", DefaultValueFactory = _ => Setting("FIELD_BASE") };
         Option<string[]> model = new("--model") { HelpName = "CARD", Description = "Model card that scores photos; may be repeated. Default: all in models/ whose card does not say experimental; which of them looks at a photo is decided by the assets near. Environment: FIELD_MODEL.", DefaultValueFactory = _ => Models(root) };
@@ -28,7 +34,7 @@ internal static class UpCommand
         Option<string?> brokerCa = new("--broker-ca") { HelpName = "FILE", Description = "PEM file of the only authority that may have signed that broker's certificate.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CA") };
         Option<string?> brokerCertificate = new("--broker-cert") { HelpName = "FILE", Description = "PEM file with the certificate and private key for that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CERT") };
         LimitArguments limits = new();
-        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, baseMap, model, allModels, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
+        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, mapAddress, mapHttps, internet, mapCertificate, mapKey, totp, baseMap, model, allModels, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
         limits.AddTo(command);
         command.SetAction(async (result, cancel) =>
         {
@@ -42,6 +48,12 @@ internal static class UpCommand
                 MqttsPort = result.GetValue(mqtts),
                 HttpsPort = result.GetValue(https),
                 Hosts = result.GetValue(hosts) ?? [],
+                MapAddress = result.GetValue(mapAddress),
+                MapPort = result.GetValue(mapHttps),
+                IsInternetFacing = result.GetValue(internet),
+                MapCertificatePath = result.GetValue(mapCertificate),
+                MapKeyPath = result.GetValue(mapKey),
+                TotpRoles = result.GetValue(totp) ?? [],
                 BaseDirectory = result.GetValue(baseMap),
                 WebDirectory = Setting("FIELD_WEB") ?? Path.Combine(root, "map-app", "web", "dist"),
                 ModelCardPaths = result.GetValue(model) ?? [],

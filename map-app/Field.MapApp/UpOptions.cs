@@ -2,6 +2,7 @@ using System.Net;
 using Field.Contracts;
 using Field.Ingest;
 using Field.Ingest.External;
+using Field.MapApp.Access;
 
 namespace Field.MapApp;
 
@@ -22,7 +23,7 @@ public sealed record UpOptions
 
     /// <summary>
     /// Address that other machines reach, such as <c>0.0.0.0</c>: enrolled devices over TLS, and enrolment. Null (the default): nobody but
-    /// this machine. The map and plain MQTT stay on loopback either way.
+    /// this machine. Plain MQTT stays on loopback either way.
     /// </summary>
     public string? PublicAddress { get; init; }
 
@@ -32,8 +33,28 @@ public sealed record UpOptions
     /// <summary>TCP port of enrolment over HTTPS on <see cref="PublicAddress"/>, 0 to 65535; 0 takes a free one. Default 8443.</summary>
     public int HttpsPort { get; init; } = 8443;
 
+    /// <summary>
+    /// Address on which people on other machines reach the map over TLS, signed in. Null (the default): the map is for this machine only.
+    /// </summary>
+    public string? MapAddress { get; init; }
+
+    /// <summary>TCP port of the map on <see cref="MapAddress"/>, 0 to 65535; 0 takes a free one. Default 8444.</summary>
+    public int MapPort { get; init; } = 8444;
+
+    /// <summary>True when <see cref="MapAddress"/> can be reached from the internet: data of residents and of the tax office is never served there.</summary>
+    public bool IsInternetFacing { get; init; }
+
+    /// <summary>PEM file of the map's certificate there; null takes one of the site's own CA.</summary>
+    public string? MapCertificatePath { get; init; }
+
+    /// <summary>PEM file of that certificate's key.</summary>
+    public string? MapKeyPath { get; init; }
+
     /// <summary>Host names and addresses that devices use, for the server's certificate. Default: this machine's name and loopback.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Roles whose people need an authenticator app beside the password. Default none.</summary>
+    public IReadOnlyList<string> TotpRoles { get; init; } = [];
 
     /// <summary>Folder with <c>city.geojson</c> and <c>base.json</c> for the base map; null draws a plain one.</summary>
     public string? BaseDirectory { get; init; }
@@ -105,6 +126,19 @@ public sealed record UpOptions
             errors.Add($"--public {PublicAddress}: an address of this machine, such as 0.0.0.0 for all of them");
         }
 
+        Port("--map-https", MapPort);
+        if (MapAddress is not null && !IPAddress.TryParse(MapAddress, out _))
+        {
+            errors.Add($"--map-address {MapAddress}: an address of this machine, such as 0.0.0.0 for all of them");
+        }
+
+        if ((MapCertificatePath is null) != (MapKeyPath is null))
+        {
+            errors.Add("--map-cert and --map-key: both, or neither");
+        }
+
+        errors.AddRange(new[] { MapCertificatePath, MapKeyPath }.Where(p => p is not null && !File.Exists(p)).Select(p => $"--map-cert, --map-key: there is no file {p}"));
+        errors.AddRange(TotpRoles.Except(Permissions.Roles).Select(r => $"--totp {r}: one of {string.Join(", ", Permissions.Roles)}"));
         if (BaseDirectory is not null && !File.Exists(Path.Combine(BaseDirectory, "city.geojson")))
         {
             errors.Add($"--base {BaseDirectory}: no city.geojson there");

@@ -169,6 +169,11 @@ internal sealed class MapServer : IAsyncDisposable
             {"site":"aoba","siteName":"青葉市","siteNameEn":"Aoba City","synthetic":true,"mqttPath":"/mqtt","gsiTiles":null,"version":"test",
              "base":{"kind":"none","attribution":null,"attributionEn":null,"bounds":null,"center":[138.4493,34.7503],"zoom":16}}
             """)));
+        _app.MapGet("/api/v1/session", () => Json(JsonNode.Parse(
+            """
+            {"signIn":"open","siteName":"青葉市","siteNameEn":"Aoba City","person":null,"must":null,
+             "may":["map.view","findings.decide","forms.export","routes.plan","alarms.acknowledge"]}
+            """)));
         _app.MapGet("/api/v1/features/{kind}", (string kind, long since = 0) => Json(Scene.Collection(kind, since)));
         _app.MapGet("/api/v1/photos/{id}", (string id) => Json(Scene.Detail(id)));
         _app.MapPost("/api/v1/findings/{id}/decision", async (string id, HttpRequest request) =>

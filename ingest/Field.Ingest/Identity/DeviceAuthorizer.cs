@@ -5,8 +5,8 @@ namespace Field.Ingest.Identity;
 
 /// <summary>
 /// Who may do what over MQTT; deny by default. A device that proved itself acts as itself: its client id is its device id or begins with
-/// <c>{device}/</c>, it publishes under its own <c>up/</c> and subscribes under its own <c>down/</c>. Without a certificate only this
-/// machine may connect.
+/// <c>{device}/</c>, it publishes under its own <c>up/</c> and subscribes under its own <c>down/</c>. People come over the map's WebSocket as
+/// <see cref="IMapIdentity"/>. Without either only this machine may connect.
 /// </summary>
 internal sealed class DeviceAuthorizer(IdentityOptions options, DeviceDirectory devices, SecurityAudit audit) : IMqttAuthorizer
 {
@@ -17,6 +17,12 @@ internal sealed class DeviceAuthorizer(IdentityOptions options, DeviceDirectory 
         if (client.Authenticated is not { } authenticated)
         {
             return await ThisMachine.ConnectAsync(client, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (authenticated is IMapIdentity person)
+        {
+            return !person.IsAuthenticated ? MqttReasonCode.NotAuthorized
+                : person.MayConnect(client.ClientId, client.IsAssigned) ? MqttReasonCode.Success : MqttReasonCode.ClientIdentifierNotValid;
         }
 
         if (authenticated is not DeviceIdentity device || device.Site != options.Site || !devices.IsValid(device.Serial))
@@ -33,6 +39,7 @@ internal sealed class DeviceAuthorizer(IdentityOptions options, DeviceDirectory 
     {
         null => ThisMachine.MayPublish(client, topic),
         DeviceIdentity device => topic.StartsWith(device.UpPrefix, StringComparison.Ordinal),
+        IMapIdentity person => person.MayPublish(topic),
         _ => false,
     };
 
@@ -40,6 +47,7 @@ internal sealed class DeviceAuthorizer(IdentityOptions options, DeviceDirectory 
     {
         null => ThisMachine.MaySubscribe(client, filter),
         DeviceIdentity device => filter.StartsWith(device.DownPrefix, StringComparison.Ordinal),
+        IMapIdentity person => person.MaySubscribe(options.Site, filter),
         _ => false,
     };
 

@@ -120,10 +120,10 @@ internal sealed class EnrolmentEndpoints(EnrolmentService enrolment, FailureBack
 /// <summary>For the host's pipeline.</summary>
 public static class EnrolmentHosting
 {
-    /// <summary>First in the pipeline: what came over a public listener never gets further than here.</summary>
+    /// <summary>First in the pipeline: what came over a listener for devices never gets further than here.</summary>
     public static void UseDeviceEnrolment(this IApplicationBuilder app)
     {
         EnrolmentEndpoints endpoints = app.ApplicationServices.GetRequiredService<EnrolmentEndpoints>();
-        app.Use((context, next) => context.Features.Get<PublicConnection>() is null ? next(context) : endpoints.AnswerAsync(context));
+        app.Use((context, next) => context.Features.Get<PublicConnection>() is { Map: null } ? endpoints.AnswerAsync(context) : next(context));
     }
 }

@@ -7,7 +7,7 @@ namespace Field.Ingest.Identity;
 /// Silence after repeated failures, twice as long after each: an address that guesses gets slower, one that slipped does not notice.
 /// The table is bounded: while it is full of addresses that are being silenced, all further ones share one entry.
 /// </summary>
-internal sealed class FailureBackoff(IdentityOptions options, TimeProvider time, int maxAddresses = 10_000)
+public sealed class FailureBackoff(IdentityOptions options, TimeProvider time, int maxAddresses = 10_000)
 {
     private const string Others = "others";
     private readonly Lock _gate = new();

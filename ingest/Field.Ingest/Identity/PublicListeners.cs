@@ -24,7 +24,15 @@ internal sealed class PublicConnection
 
     /// <summary>Who the certificate proves, or null.</summary>
     public DeviceIdentity? Device { get; set; }
+
+    /// <summary>Not null: people come here for the map, not devices.</summary>
+    public MapListener? Map { get; init; }
 }
+
+/// <summary>The map's certificate from another authority (PEM); the site's own CA when null.</summary>
+/// <param name="CertificatePath">The certificate, followed by those between it and its root.</param>
+/// <param name="KeyPath">Its private key, not encrypted.</param>
+public sealed record MapCertificate(string CertificatePath, string KeyPath);
 
 /// <summary>The listeners that other machines reach: gate -> TLS -> identity -> MQTT or HTTP.</summary>
 internal sealed class PublicListeners(
@@ -33,7 +41,7 @@ internal sealed class PublicListeners(
     /// <summary>MQTT: no connection without a device's certificate.</summary>
     public void UseMqtt(ListenOptions listen)
     {
-        UseTls(listen, certificateRequired: true);
+        UseTls(listen, "mqtts.handshake", null, context => AuthenticationAsync(context, certificateRequired: true));
         listen.UseMqttBroker();
     }
 
@@ -41,22 +49,39 @@ internal sealed class PublicListeners(
     public void UseHttp(ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1;
-        UseTls(listen, certificateRequired: false);
+        UseTls(listen, "https.handshake", null, context => AuthenticationAsync(context, certificateRequired: false));
     }
 
-    private void UseTls(ListenOptions listen, bool certificateRequired)
+    /// <summary>The map for people: no client certificate; who they are is asked by the map.</summary>
+    public void UseMap(ListenOptions listen, MapListener map, MapCertificate? own)
     {
-        string what = certificateRequired ? "mqtts.handshake" : "https.handshake";
-        listen.Use(next => connection => EnterAsync(connection, next, what));
+        listen.Protocols = HttpProtocols.Http1;
+        PemCertificate? pem = own is null ? null : new(own);
+        UseTls(listen, "map.handshake", map, _ => new(new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = pem?.Current ?? certificate.Current,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            AllowRenegotiation = false,
+        }));
+    }
+
+    private void UseTls(ListenOptions listen, string what, MapListener? map, Func<TlsHandshakeCallbackContext, ValueTask<SslServerAuthenticationOptions>> authentication)
+    {
+        listen.Use(next => connection => EnterAsync(connection, next, what, map));
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = options.HandshakeTimeout,
-            OnConnection = context => AuthenticationAsync(context, certificateRequired),
+            OnConnection = authentication,
         });
         listen.Use(next => connection =>
         {
             PublicConnection mark = connection.Features.Get<PublicConnection>()!;
             mark.IsSecured = true;
+            if (map is not null)
+            {
+                connection.Features.Set(map);
+            }
+
             if (mark.Device is { } device)
             {
                 connection.Features.Set<IIdentity>(device);
@@ -66,7 +91,7 @@ internal sealed class PublicListeners(
         });
     }
 
-    private async Task EnterAsync(ConnectionContext connection, ConnectionDelegate next, string what)
+    private async Task EnterAsync(ConnectionContext connection, ConnectionDelegate next, string what, MapListener? map)
     {
         IPAddress? remote = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         if (gate.Enter(remote) is { } refusal)
@@ -76,7 +101,7 @@ internal sealed class PublicListeners(
             return;
         }
 
-        PublicConnection mark = new();
+        PublicConnection mark = new() { Map = map };
         connection.Features.Set(mark);
         try
         {
@@ -153,5 +178,15 @@ public static class PublicListenerHosting
     {
         ArgumentNullException.ThrowIfNull(listen);
         listen.ApplicationServices.GetRequiredService<PublicListeners>().UseHttp(listen);
+    }
+
+    /// <summary>The map over HTTPS, for people on other machines.</summary>
+    /// <param name="listen">The endpoint.</param>
+    /// <param name="map">What may be served there.</param>
+    /// <param name="certificate">The map's certificate; null for one of the site's own CA.</param>
+    public static void UseMapHttps(this ListenOptions listen, MapListener map, MapCertificate? certificate)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        listen.ApplicationServices.GetRequiredService<PublicListeners>().UseMap(listen, map, certificate);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Field.Ingest.Identity;
+using Field.MapApp.Access;
 using Field.Store.Audit;
 using Microsoft.Net.Http.Headers;
 
@@ -10,7 +11,7 @@ internal static class FormApi
 {
     private const string Action = "form.export";
 
-    public static void MapForms(this RouteGroupBuilder api) => api.MapGet("/forms/{form}", DownloadAsync).Audited(Action);
+    public static void MapForms(this RouteGroupBuilder api) => api.MapGet("/forms/{form}", DownloadAsync).Needs(Permissions.FormsExport).Audited(Action);
 
     private static async Task<IResult> DownloadAsync(HttpContext http, FormDesk desk, SecurityAudit audit, string form, [AsParameters] Query query)
     {
@@ -20,9 +21,9 @@ internal static class FormApi
             FormRequest request = FormRequest.Parse(new FormArguments(form, query.Format, query.Asset, query.From, query.To, query.EventAt, query.Lang, query.Inspector));
             FormFile file = await desk.MakeAsync(request, http.RequestAborted).ConfigureAwait(false);
 
-            // Who took a form away is written before it goes; nobody can sign in yet, so it is told by where from.
+            // Who took a form away is written before it goes.
             string what = $"{request.Kind.ToString().ToLowerInvariant()} {request.Format.ToString().ToLowerInvariant()} {request.AssetId ?? "all"}";
-            AuditEntry entry = new(Action, "anonymous", what, "done") { From = http.Connection.RemoteIpAddress?.ToString(), Detail = $"{file.Bytes.Length} bytes" };
+            AuditEntry entry = new(Action, http.AuditName(), what, "done") { From = http.Connection.RemoteIpAddress?.ToString(), Detail = $"{file.Bytes.Length} bytes" };
             await audit.RecordAsync(entry, http.RequestAborted).ConfigureAwait(false);
             ContentDispositionHeaderValue disposition = new(request.Format == FormFormat.Html ? "inline" : "attachment");
             disposition.SetHttpFileName(file.Name);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Field.Contracts;
 using Field.Ingest;
+using Field.MapApp.Access;
 using Field.Store;
 using Field.Vision.Quality;
 
@@ -22,8 +23,8 @@ internal static class FlightApi
 
     public static void MapFlights(this RouteGroupBuilder api)
     {
-        api.MapGet("/flights", ListAsync);
-        api.MapGet("/flights/{flightId}/review", ReviewAsync);
+        api.MapGet("/flights", ListAsync).Needs(Permissions.MapView);
+        api.MapGet("/flights/{flightId}/review", ReviewAsync).Needs(Permissions.MapView);
     }
 
     private static async Task ListAsync(HttpContext http, FlightBook book, FieldStores stores)

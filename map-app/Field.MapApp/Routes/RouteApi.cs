@@ -2,6 +2,7 @@ using System.Text.Json;
 using Field.Contracts;
 using Field.Geo.Routes;
 using Field.Ingest.Identity;
+using Field.MapApp.Access;
 using Field.MapApp.Forms;
 using Field.Store.Audit;
 using Microsoft.Net.Http.Headers;
@@ -9,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace Field.MapApp.Routes;
 
 /// <summary>
-/// Routes for the map (SPEC.md, Routes); on this machine only, until people sign in. Nothing is kept: a file is planned again from the same
+/// Routes for the map (SPEC.md, Routes). Nothing is kept: a file is planned again from the same
 /// body, and <c>planId</c> tells whether it is still the plan that the person saw.
 /// </summary>
 internal static class RouteApi
@@ -20,7 +21,7 @@ internal static class RouteApi
 
     public static void MapRoutes(this RouteGroupBuilder api)
     {
-        RouteGroupBuilder routes = api.MapGroup("/routes");
+        RouteGroupBuilder routes = api.MapGroup("/routes").Needs(Permissions.RoutesPlan);
         routes.MapGet("/options", (HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, RouteAnswer.WriteOptions));
         routes.MapPost("", PlanAsync).WithMetadata(new BodyLimit(MostBytes));
         RouteHandlerBuilder export = routes.MapPost("/files", ExportAsync);
@@ -41,9 +42,9 @@ internal static class RouteApi
         RoutePlanned planned = await desk.PlanAsync(ask, http.RequestAborted).ConfigureAwait(false);
         (string type, RouteFile file) = Make(planned, query, new RouteFiles(!http.Request.PrefersEnglish(), time));
 
-        // Who took a route away is written before it goes; nobody can sign in yet, so it is told by where from.
+        // Who took a route away is written before it goes.
         string what = $"{ask.AssetId ?? (ask.IsBridge ? "bridge" : "levee")} {file.Name}";
-        AuditEntry entry = new(Export, "anonymous", what, "done") { From = http.Connection.RemoteIpAddress?.ToString(), Detail = $"plan {planned.PlanId}, {planned.Plan.Flights.Count} flights" };
+        AuditEntry entry = new(Export, http.AuditName(), what, "done") { From = http.Connection.RemoteIpAddress?.ToString(), Detail = $"plan {planned.PlanId}, {planned.Plan.Flights.Count} flights" };
         await audit.RecordAsync(entry, http.RequestAborted).ConfigureAwait(false);
         ContentDispositionHeaderValue disposition = new("attachment");
         disposition.SetHttpFileName(planned.Asset is { } asset ? $"{FormText.FileName(asset.Text("name") ?? asset.Text("ledgerId") ?? asset.Id)}_{file.Name}" : file.Name);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
+import { sessionOf, signIn, type AccessScene } from './mockAccess.ts';
 import { mockAssets } from './mockAssets.ts';
 import { MockBroker } from './mockBroker.ts';
 import type { SentDecision } from '../src/api/decisions';
@@ -9,7 +10,7 @@ import { decide, historyOf } from './mockDecisions.ts';
 import { addFinding, mockData, photoDetail, photoPicture, type MockData } from './mockData.ts';
 
 /** What the mock pretends; changed by GET /__mock?findings=10000&fail=features&live=0&city=0 while it runs. */
-interface Scene {
+interface Scene extends AccessScene {
   data: MockData;
   fail: string;
   city: boolean;
@@ -25,7 +26,7 @@ const cityFile = process.env['FIELD_MOCK_CITY'];
 /** Stands in for the server during development and in `vite preview`. */
 export function mockServer(): Plugin {
   const broker = new MockBroker();
-  const scene: Scene = { data: mockData(Number(process.env['FIELD_MOCK'] ?? 60)), fail: '', city: true, conflicts: 0 };
+  const scene: Scene = { session: 'open', refuse: '', data: mockData(Number(process.env['FIELD_MOCK'] ?? 60)), fail: '', city: true, conflicts: 0 };
   const use = (server: { httpServer: unknown; middlewares: { use(handle: (q: IncomingMessage, a: ServerResponse, next: () => void) => void): unknown } }) => {
     if (server.httpServer) broker.attach(server.httpServer as Server);
     server.middlewares.use((request, answer, next) => {
@@ -42,6 +43,8 @@ export function mockServer(): Plugin {
 function control(url: URL, scene: Scene, broker: MockBroker): unknown {
   const q = url.searchParams;
   if (q.has('findings')) scene.data = mockData(Number(q.get('findings')));
+  if (q.has('session')) scene.session = q.get('session')!;
+  if (q.has('refuse')) scene.refuse = q.get('refuse')!;
   if (q.has('fail')) scene.fail = q.get('fail')!;
   if (q.has('conflicts')) scene.conflicts = Number(q.get('conflicts'));
   if (q.has('city')) scene.city = q.get('city') === '1';
@@ -63,6 +66,7 @@ async function post(request: IncomingMessage, url: URL, scene: Scene, answer: Se
   const [, , , what, id, verb] = url.pathname.split('/');
   let body = '';
   for await (const chunk of request) body += String(chunk);
+  if (what === 'session') return signIn(scene, id ?? '', JSON.parse(body || '{}') as { code?: string | null }, answer);
   if (scene.fail.split(',').includes('decisions')) return status(answer, 503);
   if (what !== 'findings' || verb !== 'decision') return status(answer, 404);
   const [code, said] = decide(scene.data, id!, JSON.parse(body) as SentDecision, scene.conflicts-- > 0);
@@ -73,6 +77,7 @@ async function post(request: IncomingMessage, url: URL, scene: Scene, answer: Se
 function respond(url: URL, scene: Scene, answer: ServerResponse): void {
   const [, , , what, id, image] = url.pathname.split('/');
   if (scene.fail.split(',').includes(what!)) return status(answer, 503);
+  if (what === 'session') return json(answer, sessionOf(scene));
   if (what === 'config') return json(answer, config());
   if (what === 'base') return scene.city ? json(answer, cityFile ? JSON.parse(readFileSync(cityFile, 'utf8')) : { type: 'FeatureCollection', features: mockCity() }) : status(answer, 404);
   if (what === 'features') {

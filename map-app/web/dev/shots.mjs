@@ -19,7 +19,7 @@ const mock = (query) => fetch(`${base}/__mock?${query}`);
 
 async function shot(name, { mocked = 'findings=60', size = wide, query = '', act, wait = true, reduced = true, person = '' } = {}) {
   if (!name.includes(only)) return;
-  await mock('fail=&live=1&city=1&conflicts=0');
+  await mock('fail=&live=1&city=1&conflicts=0&session=open&refuse=');
   await mock(mocked);
   const page = await browser.newPage({ viewport: size, reducedMotion: reduced ? 'reduce' : 'no-preference', colorScheme: 'light' });
   if (person) await page.addInitScript((name) => localStorage.setItem('field.person', name), person);
@@ -110,5 +110,27 @@ await shot('wide-asset-ja', { ...asset, act: (p) => p.waitForTimeout(1500) });
 await shot('wide-asset-en-dark', { query: '?select=bridge:B-001&lang=en&theme=dark', act: (p) => p.waitForTimeout(1500) });
 await shot('tablet-levee', { query: '?select=levee:L-left', size: tablet, act: (p) => p.waitForTimeout(1500) });
 await shot('wide-decided-map', { ...reviewing, act: async (p) => { await press('5', 'c', '4', 'c', 'r', '1', 'Escape')(p); await p.waitForTimeout(3000); } });
+const fill = (name, password) => async (p) => {
+  await p.getByLabel(/アカウント名|Account name/).fill(name);
+  await p.locator('input[type=password]').fill(password);
+  await p.keyboard.press('Enter');
+  await p.waitForTimeout(600);
+};
+for (const [size, at] of [['wide', wide], ['tablet', tablet]]) {
+  for (const [look, query] of [['ja-light', '?lang=ja&theme=light'], ['ja-dark', '?lang=ja&theme=dark'], ['en-dark', '?lang=en&theme=dark']]) {
+    const door = { wait: false, size: at, query };
+    await shot(`access-${size}-${look}-page`, { ...door, mocked: 'session=needed' });
+    await shot(`access-${size}-${look}-wrong`, { ...door, mocked: 'session=needed&refuse=wrong', act: fill('yamada', 'a wrong password') });
+    await shot(`access-${size}-${look}-wait`, { ...door, mocked: 'session=needed&refuse=wait', act: fill('yamada', 'a wrong password') });
+    await shot(`access-${size}-${look}-code`, { ...door, mocked: 'session=needed&refuse=code-needed', act: fill('yamada', 'the right password') });
+    await shot(`access-${size}-${look}-first`, { ...door, mocked: 'session=first' });
+    await shot(`access-${size}-${look}-app`, { ...door, mocked: 'session=totp', act: (p) => p.waitForTimeout(500) });
+    await shot(`access-${size}-${look}-hq`, { size: at, query, mocked: 'session=hq' });
+    await shot(`access-${size}-${look}-account`, { size: at, query, mocked: 'session=hq', act: (p) => p.locator('.topbar .person').click() });
+    await shot(`access-${size}-${look}-tax`, { size: at, query: `${query}&select=bridge:B-001`, mocked: 'session=tax' });
+    await shot(`access-${size}-${look}-open`, { size: at, query });
+  }
+  await shot(`access-${size}-recovery`, { size: at, wait: false, mocked: 'session=totp', act: async (p) => { await p.locator('.digits').fill('123456'); await p.keyboard.press('Enter'); await p.waitForTimeout(500); } });
+}
 await browser.close();
 await server.close();

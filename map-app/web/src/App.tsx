@@ -1,4 +1,6 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore, type Dispatch } from 'react';
+import { ProofDialog } from './access/ProofDialog';
+import type { Session } from './access/session';
 import type { SiteConfig } from './api/types';
 import { follow } from './live/sync';
 import { useT } from './i18n';
@@ -36,14 +38,18 @@ const layersPx = 316;
 
 interface Props {
   config: SiteConfig;
+  session: Session;
   ui: UiState;
   act: Dispatch<UiAction>;
   start: UrlState;
 }
 
 /** The screen: one store, one map, the panels round it. */
-export function App({ config, ui, act, start }: Props) {
+export function App({ config, session, ui: asked, act: ask, start }: Props) {
   const t = useT();
+  const mayDecide = session.may.includes('findings.decide');
+  const ui = mayDecide || !asked.review ? asked : { ...asked, review: false, personOpen: false };
+  const act = useCallback((action: UiAction) => (mayDecide || action.do !== 'review' || !action.on) && ask(action), [mayDecide, ask]);
   const [store] = useState(() => new FieldStore(nextFrame));
   const view = useSyncExternalStore(store.subscribe, store.getView);
   const line = useRef<{ retry: () => void } | null>(null);
@@ -94,7 +100,7 @@ export function App({ config, ui, act, start }: Props) {
   );
   return (
     <div className="app" data-wide={wide} data-list={ui.listOpen} data-drawer={ui.selection !== null}>
-      <TopBar config={config} view={view} ui={ui} act={act} drafts={review.drafts} />
+      <TopBar config={config} session={session} view={view} ui={ui} act={act} drafts={review.drafts} />
       <LinkBar view={view} />
       {!ui.review && <Waiting review={review} />}
       <main className="stage" aria-label={ui.review ? t.review.title : t.map.label}>
@@ -113,7 +119,8 @@ export function App({ config, ui, act, start }: Props) {
       </main>
       {!wide && !ui.review && <BottomNav ui={ui} act={act} />}
       <Shortcuts open={ui.helpOpen} review={ui.review} onClose={() => act({ do: 'help' })} />
-      <PersonDialog open={ui.personOpen} name={ui.person} onSave={(name) => act({ do: 'person', name })} onClose={() => act({ do: 'askPerson', open: false })} />
+      {session.person && <ProofDialog person={session.person} />}
+      <PersonDialog open={ui.personOpen && session.person === null} name={ui.person} onSave={(name) => act({ do: 'person', name })} onClose={() => act({ do: 'askPerson', open: false })} />
     </div>
   );
 }

@@ -10,6 +10,7 @@ using Field.Ingest.Assets;
 using Field.Ingest.Decisions;
 using Field.Ingest.Import;
 using Field.Ingest.Layers;
+using Field.MapApp.Access;
 using Field.MapApp.Forms;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
@@ -81,7 +82,7 @@ public sealed partial class FailureTextTests
     }
 
     private static IEnumerable<(string, string, string)>[] Kinds() =>
-        [Routes(), Warnings(), RouteErrors(), RouteInputs(), Links(), Flights(), FlightInputs(), Tracks(), Records(), Decisions(), Forms(), Ledgers(), Files()];
+        [Routes(), Warnings(), RouteErrors(), RouteInputs(), Links(), Flights(), FlightInputs(), Tracks(), Records(), Decisions(), Forms(), Ledgers(), Files(), SignIns()];
 
     /// <summary>Too steep, no-fly, beyond sight, and the others.</summary>
     private static IEnumerable<(string, string, string)> Routes() => Constants(typeof(RouteRefusalCodes)).Select(code =>
@@ -142,6 +143,9 @@ public sealed partial class FailureTextTests
 
     private static IEnumerable<(string, string, string)> Ledgers() => Declared<AssetFault>().Select(e => ($"ledger {e.Name}", e.Value.Ja, e.Value.En))
         .Concat(Declared<ImportFault>().Select(e => ($"import {e.Name}", e.Value.Ja, e.Value.En))).Concat(Declared<LayerFault>().Select(e => ($"layer {e.Name}", e.Value.Ja, e.Value.En)));
+
+    /// <summary>Why somebody is not let in, or not to something.</summary>
+    private static IEnumerable<(string, string, string)> SignIns() => Declared<AccessFault>().Select(e => ($"access {e.Name}", e.Value.Ja, e.Value.En));
 
     /// <summary>Encoding, layer, kind of file: said in both languages at once.</summary>
     private static IEnumerable<(string, string, string)> Files() => Declared<GdalException>(typeof(VectorFault)).Select(e =>

@@ -1,4 +1,6 @@
 import type { FeatureCollection } from 'geojson';
+import { fetchProven } from '../access/proof';
+import { lookAtSession } from '../access/look';
 import { resolveSenml, type Measurement } from '../live/senml';
 import { isReplaced, type FeatureOf, type Kind, type PhotoDetail, type SiteConfig, type Snapshot } from './types';
 
@@ -15,11 +17,12 @@ export class ApiError extends Error {
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) });
+    response = await fetchProven(path, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(path, null);
   }
+  if (response.status === 401) lookAtSession();
   if (!response.ok) throw new ApiError(path, response.status);
   return (await response.json()) as T;
 }

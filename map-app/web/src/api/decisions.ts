@@ -1,3 +1,4 @@
+import { lookAtSession } from '../access/look';
 import type { Decision } from '../review/plan';
 import { ApiError, getJson } from './client';
 import type { FindingFeature, History } from './types';
@@ -14,7 +15,8 @@ export type Answer =
   /** No answer, or not now: to be sent again. */
   | { kind: 'failed' };
 
-const later = new Set([408, 425, 429]);
+/** Of these the person who decided can sign in again, or the server have time again. */
+const later = new Set([401, 408, 425, 429]);
 
 export async function postDecision(findingId: string, decision: SentDecision): Promise<Answer> {
   let response: Response;
@@ -29,6 +31,7 @@ export async function postDecision(findingId: string, decision: SentDecision): P
   } catch {
     return { kind: 'failed' };
   }
+  if (response.status === 401) lookAtSession();
   if (response.status >= 500 || later.has(response.status)) return { kind: 'failed' };
   const { error, finding } = (body ?? {}) as { error?: unknown; finding?: FindingFeature };
   if (response.ok) return body ? { kind: 'done', finding: body as FindingFeature } : { kind: 'failed' };

@@ -20,6 +20,9 @@ const clockOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as
 /** 14:05 */
 export const clock = (t: Dictionary, at: Date) => format(t.locale, clockOptions).format(at);
 
+/** 14:05:09 */
+export const clockSeconds = (t: Dictionary, at: Date) => format(t.locale, { ...clockOptions, second: '2-digit' }).format(at);
+
 /** 2026年11月20日 14:05, 20 November 2026 14:05; the dash when unknown. */
 export function dateTime(t: Dictionary, iso: string | null | undefined): string {
   const at = parse(iso);

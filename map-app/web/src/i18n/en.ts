@@ -1,4 +1,5 @@
 import type { Dictionary } from './ja';
+import { accessEn } from './accessEn';
 import { flightsEn } from './flightsEn';
 import { layersEn } from './layersEn';
 import { reviewEn } from './reviewEn';
@@ -276,6 +277,7 @@ export const en: Dictionary = {
     days: (n) => (n === 1 ? 'yesterday' : `${n} days ago`),
   },
   review: reviewEn,
+  access: accessEn,
   flights: flightsEn,
   imported: layersEn,
   routes: routesEn,

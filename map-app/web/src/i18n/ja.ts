@@ -1,3 +1,4 @@
+import { accessJa } from './accessJa';
 import { flightsJa } from './flightsJa';
 import { layersJa } from './layersJa';
 import { reviewJa } from './reviewJa';
@@ -294,6 +295,7 @@ export const ja = {
     days: (n: number) => `${n}日前`,
   },
   review: reviewJa,
+  access: accessJa,
   flights: flightsJa,
   imported: layersJa,
   routes: routesJa,

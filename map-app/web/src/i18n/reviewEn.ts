@@ -155,7 +155,7 @@ export const reviewEn: typeof reviewJa = {
 
   person: {
     title: 'Who decides?',
-    why: 'The name is kept with every decision. This screen has no sign-in yet: the name is what you say it is.',
+    why: 'The name is kept with every decision. Used without a sign-in, the name is what you say it is.',
     label: 'Name',
     save: 'Save',
     later: 'Later (only look)',

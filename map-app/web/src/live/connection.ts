@@ -22,7 +22,7 @@ const reconnectMs = 3_000;
 /** Holds one MQTT line over WebSocket to the live topics of a site, dialling again for ever. */
 export function connectLive(url: string, site: string, handlers: LiveHandlers): LiveConnection {
   const client = mqtt.connect(url, {
-    clientId: `map-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`,
+    clientId: `map:${crypto.getRandomValues(new Uint32Array(2)).join('-')}`,
     protocolVersion: 5,
     clean: true,
     keepalive: keepaliveS,

@@ -1,4 +1,5 @@
 import { getFeatures } from '../api/client';
+import { lookAtSession } from '../access/look';
 import { kinds, type Kind, type SiteConfig } from '../api/types';
 import type { FieldStore } from '../state/store';
 import { connectLive } from './connection';
@@ -29,7 +30,10 @@ export function follow(config: SiteConfig, store: FieldStore): { retry: () => vo
       store.setLink('live');
       snapshots();
     },
-    onClosed: () => store.setLink(navigator.onLine ? (wasLive ? 'reconnecting' : 'connecting') : 'offline'),
+    onClosed: () => {
+      lookAtSession(); // nobody signed in is cut off as a lost line is
+      store.setLink(navigator.onLine ? (wasLive ? 'reconnecting' : 'connecting') : 'offline');
+    },
     onMessage: (topic, payload) => {
       const message = readLive(topic, payload, Date.now() / 1000);
       if (message) store.applyLive(message);

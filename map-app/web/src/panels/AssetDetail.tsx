@@ -1,5 +1,6 @@
 import { Drone } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useMay } from '../access/may';
 import type { AssetProperties, FindingFeature } from '../api/types';
 import { assetName, markText } from '../format/asset';
 import { number } from '../format/numbers';
@@ -28,6 +29,8 @@ interface Props {
 export function AssetDetail({ view, assetId, onSelect, onRetry, onRoute }: Props) {
   const t = useT();
   const now = useNow();
+  const mayPlan = useMay('routes.plan');
+  const mayExport = useMay('forms.export');
   const asset = view.assets.get(assetId);
   const p = asset?.properties;
   const findings = p ? rank(view.findings.values().filter(on(p))) : [];
@@ -46,14 +49,14 @@ export function AssetDetail({ view, assetId, onSelect, onRetry, onRoute }: Props
         {asset.geometry === null && <p className="note">{t.review.assets.noGeometry}</p>}
         <dl>{ledgerFacts(t, p)}</dl>
       </section>
-      {canPlan(p.kind) && (
+      {mayPlan && canPlan(p.kind) && (
         <div className="review-offer">
           <button type="button" className="button primary" onClick={onRoute}>
             <Drone aria-hidden size={20} /> {t.routes.open}
           </button>
         </div>
       )}
-      <FormButtons asset={p} />
+      {mayExport && <FormButtons asset={p} />}
       <section className="facts">
         <h3>
           {t.review.assets.findings} <small>{t.list.count(number(shown.length))}</small>

@@ -1,5 +1,8 @@
-import { Check, ClipboardCheck, CloudOff, Keyboard, Link2, LoaderCircle, Moon, Sun, UserRound } from 'lucide-react';
+import { Check, ClipboardCheck, CloudOff, Keyboard, Link2, LoaderCircle, LockOpen, Moon, Sun, UserRound } from 'lucide-react';
 import { useState, type Dispatch } from 'react';
+import { useMay } from '../access/may';
+import { PersonMenu } from '../access/PersonMenu';
+import type { Session } from '../access/session';
 import type { SiteConfig } from '../api/types';
 import { number } from '../format/numbers';
 import { clock } from '../format/time';
@@ -9,6 +12,7 @@ import type { UiAction, UiState } from '../state/ui';
 
 interface Props {
   config: SiteConfig;
+  session: Session;
   view: View;
   ui: UiState;
   act: Dispatch<UiAction>;
@@ -17,10 +21,11 @@ interface Props {
 }
 
 /** Where am I, is it alive, and the few things that concern the whole screen. */
-export function TopBar({ config, view, ui, act, drafts }: Props) {
+export function TopBar({ config, session, view, ui, act, drafts }: Props) {
   const t = useT();
   const other = ui.lang === 'ja' ? 'en' : 'ja';
   const dark = ui.theme === 'dark';
+  const mayDecide = useMay('findings.decide');
   return (
     <header className="topbar">
       <h1>
@@ -33,10 +38,17 @@ export function TopBar({ config, view, ui, act, drafts }: Props) {
         </span>
       )}
       <span className="grow" />
+      {session.signIn === 'open' && (
+        <span className="open-mark" title={t.access.openHint}>
+          <LockOpen aria-hidden size={16} /> {t.access.open}
+        </span>
+      )}
+      {mayDecide && (
       <button type="button" className="button review-button" aria-pressed={ui.review} onClick={() => act({ do: 'review', on: !ui.review })} title={`${t.review.openLabel(number(drafts))} (V)`}>
         <ClipboardCheck aria-hidden size={20} /> {t.review.open(number(drafts))}
       </button>
-      {(ui.person || ui.review) && (
+      )}
+      {session.person ? <PersonMenu person={session.person} /> : (ui.person || ui.review) && (
         <button type="button" className="tool person" onClick={() => act({ do: 'askPerson', open: true })} aria-label={t.review.person.change(ui.person || t.review.person.none)} title={t.review.person.change(ui.person || t.review.person.none)}>
           <UserRound aria-hidden /> <span>{ui.person || t.review.person.none}</span>
         </button>

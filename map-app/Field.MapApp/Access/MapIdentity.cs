@@ -1,0 +1,74 @@
+using Field.Contracts;
+using Field.Ingest.Identity;
+using Field.Store.Accounts;
+
+namespace Field.MapApp.Access;
+
+/// <summary>
+/// Somebody of the map over MQTT: hears <c>live/</c> when they may see the map, and publishes nothing. Nothing of the classes <c>resident</c> and
+/// <c>tax</c> is ever on a live topic.
+/// </summary>
+internal sealed class MapIdentity(Subject subject) : IMapIdentity
+{
+    // Not a device id, nor the beginning of one's: nobody takes a device's session over.
+    private const string ClientPrefix = "map:";
+
+    public string AuthenticationType => "Field";
+
+    public bool IsAuthenticated => subject != Subject.Nobody;
+
+    /// <summary>As in the audit log; two people never share a session.</summary>
+    public string Name => subject.IsLocal ? "local" : subject.AuditName;
+
+    public bool MayConnect(string clientId, bool isAssigned) => subject.IsLocal || isAssigned || clientId.StartsWith(ClientPrefix, StringComparison.Ordinal);
+
+    public bool MayPublish(string topic) => subject.IsLocal && topic[0] != '$';
+
+    public bool MaySubscribe(string site, string filter) =>
+        subject.IsLocal || (subject.Permissions.Contains(Permissions.MapView) && filter.StartsWith($"{Topics.Prefix}{site}/live/", StringComparison.Ordinal));
+
+    /// <summary>False ends the connection: signed out, revoked, or the first account was made.</summary>
+    /// <param name="book">The accounts as they are now.</param>
+    /// <param name="directory">Says which sessions are alive.</param>
+    /// <param name="now">The time.</param>
+    public bool MayStay(AccountBook book, AccountDirectory directory, DateTimeOffset now) =>
+        subject.Session is { } session ? directory.Alive(book, session.Id) is not null
+        : subject.Token is { } token ? MachineTokens.Alive(book, token.Id, now) is not null
+        : book.Accounts.Count == 0;
+}
+
+/// <summary>Cuts the MQTT lines of those who are no longer signed in.</summary>
+internal sealed class AccessWatch(AccountDirectory directory, Broker.MqttBroker broker, TimeProvider time, ILogger<AccessWatch> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(AccountDirectory.LookEvery, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            try
+            {
+                AccountBook book = await directory.ReadAsync(stoppingToken).ConfigureAwait(false);
+                DateTimeOffset now = time.GetUtcNow();
+                int closed = broker.Close(who => who is MapIdentity person && !person.MayStay(book, directory, now), Mqtt.MqttReasonCode.AdministrativeAction, "signed out");
+                if (closed > 0)
+                {
+                    log.SignedOutClosed(closed);
+                }
+            }
+            catch (FieldException e)
+            {
+                log.AccountsUnread(e);
+            }
+        }
+    }
+}
+
+/// <summary>Log messages of sign-in and permission, 700 to 719.</summary>
+internal static partial class AccessLog
+{
+    [LoggerMessage(700, LogLevel.Information, "{Count} live connections ended: their people are signed out")]
+    public static partial void SignedOutClosed(this ILogger log, int count);
+
+    [LoggerMessage(701, LogLevel.Error, "the accounts cannot be read; nobody is let in until they can")]
+    public static partial void AccountsUnread(this ILogger log, Exception error);
+}

@@ -1,0 +1,60 @@
+import * as Dialog from '@radix-ui/react-dialog';
+import { useEffect, useState, type FormEvent } from 'react';
+import { useT } from '../i18n';
+import { PasswordField, Problem } from './fields';
+import { setProver } from './proof';
+import { prove, type Person, type Refusal } from './session';
+
+/** What cannot be undone asks once more who it is. */
+export function ProofDialog({ person }: { person: Person }) {
+  const t = useT();
+  const [answer, setAnswer] = useState<((proven: boolean) => void) | null>(null);
+  useEffect(() => setProver(() => new Promise((resolve) => setAnswer(() => resolve))), []);
+  const close = (proven: boolean) => {
+    answer?.(proven);
+    setAnswer(null);
+  };
+  return (
+    <Dialog.Root open={answer !== null} onOpenChange={(open) => !open && close(false)}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="overlay" />
+        <Dialog.Content className="dialog form-dialog" data-modal>
+          <header>
+            <Dialog.Title>{t.access.proof.title}</Dialog.Title>
+          </header>
+          <Form person={person} onProven={() => close(true)} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Form({ person, onProven }: { person: Person; onProven: () => void }) {
+  const t = useT();
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal | null | undefined>(undefined);
+  const submit = async (e: FormEvent) => {
+    e.preventDefault();
+    if (busy || !password) return;
+    setBusy(true);
+    const result = await prove(password);
+    setBusy(false);
+    if (result.ok) onProven();
+    else setRefusal(result.refusal);
+  };
+  return (
+    <form onSubmit={(e) => void submit(e)}>
+      <Dialog.Description>{t.access.proof.why(person.displayName)}</Dialog.Description>
+      <input type="text" name="username" autoComplete="username" value={person.name} readOnly hidden />
+      <PasswordField label={t.access.password} value={password} onChange={setPassword} autoComplete="current-password" autoFocus />
+      <Problem refusal={refusal} />
+      <div className="form-foot">
+        <Dialog.Close className="button">{t.access.cancel}</Dialog.Close>
+        <button type="submit" className="button primary" aria-disabled={busy || !password}>
+          {t.access.proof.go}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,69 @@
+import { ApiError } from '../api/client';
+
+/** What somebody may do; the server decides, the page only leaves out what would be refused. */
+export type Permission =
+  | 'map.view' | 'findings.decide' | 'forms.export' | 'routes.plan' | 'alarms.acknowledge' | 'locks.book' | 'locks.open' | 'drones.command'
+  | 'devices.command' | 'dead-letters.manage' | 'residents.view' | 'tax.view';
+
+export interface Person {
+  name: string;
+  displayName: string;
+  roles: string[];
+  /** an authenticator app is set up */
+  authenticator: boolean;
+}
+
+export interface Session {
+  /** `open`: there is no account, and this machine's user needs none */
+  signIn: 'open' | 'needed' | 'done';
+  siteName: string;
+  siteNameEn: string;
+  person: Person | null;
+  /** what has to be done before anything else */
+  must: 'password-first' | 'totp-first' | null;
+  may: Permission[];
+}
+
+/** Why the server did not do it, in its own words. */
+export interface Refusal {
+  code: string;
+  ja: string;
+  en: string;
+  /** when to come back */
+  retryAt?: string;
+}
+
+export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal | null };
+
+export async function getSession(signal?: AbortSignal): Promise<Session> {
+  let response: Response;
+  try {
+    response = await fetch('/api/v1/session', { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError('/api/v1/session', null);
+  }
+  if (!response.ok) throw new ApiError('/api/v1/session', response.status);
+  return (await response.json()) as Session;
+}
+
+/** `refusal` is null when there was no answer. */
+async function post<T>(path: string, body: object): Promise<Result<T>> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1/session${path}`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
+  } catch {
+    return { ok: false, refusal: null };
+  }
+  const answer = (await response.json().catch(() => null)) as unknown;
+  if (response.ok) return { ok: true, value: answer as T };
+  const refusal = answer as Partial<Refusal> | null;
+  return { ok: false, refusal: typeof refusal?.code === 'string' ? (refusal as Refusal) : null };
+}
+
+export const signIn = (name: string, password: string, code: string | null) => post<Session>('', { name, password, code });
+export const signOut = (everywhere: boolean) => post<null>('/end', { everywhere });
+export const changePassword = (current: string, wanted: string) => post<null>('/password', { current, wanted });
+export const offerAuthenticator = () => post<{ key: string; uri: string }>('/authenticator', {});
+export const confirmAuthenticator = (code: string) => post<{ recoveryCodes: string[] }>('/authenticator/confirm', { code });
+export const prove = (password: string) => post<null>('/proof', { password });
