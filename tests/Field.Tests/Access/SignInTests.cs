@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Field.Ingest.Identity;
 using Field.MapApp.Access;
+using Field.Store.Accounts;
+using Field.Tests.Broker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Field.Tests.Access;
 
@@ -56,24 +60,74 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Guessing_is_slowed_down_alike_for_names_that_exist_and_that_do_not_until_an_administrator_forgives()
+    public async Task Guessing_is_slowed_down_alike_for_names_that_exist_and_that_do_not_and_says_until_when()
     {
         await using AccessHost host = await AccessHost.StartAsync();
         await host.SignedInAsync("yamada", null, "hq");
-        HttpClient guesser = host.Browser();
-        Assert.Equal(await GuessAsync(guesser, "yamada"), await GuessAsync(guesser, "nobody"));
+        foreach (string name in new[] { "yamada", "nobody" })
+        {
+            HttpResponseMessage last = await AccessHost.SignInAsync(host.Browser(), name, "guess");
+            List<string> answers = [await AccessHost.CodeAsync(last)];
+            while (answers.Count < 12 && answers[^1] != "wait")
+            {
+                last = await AccessHost.SignInAsync(host.Browser(), name, "guess");
+                answers.Add(await AccessHost.CodeAsync(last));
+            }
 
-        using HttpResponseMessage silenced = await AccessHost.SignInAsync(guesser, "yamada", AccessHost.Password);
-        Assert.Equal("wait", await AccessHost.CodeAsync(silenced));
-        Assert.True(silenced.Headers.RetryAfter!.Delta > TimeSpan.Zero);
-        JsonElement body = await silenced.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        Assert.True(DateTimeOffset.Parse(body.GetProperty("retryAt").GetString()!, System.Globalization.CultureInfo.InvariantCulture) > TimeProvider.System.GetUtcNow().AddSeconds(-30));
+            Assert.Equal(["wrong", "wait"], answers.Distinct());
+            Assert.Equal(HttpStatusCode.TooManyRequests, last.StatusCode);
+            Assert.True(last.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+            JsonElement body = await last.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+            Assert.Matches("^[0-9T:.-]+Z$", body.GetProperty("retryAt").GetString());
+        }
 
-        await host.Administration.UnlockAsync("yamada", Cancel);
-        Assert.Equal("200", await AccessHost.CodeAsync(await AccessHost.SignInAsync(guesser, "yamada", AccessHost.Password)));
         IReadOnlyList<string> audit = await host.AuditAsync();
         Assert.Contains(audit, l => l.Contains("now silenced", StringComparison.Ordinal) && l.Contains("user:yamada", StringComparison.Ordinal));
         Assert.DoesNotContain(audit, l => l.Contains("nobody", StringComparison.Ordinal)); // what is no name may be a password in the wrong field
+    }
+
+    [Fact]
+    public async Task Each_further_failure_waits_twice_as_long_up_to_a_limit_and_an_administrator_forgives()
+    {
+        await using AccessHost host = await AccessHost.StartAsync();
+        await host.SignedInAsync("yamada", null, "hq");
+        ManualTime time = new();
+        using SignInDesk desk = new(
+            host.Services.GetRequiredService<AccountStore>(), host.Services.GetRequiredService<AccountDirectory>(), host.Services.GetRequiredService<SecurityAudit>(),
+            host.Services.GetRequiredService<IdentityOptions>(), time);
+        int from = 0;
+        Task<SignInResult> TryAsync(string password) => desk.SignInAsync("yamada", password, null, new IPAddress(new byte[] { 10, 0, 0, (byte)++from }), Cancel); // a guesser with many addresses
+        List<double> waits = [];
+        for (int failure = 1; failure <= 18; failure++)
+        {
+            Assert.Equal("wrong", (await TryAsync("guess")).Fault!.Code);
+            SignInResult next = failure < 6 ? default : await TryAsync(AccessHost.Password);
+            waits.Add(next.Fault?.RetryAfter?.TotalSeconds ?? 0);
+            time.Advance(next.Fault?.RetryAfter ?? TimeSpan.Zero);
+        }
+
+        Assert.Equal([0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900], waits);
+        Assert.Equal("wrong", (await TryAsync("guess")).Fault!.Code);
+        Assert.Equal("wait", (await TryAsync(AccessHost.Password)).Fault!.Code);
+        await host.Administration.UnlockAsync("yamada", Cancel);
+        Assert.Equal("yamada", (await TryAsync(AccessHost.Password)).Account!.Name);
+    }
+
+    [Fact]
+    public async Task Address_that_tries_many_names_is_slowed_down_too()
+    {
+        await using AccessHost host = await AccessHost.StartAsync();
+        ManualTime time = new();
+        using SignInDesk desk = new(
+            host.Services.GetRequiredService<AccountStore>(), host.Services.GetRequiredService<AccountDirectory>(), host.Services.GetRequiredService<SecurityAudit>(),
+            host.Services.GetRequiredService<IdentityOptions>(), time);
+        List<string> codes = [];
+        for (int name = 0; name < 23; name++)
+        {
+            codes.Add((await desk.SignInAsync($"name-{name}", "the same password", null, IPAddress.Parse("2001:db8::" + name), Cancel)).Fault!.Code); // one /64
+        }
+
+        Assert.Equal([.. Enumerable.Repeat("wrong", 21), "wait", "wait"], codes);
     }
 
     [Fact]
@@ -142,18 +196,6 @@ public sealed class SignInTests
         browser.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
         async Task<string> SendAsync(string name) => await AccessHost.CodeAsync(await browser.PostAsJsonAsync("/api/v1/devices/thing/commands", new { name, reason = "test" }, Cancel));
         Assert.Equal(("not-allowed", "202", "not-allowed"), (await SendAsync("lock.open"), await SendAsync("drone.return-home"), await SendAsync("sensor.restart")));
-    }
-
-    /// <summary>How wrong passwords are answered, up to the first silence.</summary>
-    private static async Task<string> GuessAsync(HttpClient browser, string name)
-    {
-        List<string> answers = [];
-        while (answers.Count < 12 && !answers.Contains("wait"))
-        {
-            answers.Add(await AccessHost.CodeAsync(await AccessHost.SignInAsync(browser, name, "guess number one")));
-        }
-
-        return string.Join(' ', answers);
     }
 
     private static async Task<string> ChangeAsync(HttpClient browser, string current, string wanted) =>
