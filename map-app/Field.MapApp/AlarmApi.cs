@@ -9,7 +9,7 @@ internal static class AlarmApi
     private const int MaxWho = 100;
     private const int MaxNote = 500;
 
-    public static void MapAlarms(this RouteGroupBuilder api) => 
+    public static void MapAlarms(this RouteGroupBuilder api) =>
         api.MapPost("/alarms/{alarmId}/acknowledge", AcknowledgeAsync).Needs(Permissions.AlarmsAcknowledge).Audited("alarm.acknowledge");
 
     private static async Task<IResult> AcknowledgeAsync(HttpContext http, FieldQueries queries, string alarmId, Acknowledgement body, CancellationToken cancel)

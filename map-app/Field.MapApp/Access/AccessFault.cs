@@ -60,10 +60,11 @@ internal sealed record AccessFault(int Status, string Code, string Ja, string En
 
     public static AccessFault NoTotpOffered { get; } = new(409, "no-totp-offered", "認証アプリの登録をはじめからやり直してください", "begin the set-up of the authenticator app again");
 
-    public static AccessFault NotAPerson { get; } = new(409, "not-a-person", "サインインした人だけが使えます", "only for a person who has signed in");
+    public static AccessFault NotAPerson { get; } = new(403, "not-a-person", "サインインした人だけが使えます", "only for a person who has signed in");
 
     public static AccessFault Wait(int seconds) => new(
-        429, "wait", $"失敗が続いたため、あと {seconds} 秒は受け付けません", $"too many failed attempts: try again after {seconds} seconds") { RetryAfter = TimeSpan.FromSeconds(seconds) };
+        429, "wait", $"失敗が続いたため、あと {seconds} 秒は受け付けません", $"too many failed attempts: try again after {seconds} seconds")
+    { RetryAfter = TimeSpan.FromSeconds(seconds) };
 
     /// <summary>Answers with it; <c>retryAt</c> says when to come back.</summary>
     public Task WriteAsync(HttpContext http, TimeProvider time)
@@ -71,6 +72,11 @@ internal sealed record AccessFault(int Status, string Code, string Ja, string En
         http.Response.StatusCode = Status;
         http.Response.Headers.CacheControl = "no-store";
         Dictionary<string, string> body = new() { ["error"] = http.Request.PrefersEnglish() ? En : Ja, ["code"] = Code, ["ja"] = Ja, ["en"] = En };
+        if (Status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer"; // RFC 9110 wants one; browsers ask nothing for this one
+        }
+
         if (RetryAfter is { } wait)
         {
             http.Response.Headers[HeaderNames.RetryAfter] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

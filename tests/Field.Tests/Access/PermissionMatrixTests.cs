@@ -145,6 +145,7 @@ public sealed class PermissionMatrixTests
         private readonly List<string> _fresh = [];
         private readonly List<string> _stale = [];
         private readonly List<string> _tokens = [];
+        private readonly Dictionary<string, Func<HttpRequestMessage, Task<HttpResponseMessage>>[]> _kept = [];
         private string _command = "";
 
         public static async Task<Callers> OfAsync(AccessHost host)
@@ -163,14 +164,26 @@ public sealed class PermissionMatrixTests
             return callers;
         }
 
-        public IEnumerable<Func<HttpRequestMessage, Task<HttpResponseMessage>>> People(AccessHost host, Uri at) => _fresh.Select(s => Person(host, at, s)).Append(Person(host, at, null));
+        // Each has one client, and so one connection: an address may open so many a second.
+        public Func<HttpRequestMessage, Task<HttpResponseMessage>>[] People(AccessHost host, Uri at) =>
+            Kept($"people {at}", () => _fresh.Select(s => Person(host, at, s)).Append(Person(host, at, null)));
 
-        public IEnumerable<Func<HttpRequestMessage, Task<HttpResponseMessage>>> Stale(AccessHost host) => _stale.Select(s => Person(host, host.Loopback, s));
+        public Func<HttpRequestMessage, Task<HttpResponseMessage>>[] Stale(AccessHost host) => Kept("stale", () => _stale.Select(s => Person(host, host.Loopback, s)));
 
-        public IEnumerable<Func<HttpRequestMessage, Task<HttpResponseMessage>>> Machines(AccessHost host) => _tokens.Select(t => Bearing(host, $"Bearer {t}"));
+        public Func<HttpRequestMessage, Task<HttpResponseMessage>>[] Machines(AccessHost host) => Kept("machines", () => _tokens.Select(t => Bearing(host, $"Bearer {t}")));
 
         /// <summary>A command of this machine that may read the data folder.</summary>
-        public Func<HttpRequestMessage, Task<HttpResponseMessage>> Command(AccessHost host) => Bearing(host, _command);
+        public Func<HttpRequestMessage, Task<HttpResponseMessage>> Command(AccessHost host) => Kept("command", () => [Bearing(host, _command)])[0];
+
+        private Func<HttpRequestMessage, Task<HttpResponseMessage>>[] Kept(string who, Func<IEnumerable<Func<HttpRequestMessage, Task<HttpResponseMessage>>>> make)
+        {
+            if (!_kept.TryGetValue(who, out Func<HttpRequestMessage, Task<HttpResponseMessage>>[]? known))
+            {
+                _kept.Add(who, known = [.. make()]);
+            }
+
+            return known;
+        }
 
         public static Func<HttpRequestMessage, Task<HttpResponseMessage>> Person(AccessHost host, Uri at, string? secret)
         {

@@ -8,6 +8,8 @@ namespace Field.Tests.Access;
 internal sealed class RawLine : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private int _length;
     private ushort _id;
 
     private RawLine(string secret)
@@ -47,11 +49,7 @@ internal sealed class RawLine : IDisposable
     public async Task<byte> EndAsync()
     {
         byte[] answer = await ReceiveAsync();
-        while (answer[0] != 0xE0)
-        {
-            answer = await ReceiveAsync(); // what was published meanwhile
-        }
-
+        Assert.Equal(0xE0, answer[0]);
         return answer[2];
     }
 
@@ -72,18 +70,38 @@ internal sealed class RawLine : IDisposable
         return _socket.SendAsync(new byte[] { type, (byte)body.Length }.Concat(body).ToArray(), WebSocketMessageType.Binary, true, AccessHost.Token);
     }
 
-    /// <summary>One packet; the broker sends each as a message of its own here, for it answers one at a time.</summary>
+    /// <summary>The next packet that is no message; a WebSocket frame holds several, or a part of one.</summary>
     private async Task<byte[]> ReceiveAsync()
     {
-        byte[] buffer = new byte[4096];
-        int length = 0;
-        WebSocketReceiveResult part;
-        do
+        while (true)
         {
-            part = await _socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), AccessHost.Token);
-            length += part.Count;
+            if (_length > 1 && _buffer[1] < 128 && _length >= 2 + _buffer[1])
+            {
+                byte[] packet = Take(2 + _buffer[1]);
+                if (packet[0] >> 4 == 3)
+                {
+                    continue;
+                }
+
+                return packet;
+            }
+
+            if (_length > 2 && _buffer[1] >= 128 && _length >= 3 + (_buffer[1] & 127) + (_buffer[2] * 128))
+            {
+                Take(3 + (_buffer[1] & 127) + (_buffer[2] * 128)); // only messages are so long
+                continue;
+            }
+
+            WebSocketReceiveResult part = await _socket.ReceiveAsync(new ArraySegment<byte>(_buffer, _length, _buffer.Length - _length), AccessHost.Token);
+            _length += part.MessageType == WebSocketMessageType.Binary ? part.Count : throw new InvalidOperationException("the line has ended");
         }
-        while (!part.EndOfMessage);
-        return part.MessageType == WebSocketMessageType.Binary ? buffer[..length] : throw new InvalidOperationException("the line has ended");
+    }
+
+    private byte[] Take(int length)
+    {
+        byte[] packet = _buffer[..length];
+        _buffer.AsSpan(length, _length - length).CopyTo(_buffer);
+        _length -= length;
+        return packet;
     }
 }
