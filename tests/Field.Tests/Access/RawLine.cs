@@ -45,12 +45,18 @@ internal sealed class RawLine : IDisposable
         return answer[4];
     }
 
-    /// <returns>The reason code of DISCONNECT.</returns>
-    public async Task<byte> EndAsync()
+    /// <summary>Waits for the end that the server makes: DISCONNECT, which the closing of the socket may overtake.</summary>
+    public async Task EndAsync()
     {
-        byte[] answer = await ReceiveAsync();
-        Assert.Equal(0xE0, answer[0]);
-        return answer[2];
+        try
+        {
+            byte[] answer = await ReceiveAsync();
+            Assert.Equal("E0 98", $"{answer[0]:X2} {answer[2]:X2}");
+        }
+        catch (WebSocketException)
+        {
+            // closed
+        }
     }
 
     public void Dispose() => _socket.Dispose();
