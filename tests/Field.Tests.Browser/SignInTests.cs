@@ -107,7 +107,7 @@ public sealed partial class SignInTests(Browsers browsers) : IClassFixture<Brows
         await page.Keyboard.PressAsync("Enter");
     }
 
-    private static Task ReadyAsync(IPage page) => page.WaitForFunctionAsync("() => window.__field?.ready === true", null, new PageWaitForFunctionOptions { Timeout = 90_000 });
+    private static async Task ReadyAsync(IPage page) => await page.WaitForFunctionAsync("() => window.__field?.ready === true", null, new PageWaitForFunctionOptions { Timeout = 90_000 });
 
     [GeneratedRegex("失敗が続いたため、[0-9]{2}:[0-9]{2}:[0-9]{2} まで受け付けません|もう一度お試しください")]
     private static partial Regex Silenced();
