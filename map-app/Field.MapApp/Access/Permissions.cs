@@ -18,6 +18,19 @@ internal enum DataClass
     Tax,
 }
 
+/// <summary>How data classes are written.</summary>
+internal static class DataClasses
+{
+    /// <summary>The class of a name; of one that we do not know the strictest, so that a slip hides and does not show.</summary>
+    public static DataClass Parse(string? name) => name switch
+    {
+        "public" => DataClass.Public,
+        "internal" => DataClass.Internal,
+        "tax" => DataClass.Tax,
+        _ => DataClass.Resident,
+    };
+}
+
 /// <summary>Something that a role may do.</summary>
 /// <param name="Name">As in SPEC.md, the audit log and the map's own list of what to offer.</param>
 /// <param name="Shows">The class of the data that it opens.</param>
@@ -37,6 +50,7 @@ internal static class Permissions
     public static readonly Permission DronesCommand = new("drones.command");
     public static readonly Permission DevicesCommand = new("devices.command", NeedsProof: true);
     public static readonly Permission DeadLettersManage = new("dead-letters.manage");
+    public static readonly Permission LayersManage = new("layers.manage");
     public static readonly Permission ResidentsView = new("residents.view", DataClass.Resident, NeedsProof: true);
     public static readonly Permission TaxView = new("tax.view", DataClass.Tax);
 
@@ -55,6 +69,7 @@ internal static class Permissions
         (DronesCommand, "hq drone"),
         (DevicesCommand, "admin"),
         (DeadLettersManage, "admin"),
+        (LayersManage, "hq tax water admin"),
         (ResidentsView, "hq"),
         (TaxView, "tax"),
     ];

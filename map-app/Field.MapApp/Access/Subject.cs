@@ -117,7 +117,11 @@ internal static class AccessRules
 
     /// <summary>Goes on only when data of this class may be shown; for endpoints whose data has a class of its own.</summary>
     /// <exception cref="AccessException">It may not.</exception>
-    public static void Demand(this HttpContext http, DataClass data) => Throw(http.Features.Get<Grants>() is { } grants ? grants.Check(data) : AccessFault.SignedOut);
+    public static void Demand(this HttpContext http, DataClass data) =>
+        Throw(http.Features.Get<Grants>() is { } grants ? grants.Check(data) : data <= DataClass.Internal ? null : AccessFault.SignedOut);
+
+    /// <summary>May they see data of this class? For lists.</summary>
+    public static bool May(this HttpContext http, DataClass data) => http.Features.Get<Grants>() is { } grants ? grants.Check(data) is null : data <= DataClass.Internal;
 
     /// <summary>May they? For answers that show more to some.</summary>
     public static bool May(this HttpContext http, Permission permission) => http.Features.Get<Grants>() is { } grants && grants.Check(permission) is null;

@@ -3,12 +3,13 @@ using Field.Contracts;
 using Field.Geo;
 using Field.Geo.Tiles;
 using Field.Ingest.Layers;
+using Field.MapApp.Access;
 using Field.Store;
 
 namespace Field.MapApp.Layers;
 
 /// <summary>
-/// The imported layers for the map (SPEC.md, Layers); on this machine only, until people sign in. Every endpoint of layers stands in this file and in
+/// The imported layers for the map (SPEC.md, Layers); each is shown to whom its data class allows. Every endpoint of layers stands in this file and in
 /// <see cref="LayerImportApi"/>, so that the gate of data classes has one place to stand before.
 /// </summary>
 internal static class LayerApi
@@ -20,19 +21,20 @@ internal static class LayerApi
 
     public static void MapLayers(this RouteGroupBuilder api)
     {
-        RouteGroupBuilder layers = api.MapGroup("/layers");
-        layers.MapGet("", ListAsync);
-        layers.MapGet("/{id}", GetAsync);
-        layers.MapGet("/{id}/tiles/{z:int}/{x:int}/{y:int}", TileAsync);
-        layers.MapGet("/{id}/at", AtAsync);
+        RouteGroupBuilder map = api.MapGroup("/layers").Needs(Permissions.MapView);
+        map.MapGet("", ListAsync);
+        map.MapGet("/{id}", GetAsync);
+        map.MapGet("/{id}/tiles/{z:int}/{x:int}/{y:int}", TileAsync);
+        map.MapGet("/{id}/at", AtAsync);
+        RouteGroupBuilder layers = api.MapGroup("/layers").Needs(Permissions.LayersManage);
         layers.MapPatch("/{id}", ChangeAsync).Audited("layer.change");
         layers.MapDelete("/{id}", RemoveAsync).Audited("layer.remove");
         layers.MapPost("/{id}/restore", RestoreAsync).Audited("layer.restore");
         layers.MapLayerImports();
     }
 
-    /// <summary>Who asks; until people sign in, where from.</summary>
-    public static string Who(HttpContext http) => $"anonymous@{http.Connection.RemoteIpAddress}";
+    /// <summary>Who asks; while nobody signs in, where from.</summary>
+    public static string Who(HttpContext http) => http.Who(null) ?? $"anonymous@{http.Connection.RemoteIpAddress}";
 
     public static Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> body)
     {
@@ -61,7 +63,7 @@ internal static class LayerApi
 
     private static async Task ListAsync(HttpContext http, LayerDesk desk, bool removed = false)
     {
-        IReadOnlyList<Layer> layers = await desk.ListAsync(removed, http.RequestAborted).ConfigureAwait(false);
+        IReadOnlyList<Layer> layers = [.. (await desk.ListAsync(removed, http.RequestAborted).ConfigureAwait(false)).Where(l => http.May(DataClasses.Parse(l.DataClass)))];
         await WriteAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
@@ -81,6 +83,7 @@ internal static class LayerApi
     {
         if (await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is { } layer)
         {
+            http.Demand(DataClasses.Parse(layer.DataClass));
             await WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, layer, withNotes: true)).ConfigureAwait(false);
         }
         else
@@ -98,6 +101,8 @@ internal static class LayerApi
             await RefuseAsync(http, StatusCodes.Status404NotFound, "there is no such tile").ConfigureAwait(false);
             return;
         }
+
+        http.Demand(DataClasses.Parse(layer.DataClass));
 
         // The bytes of an edition never change; the browser asks each time whether it is still the one, for a layer may be taken away.
         string tag = $"\"{layer.Edition}\"";
@@ -138,6 +143,7 @@ internal static class LayerApi
             return;
         }
 
+        http.Demand(DataClasses.Parse(layer.DataClass));
         TileLayer shapes = await tiles.ShapesAsync(layer, http.RequestAborted).ConfigureAwait(false);
         List<(TileHit Hit, Feature? Feature)> hits = [];
         foreach (TileHit hit in shapes.At(new LonLat(lon.Value, lat.Value), withinM).Take(MostHits))
@@ -184,6 +190,7 @@ internal static class LayerApi
         }
 
         using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+        await DemandAsync(http, desk, id).ConfigureAwait(false);
         string? New(string name, string? old) => body.RootElement.TryGetProperty(name, out JsonElement value)
             ? value.ValueKind switch
             {
@@ -208,12 +215,26 @@ internal static class LayerApi
 
     private static Task RemoveAsync(HttpContext http, LayerDesk desk, string id, bool forever = false) => AnswerAsync(http, async () =>
     {
+        await DemandAsync(http, desk, id).ConfigureAwait(false);
         await desk.RemoveAsync(id, forever, Who(http), http.RequestAborted).ConfigureAwait(false);
         return await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
     });
 
     private static Task RestoreAsync(HttpContext http, LayerDesk desk, string id) =>
-        AnswerAsync(http, async () => await desk.RestoreAsync(id, Who(http), http.RequestAborted).ConfigureAwait(false));
+        AnswerAsync(http, async () =>
+        {
+            await DemandAsync(http, desk, id).ConfigureAwait(false);
+            return await desk.RestoreAsync(id, Who(http), http.RequestAborted).ConfigureAwait(false);
+        });
+
+    /// <summary>Nobody changes, or gives another class to, what they may not see.</summary>
+    private static async Task DemandAsync(HttpContext http, LayerDesk desk, string id)
+    {
+        if (await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is { } layer)
+        {
+            http.Demand(DataClasses.Parse(layer.DataClass));
+        }
+    }
 
     private static async Task AnswerAsync(HttpContext http, Func<Task<Layer?>> answer)
     {
@@ -232,7 +253,7 @@ internal static class LayerApi
         {
             await RefuseAsync(http, StatusCodes.Status400BadRequest, "本文が JSON ではありません / the body is not JSON").ConfigureAwait(false);
         }
-        catch (FieldException e) when (!e.IsTransient)
+        catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {
             bool isThere = http.Request.RouteValues["id"] is string id
                 && await http.RequestServices.GetRequiredService<LayerDesk>().FindAsync(id, http.RequestAborted).ConfigureAwait(false) is not null;
