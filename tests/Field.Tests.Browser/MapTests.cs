@@ -140,7 +140,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
         await Expect(page.Locator(".count").Nth(1)).ToContainTextAsync("—");
 
         server.Failing = null;
-        await page.GetByRole(AriaRole.Button, new() { Name = "今すぐ再試行" }).ClickAsync();
+        await page.Locator(".list-panel").GetByRole(AriaRole.Button, new() { Name = "今すぐ再試行" }).ClickAsync();
         await Expect(page.Locator(".rows .row")).ToHaveCountAsync(2);
     }
 
