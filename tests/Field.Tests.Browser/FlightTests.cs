@@ -133,7 +133,7 @@ public sealed class FlightTests(Browsers browsers) : IClassFixture<Browsers>
         await page.GetByRole(AriaRole.Tab, new() { Name = "飛行" }).ClickAsync();
         await Expect(page.Locator(".list-panel [role=alert]")).ToContainTextAsync("飛行を取得できませんでした");
         server.Failing = null;
-        await page.GetByRole(AriaRole.Button, new() { Name = "今すぐ再試行" }).ClickAsync();
+        await page.Locator(".list-panel").GetByRole(AriaRole.Button, new() { Name = "今すぐ再試行" }).ClickAsync();
         await Expect(page.Locator(".flight-row")).ToHaveCountAsync(1);
 
         server.Failing = "flights";

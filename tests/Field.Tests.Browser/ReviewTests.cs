@@ -19,7 +19,7 @@ public sealed class ReviewTests(Browsers browsers) : IClassFixture<Browsers>
         IPage page = await browsers.OpenAsync(server.Address);
 
         await page.Keyboard.PressAsync("v");
-        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("この画面にログインはまだありません");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("サインインなしで使っているため、お名前は本人の申告です");
         await page.Keyboard.TypeAsync(Person);
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".topbar .person")).ToContainTextAsync(Person);
