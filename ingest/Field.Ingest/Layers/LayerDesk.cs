@@ -178,6 +178,11 @@ public sealed class LayerDesk : IAsyncDisposable
             return new LayerImportResult(null, false, [new ImportNote(0, null, LayerFault.SameId(id, old.FileName, origin))], []);
         }
 
+        if (old is not null && !options.MayReplace(old))
+        {
+            return new LayerImportResult(null, false, [new ImportNote(0, null, LayerFault.NotYours(id))], []);
+        }
+
         bool isSame = old?.Edition == edition;
         Layer layer;
         if (isSame)

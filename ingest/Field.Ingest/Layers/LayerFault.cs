@@ -29,6 +29,9 @@ internal sealed record LayerFault(string Ja, string En) : ImportFault(Ja, En)
 
     public string Both => $"{Ja} / {En}";
 
+    public static LayerFault NotYours(string id) => new(
+        $"レイヤー '{id}' を置き換える権限がありません。別の ID を付けてください", $"you may not replace the layer '{id}': give yours another id");
+
     public static LayerFault UnknownClass(string value, long rows) => new($"区分 '{value}' は凡例にありません（{rows} 行）", $"class '{value}' is not in the class table ({rows} rows)");
 
     public static LayerFault NoClass(long rows) => new($"区分の値がない行が {rows} 行あります", $"{rows} rows have no class value");

@@ -14,6 +14,9 @@ public sealed record LayerImportOptions
     /// <summary>Folder and name that the file is known by; null for the last folder and name of <see cref="Path"/>.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>May who imports replace this layer? Nobody replaces what they may not see. Default: any.</summary>
+    public Func<Layer, bool> MayReplace { get; init; } = _ => true;
+
     /// <summary>Replaces the layer of this id whatever file it came from; null for an id made from <see cref="Origin"/> and <see cref="Layer"/>.</summary>
     public string? Id { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Field.Contracts;
 using Field.Ingest.Layers;
+using Field.MapApp.Access;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Field.MapApp.Layers;
@@ -89,7 +90,12 @@ internal static class LayerImportApi
         using JsonDocument body = await BodyAsync(http).ConfigureAwait(false);
         string uploadId = body.RootElement.TryGetProperty("uploadId", out JsonElement id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "";
         LayerImportOptions options = Options(body.RootElement, PathOf(uploads, uploadId));
-        LayerImportJob? job = imports.Start(options with { Origin = $"upload/{Path.GetFileName(options.Path)}" }, LayerApi.Who(http), done =>
+        Grants? grants = http.Features.Get<Grants>(); // the import outlives the request
+        LayerImportJob? job = imports.Start(options with
+        {
+            Origin = $"upload/{Path.GetFileName(options.Path)}",
+            MayReplace = old => grants is null || grants.Check(DataClasses.Parse(old.DataClass)) is null,
+        }, LayerApi.Who(http), done =>
         {
             if (done.State == "done")
             {

@@ -59,6 +59,19 @@ public sealed class LayerImportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Layer_that_one_may_not_see_is_not_replaced()
+    {
+        Layer layer = (await ImportAsync(Write("depth.geojson", Squares), o => o with { DataClass = LayerDataClass.Resident })).Layer!;
+
+        LayerImportResult refused = await ImportAsync(
+            Write("other.geojson", Squares.Replace("甲", "丁", StringComparison.Ordinal)), o => o with { Id = layer.Id, MayReplace = old => old.DataClass != LayerDataClass.Resident });
+
+        Assert.Null(refused.Layer);
+        Assert.Contains(layer.Id, Assert.Single(refused.Faults).Ja, StringComparison.Ordinal);
+        Assert.Equal(layer.Edition, (await _desk.FindAsync(layer.Id, Cancel))!.Edition);
+    }
+
+    [Fact]
     public async Task Pluvial_words_find_their_depth_classes()
     {
         string[] words = ["0.3m未満の区域", "0.3~0.5m未満の区域", "0.5～1.0m未満の区域", "1.0－3.0ｍ未満の区域", "3.0~5.0m未満の区域", "5.0~10.0m未満の区域"];

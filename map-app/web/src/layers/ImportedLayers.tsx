@@ -2,6 +2,7 @@ import * as Checkbox from '@radix-ui/react-checkbox';
 import * as Slider from '@radix-ui/react-slider';
 import { Check, LocateFixed, Minus, TriangleAlert, Upload } from 'lucide-react';
 import { useState } from 'react';
+import { useMay } from '../access/may';
 import { number, percent } from '../format/numbers';
 import { useLang, useT, wording } from '../i18n';
 import { Empty, Failed, Loading } from '../panels/States';
@@ -21,13 +22,16 @@ export function ImportedLayers({ layers, onFit }: Props) {
   const t = useT();
   const { list } = layers;
   const [importing, setImporting] = useState(false);
+  const mayImport = useMay('layers.manage');
   return (
     <div className="imported" role="group" aria-label={t.imported.title}>
       <div className="imported-head">
         <h3>{t.imported.title}</h3>
-        <button type="button" className="button" onClick={() => setImporting(true)}>
-          <Upload aria-hidden size={18} /> {t.imported.import.open}
-        </button>
+        {mayImport && (
+          <button type="button" className="button" onClick={() => setImporting(true)}>
+            <Upload aria-hidden size={18} /> {t.imported.import.open}
+          </button>
+        )}
       </div>
       <ImportDialog
         open={importing}
