@@ -40,7 +40,7 @@ public static partial class SrtTrack
         return at < 0 ? null : Number(AfterName().Match(text, at + name.Length).Groups[1]);
     }
 
-    [GeneratedRegex(@"^(\d{1,3}):(\d{1,2}):(\d{1,2})[,.](\d{1,3})\s*-->")]
+    [GeneratedRegex(@"^([0-9]{1,3}):([0-9]{1,2}):([0-9]{1,2})[,.]([0-9]{1,3})\s*-->")]
     private static partial Regex TimeLine();
 
     [GeneratedRegex(@"\G\s*:\s*([-+]?[0-9]{1,6}(?:\.[0-9]{1,12})?)")]
@@ -55,7 +55,7 @@ public static partial class SrtTrack
     [GeneratedRegex(@"\b([FG])\.PRY\s*\(\s*([-+]?[0-9.]{1,8})[^,)]{0,4},\s*([-+]?[0-9.]{1,8})[^,)]{0,4},\s*([-+]?[0-9.]{1,8})[^,)]{0,4}\)")]
     private static partial Regex PitchRollYaw();
 
-    [GeneratedRegex(@"\b(\d{4})[.\-/](\d{1,2})[.\-/](\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?")]
+    [GeneratedRegex(@"\b([0-9]{4})[.\-/]([0-9]{1,2})[.\-/]([0-9]{1,2})\s+([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?")]
     private static partial Regex Clock();
 
     /// <summary>The passages as they come.</summary>

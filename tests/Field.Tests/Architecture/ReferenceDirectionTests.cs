@@ -43,6 +43,15 @@ public sealed class ReferenceDirectionTests
     public void Every_project_of_the_table_exists() =>
         Assert.Equal(Allowed.Keys.Order(), ProductProjects().Select(f => Path.GetFileNameWithoutExtension(f)!).Order());
 
+    /// <summary>Such a digit may be one of any script, which no number parser takes: [0-9] is what is meant.</summary>
+    [Fact]
+    public void Regular_expressions_name_digits_as_0_to_9() =>
+        Assert.Empty(
+            ProductProjects()
+                .SelectMany(p => Directory.EnumerateFiles(Path.GetDirectoryName(p)!, "*.cs", SearchOption.AllDirectories))
+                .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
+                .SelectMany(f => File.ReadLines(f).Where(l => l.Contains("Regex", StringComparison.Ordinal) && l.Contains(@"\d", StringComparison.Ordinal)).Select(l => $"{f}: {l.Trim()}")));
+
     [Theory]
     [InlineData("libgdal", "Field.Gdal")]
     [InlineData("libsqlite3", "Field.Store")]

@@ -117,6 +117,20 @@ public sealed class SrtTrackTests
             track.Faults);
     }
 
+    [Theory]
+    [InlineData("00:00:00,۱00 --> 00:00:01,000", "GPS(139.1,35.1,16)", TrackFaultCodes.BadTime)]
+    [InlineData("00:00:００,000 --> 00:00:01,000", "GPS(139.1,35.1,16)", TrackFaultCodes.BadTime)]
+    [InlineData("00:00:00,000 --> 00:00:01,000", "۱022.05.11 09:30:00 GPS(139.1,35.1,16)", null)]
+    [InlineData("00:00:00,000 --> 00:00:01,000", "2022.05.11 09:30:00,٣ GPS(139.1,35.1,16)", null)]
+    public void Digits_of_other_scripts_are_no_numbers(string time, string text, string? fault)
+    {
+        FlightTrack track = Parse($"1\n{time}\n{text}\n");
+
+        string[] faults = fault is null ? [] : [fault];
+        Assert.Equal(faults, track.Faults.Take(1).Select(f => f.Code));
+        Assert.Equal(fault is null ? 1 : 0, track.Points.Count);
+    }
+
     [Fact]
     public void Passage_without_end_costs_no_more_than_its_name()
     {
