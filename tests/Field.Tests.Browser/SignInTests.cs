@@ -1,9 +1,4 @@
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Field.MapApp;
-using Field.MapApp.Access;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -93,9 +88,7 @@ public sealed partial class SignInTests(Browsers browsers) : IClassFixture<Brows
         await Expect(page.Locator(".access-card")).ToBeVisibleAsync();
         await SignInAsync(page, "yamada", "not the password");
         await Expect(page.GetByRole(AriaRole.Alert).Locator(".problem")).ToBeVisibleAsync();
-        await page.EvaluateAsync(await File.ReadAllTextAsync(WebFolder.Axe(), TestContext.Current.CancellationToken));
-        JsonElement found = await page.EvaluateAsync<JsonElement>("() => window.axe.run(document).then(r => r.violations.map(v => [v.impact, v.id]))");
-        Assert.DoesNotContain(found.EnumerateArray(), v => v[0].GetString() is "serious" or "critical");
+        await Accessibility.CheckAsync(page);
         int smallest = await page.EvaluateAsync<int>("() => Math.min(...[...document.querySelectorAll('button, input')].filter(e => e.checkVisibility()).map(e => Math.min(e.offsetHeight, e.offsetWidth)))");
         Assert.True(smallest >= 44, $"a target of {smallest} px");
     }
@@ -111,45 +104,4 @@ public sealed partial class SignInTests(Browsers browsers) : IClassFixture<Brows
 
     [GeneratedRegex("失敗が続いたため、[0-9]{2}:[0-9]{2}:[0-9]{2} まで受け付けません|もう一度お試しください")]
     private static partial Regex Silenced();
-
-    /// <summary>The server as <c>./field up</c> runs it, in this process.</summary>
-    private sealed class RealServer : IAsyncDisposable
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("field-sign-in").FullName;
-        private readonly WebApplication _app;
-
-        private RealServer()
-        {
-            UpOptions options = new()
-            {
-                DataDirectory = Path.Combine(_folder, "data"),
-                Site = "aoba",
-                HttpPort = 0,
-                MqttPort = 0,
-                WebDirectory = WebFolder.Dist(),
-                ModelCardPaths = [Path.Combine(Installation.Root(), "models", "crack-v1.json")],
-            };
-            _app = Server.Build(options, new StrongBox<bool>());
-            Administration = AccountAdministration.Open(options.DataDirectory, TimeProvider.System);
-        }
-
-        public AccountAdministration Administration { get; }
-
-        public Uri Address => new(_app.Urls.First());
-
-        public static async Task<RealServer> StartAsync()
-        {
-            RealServer server = new();
-            await server._app.StartAsync(TestContext.Current.CancellationToken);
-            return server;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Administration.DisposeAsync();
-            await _app.StopAsync(CancellationToken.None);
-            await _app.DisposeAsync();
-            Directory.Delete(_folder, recursive: true);
-        }
-    }
 }

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using Field.MapApp;
+using Field.MapApp.Access;
+using Microsoft.AspNetCore.Builder;
+
+namespace Field.Tests.Browser;
+
+/// <summary>The server as <c>./field up</c> runs it, in this process.</summary>
+internal sealed class RealServer : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("field-browser").FullName;
+    private readonly WebApplication _app;
+
+    private RealServer()
+    {
+        UpOptions options = new()
+        {
+            DataDirectory = DataDirectory,
+            Site = "aoba",
+            HttpPort = 0,
+            MqttPort = 0,
+            WebDirectory = WebFolder.Dist(),
+            ModelCardPaths = [Path.Combine(Installation.Root(), "models", "crack-v1.json")],
+        };
+        _app = Server.Build(options, new StrongBox<bool>());
+        Administration = AccountAdministration.Open(options.DataDirectory, TimeProvider.System);
+    }
+
+    public AccountAdministration Administration { get; }
+
+    /// <summary>The folder of its data.</summary>
+    public string DataDirectory => Path.Combine(_folder, "data");
+
+    /// <summary>What the server is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    public Uri Address => new(_app.Urls.First());
+
+    public static async Task<RealServer> StartAsync()
+    {
+        RealServer server = new();
+        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Administration.DisposeAsync();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
