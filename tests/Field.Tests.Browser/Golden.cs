@@ -11,7 +11,7 @@ namespace Field.Tests.Browser;
 /// </summary>
 /// <remarks>
 /// Tolerance: of the means of 4 x 4 pixels, which take the edges of letters out, at most 1 % may differ by more than 24 of 255 in a channel. What is
-/// not the same each time (times, identifiers, the software-drawn map where data moves) is masked by the test.
+/// not the same each time (times, identifiers) is masked by the test; a mask also hides what lies over it.
 /// </remarks>
 internal static class Golden
 {

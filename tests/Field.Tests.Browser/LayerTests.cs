@@ -1,0 +1,118 @@
+using System.Text;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Field.Tests.Browser;
+
+/// <summary>An officer brings hazard maps in and looks at them; the files are synthetic, the server is the real one.</summary>
+public sealed class LayerTests(Browsers browsers) : IClassFixture<Browsers>
+{
+    private const string View = "?lon=138.45&lat=34.75&zoom=15";
+
+    /// <summary>Two zones in the names and classes of the national flood maps (A31a), the deeper one inside the other.</summary>
+    private const string Zones = """
+        { "type": "FeatureCollection", "features": [
+          { "type": "Feature", "properties": { "A31a_205": 1 }, "geometry": { "type": "Polygon", "coordinates": [[[138.444,34.745],[138.456,34.745],[138.456,34.755],[138.444,34.755],[138.444,34.745]]] } },
+          { "type": "Feature", "properties": { "A31a_205": 3 }, "geometry": { "type": "Polygon", "coordinates": [[[138.447,34.7475],[138.453,34.7475],[138.453,34.7525],[138.447,34.7525],[138.447,34.7475]]] } } ] }
+        """;
+
+    [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(1024, 768)]
+    public async Task Flood_map_comes_in_by_its_own_class_table_is_drawn_and_taken_back(int widthPx, int heightPx)
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        IPage page = await OpenAsync(server, View, widthPx, heightPx);
+        ILocator dialog = await BringAsync(page, "aoba_flood.geojson", Zones);
+        await Expect(dialog.Locator(".import-seen")).ToContainTextAsync("2 行");
+        await Expect(dialog.Locator(".import-seen")).ToContainTextAsync("EPSG:4326");
+        await Expect(dialog.GetByRole(AriaRole.Combobox, new() { Name = "凡例", Exact = true })).ToContainTextAsync("洪水浸水深");
+        await Expect(dialog.GetByRole(AriaRole.Combobox, new() { Name = "種類", Exact = true })).ToContainTextAsync("洪水浸水想定");
+        await dialog.GetByLabel("名前", new() { Exact = true }).FillAsync("青葉川 想定最大規模（合成データ）");
+        await dialog.GetByLabel("出典", new() { Exact = true }).FillAsync("試験用の合成データ");
+        await Accessibility.CheckAsync(page);
+        await Golden.CompareAsync(page, "layer-import");
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "取り込む", Exact = true }).ClickAsync();
+        await Expect(dialog.Locator(".import-outcome")).ToContainTextAsync("「青葉川 想定最大規模（合成データ）」 2 件");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "閉じる" }).ClickAsync();
+        await Expect(page.Locator(".layers-panel")).ToContainTextAsync("青葉川 想定最大規模（合成データ）");
+        await Expect(page.GetByRole(AriaRole.Checkbox, new() { Name = "青葉川 想定最大規模（合成データ）" })).ToBeCheckedAsync();
+        await Accessibility.CheckAsync(page);
+        if (widthPx < 1180)
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "地図", Exact = true }).ClickAsync(); // the panel is a page of its own
+        }
+
+        await MapTests.DrawnAsync(page);
+        await page.Mouse.ClickAsync(widthPx / 2, heightPx / 2);
+        await Expect(page.Locator(".place-card")).ToContainTextAsync("3.0");
+        await Golden.CompareAsync(page, "layer-shown");
+    }
+
+    [Fact]
+    public async Task What_the_file_does_not_say_is_asked_for_and_what_was_done_is_undone()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        IPage page = await OpenAsync(server, View);
+        ILocator dialog = await BringAsync(page, "避難所.csv", Encoding.GetEncoding(932).GetBytes("施設名,緯度,経度\n青葉小学校,34.75,138.45\n港公民館,34.751,138.451\n"));
+        ILocator start = dialog.GetByRole(AriaRole.Button, new() { Name = "取り込む", Exact = true });
+        await Expect(dialog.GetByRole(AriaRole.Status)).ToContainTextAsync("まだ必要なもの: 文字コード");
+        await Expect(start).ToBeDisabledAsync();
+        await ChooseAsync(page, dialog, "文字コード", "Shift_JIS");
+        await Expect(dialog.Locator(".import-seen")).ToContainTextAsync("2 行");
+        await dialog.GetByText("項目（").ClickAsync();
+        await Expect(dialog.Locator(".import-seen")).ToContainTextAsync("青葉小学校");
+        await dialog.GetByLabel("座標系（EPSG コード）").FillAsync("6668");
+        await dialog.GetByLabel("名前", new() { Exact = true }).FillAsync("避難所");
+        await Expect(start).ToBeEnabledAsync();
+        await start.ClickAsync();
+        await Expect(dialog.Locator(".import-outcome")).ToContainTextAsync("「避難所」 2 件");
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "元に戻す" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "閉じる" }).ClickAsync();
+        await Expect(page.Locator(".layers-panel")).ToContainTextAsync("取り込んだレイヤーはありません");
+    }
+
+    [Theory]
+    [InlineData("metres.geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[-21000,-138000]}}]}""", "座標系")]
+    [InlineData("broken.geojson", """{"type":"FeatureCollection","features":[""", "broken.geojson")]
+    [InlineData("notes.csv", "題名,本文\nあ,い\n", "位置の列")]
+    public async Task File_that_cannot_come_in_as_it_is_says_what_is_lacking(string name, string text, string says)
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        IPage page = await OpenAsync(server, View);
+        ILocator dialog = await BringAsync(page, name, text);
+        await Expect(dialog).ToContainTextAsync(says);
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "取り込む", Exact = true }).And(page.Locator(":enabled"))).ToHaveCountAsync(0);
+    }
+
+    private static async Task<ILocator> BringAsync(IPage page, string name, string text) => await BringAsync(page, name, Encoding.UTF8.GetBytes(text));
+
+    private static async Task<ILocator> BringAsync(IPage page, string name, byte[] file)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "取り込む", Exact = true }).ClickAsync();
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = file });
+        return dialog;
+    }
+
+    private static async Task ChooseAsync(IPage page, ILocator dialog, string label, string option)
+    {
+        await dialog.GetByRole(AriaRole.Combobox, new() { Name = label, Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = option }).ClickAsync();
+    }
+
+    private async Task<IPage> OpenAsync(RealServer server, string query, int widthPx = 1440, int heightPx = 900)
+    {
+        IPage page = await browsers.OpenAsync(server.Address, query, widthPx: widthPx, heightPx: heightPx);
+        if (!await page.Locator(".layers-panel").IsVisibleAsync())
+        {
+            await page.Keyboard.PressAsync("l");
+        }
+
+        await Expect(page.Locator(".layers-panel")).ToContainTextAsync("取り込んだレイヤーはありません");
+        return page;
+    }
+}
