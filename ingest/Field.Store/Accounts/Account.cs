@@ -52,6 +52,20 @@ public sealed record MachineToken(string Id, string Name, IReadOnlyList<string> 
     public DateTimeOffset? RevokedAt { get; init; }
 }
 
+/// <summary>A browser that sends as an edge device.</summary>
+/// <param name="Id">The device id, never given twice.</param>
+/// <param name="Account">The account that it was issued to; null: the user of this machine, while there is no account.</param>
+/// <param name="Label">What the person calls it; shown beside what it sent.</param>
+/// <param name="IssuedAt">When.</param>
+public sealed record BrowserDevice(string Id, string? Account, string Label, DateTimeOffset IssuedAt)
+{
+    /// <summary>When it was revoked, or null: from then on nobody sends as it.</summary>
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>May this account (null: the user of this machine) send as it?</summary>
+    public bool IsOf(string? account) => RevokedAt is null && Account == account;
+}
+
 /// <summary>Everything about people, as it was at one moment.</summary>
 /// <param name="Revision">Grows with every change but that of <see cref="PersonSession.SeenAt"/>.</param>
 /// <param name="Accounts">By name.</param>
@@ -60,6 +74,9 @@ public sealed record MachineToken(string Id, string Name, IReadOnlyList<string> 
 public sealed record AccountBook(
     long Revision, IReadOnlyDictionary<string, Account> Accounts, IReadOnlyDictionary<string, PersonSession> Sessions, IReadOnlyDictionary<string, MachineToken> Tokens)
 {
+    /// <summary>Browsers that send as devices, those too that were revoked, by id.</summary>
+    public IReadOnlyDictionary<string, BrowserDevice> BrowserDevices { get; init; } = new Dictionary<string, BrowserDevice>();
+
     /// <summary>A book without anybody.</summary>
     public static AccountBook Empty { get; } = new(0, new Dictionary<string, Account>(), new Dictionary<string, PersonSession>(), new Dictionary<string, MachineToken>());
 }

@@ -24,6 +24,10 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
           id TEXT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, issuedAt TEXT NOT NULL, expiresAt TEXT NOT NULL, by TEXT NOT NULL, revokedAt TEXT) WITHOUT ROWID;
         CREATE TABLE revision (n INTEGER NOT NULL);
         INSERT INTO revision VALUES (0);
+        """,
+        """
+        CREATE TABLE browserDevice (id TEXT PRIMARY KEY, account TEXT, label TEXT NOT NULL, issuedAt TEXT NOT NULL, revokedAt TEXT) WITHOUT ROWID;
+        CREATE INDEX browserDeviceAccount ON browserDevice (account);
         """);
 
     private readonly SqliteDatabase _database = new(path, Migrations, time);
@@ -37,7 +41,10 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
             Revision(connection),
             Rows(connection, $"SELECT {AccountColumns} FROM account", ReadAccount).ToDictionary(a => a.Name, StringComparer.Ordinal),
             Rows(connection, "SELECT id, account, createdAt, seenAt, provenAt, source FROM session", ReadSession).ToDictionary(s => s.Id, StringComparer.Ordinal),
-            Rows(connection, "SELECT id, name, roles, issuedAt, expiresAt, by, revokedAt FROM token", ReadToken).ToDictionary(t => t.Id, StringComparer.Ordinal)),
+            Rows(connection, "SELECT id, name, roles, issuedAt, expiresAt, by, revokedAt FROM token", ReadToken).ToDictionary(t => t.Id, StringComparer.Ordinal))
+        {
+            BrowserDevices = Rows(connection, "SELECT id, account, label, issuedAt, revokedAt FROM browserDevice", ReadBrowserDevice).ToDictionary(d => d.Id, StringComparer.Ordinal),
+        },
         cancellationToken);
 
     /// <summary>Adds a person.</summary>
@@ -80,10 +87,18 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
             cancellationToken);
     }
 
-    /// <summary>Removes a person and ends the person's sessions.</summary>
+    /// <summary>Removes a person, ends the person's sessions and revokes the browsers that sent for them: a later account of that name does not inherit them.</summary>
+    /// <param name="name">The account's name.</param>
+    /// <param name="now">When.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when there is none.</returns>
-    public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) =>
-        WriteAsync(connection => Run(connection, "DELETE FROM account WHERE name = $name", ("$name", name)) > 0, cancellationToken);
+    public Task<bool> RemoveAsync(string name, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
+        connection =>
+        {
+            Run(connection, "UPDATE browserDevice SET revokedAt = $now WHERE account = $name AND revokedAt IS NULL", ("$now", SqliteText.Sortable(now)), ("$name", name));
+            return Run(connection, "DELETE FROM account WHERE name = $name", ("$name", name)) > 0;
+        },
+        cancellationToken);
 
     /// <summary>Begins a session.</summary>
     /// <param name="session">The session; its account exists.</param>
@@ -144,6 +159,31 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
         connection => Run(connection, "UPDATE token SET revokedAt = $now WHERE id = $id AND revokedAt IS NULL", ("$now", SqliteText.Sortable(now)), ("$id", id)) > 0,
         cancellationToken);
 
+    /// <summary>Issues a device id to a browser.</summary>
+    /// <param name="device">The device; its id was never issued.</param>
+    /// <param name="most">How many that are not revoked an account may have.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when the account has as many.</returns>
+    public Task<bool> AddBrowserDeviceAsync(BrowserDevice device, int most, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return WriteAsync(
+            connection => Run(
+                connection,
+                """
+                INSERT INTO browserDevice (id, account, label, issuedAt) SELECT $id, $account, $label, $issued
+                  WHERE (SELECT count(*) FROM browserDevice WHERE account IS $account AND revokedAt IS NULL) < $most
+                """,
+                ("$id", device.Id), ("$account", device.Account), ("$label", device.Label), ("$issued", SqliteText.Sortable(device.IssuedAt)), ("$most", most)) > 0,
+            cancellationToken);
+    }
+
+    /// <summary>Revokes a browser's device id.</summary>
+    /// <returns>False when there is none, or it was revoked before.</returns>
+    public Task<bool> RevokeBrowserDeviceAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
+        connection => Run(connection, "UPDATE browserDevice SET revokedAt = $now WHERE id = $id AND revokedAt IS NULL", ("$now", SqliteText.Sortable(now)), ("$id", id)) > 0,
+        cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
@@ -196,6 +236,9 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
 
     private static MachineToken ReadToken(SqliteDataReader r) =>
         new(r.GetString(0), r.GetString(1), SqliteText.Split(r.GetString(2)), SqliteText.Time(r.GetString(3)), SqliteText.Time(r.GetString(4)), r.GetString(5)) { RevokedAt = TimeOrNull(r, 6) };
+
+    private static BrowserDevice ReadBrowserDevice(SqliteDataReader r) =>
+        new(r.GetString(0), TextOrNull(r, 1), r.GetString(2), SqliteText.Time(r.GetString(3))) { RevokedAt = TimeOrNull(r, 4) };
 
     private static string? TextOrNull(SqliteDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 

@@ -15,6 +15,7 @@ internal static class AccessApi
         api.MapGet("/session", ShowAsync).ForEverybody();
         api.MapPost("/session", SignInAsync).ForEverybody();
         RouteGroupBuilder own = api.MapGroup("/session").NeedsSignIn();
+        api.MapBrowserDevices();
         own.MapPost("/end", EndAsync);
         own.MapPost("/proof", ProveAsync);
         own.MapPost("/password", PasswordAsync);

@@ -46,6 +46,12 @@ internal sealed record AccessFault(int Status, string Code, string Ja, string En
 
     public static AccessFault OtherPerson { get; } = new(403, "other-person", "サインインしている人と、操作した人の名前が違います。操作した本人がサインインしてください", "it was done by somebody else than who is signed in; that person has to sign in");
 
+    public static AccessFault NotYourDevice { get; } = new(403, "not-your-device", "この端末の番号は、ほかの人のものか、管理者が停止したものです", "this device id is somebody else's, or was revoked");
+
+    public static AccessFault TooManyDevices { get; } = new(409, "too-many-devices", $"登録できるブラウザは一人 {BrowserDevices.PerPerson} 台までです。使わないものを停止してください", $"a person has at most {BrowserDevices.PerPerson} browsers that send: revoke one that is not used");
+
+    public static AccessFault BadLabel { get; } = new(400, "bad-label", $"端末の名前は 1 行、{BrowserDevices.MaxLabel} 文字以内にしてください", $"a device's label is one line of at most {BrowserDevices.MaxLabel} characters");
+
     public static AccessFault Busy { get; } = new(503, "busy", "サインインが混み合っています。少し待ってから、もう一度お試しください", "too many sign-ins at the same time; try again in a moment") { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static AccessFault TooShort { get; } = new(400, "too-short", $"パスワードは {PasswordRules.MinLength} 文字以上にしてください", $"a password has at least {PasswordRules.MinLength} characters");

@@ -10,7 +10,7 @@ namespace Field.MapApp.Access;
 /// names no endpoint is the page's own files, or nothing.
 /// </summary>
 internal sealed class AccessGate(
-    AccountDirectory directory, MachineTokens tokens, LocalKey localKey, AccessPolicy policy, SecurityAudit audit, TimeProvider time)
+    AccountDirectory directory, MachineTokens tokens, LocalKey localKey, AccessPolicy policy, SecurityAudit audit, UpOptions options, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
@@ -20,9 +20,11 @@ internal sealed class AccessGate(
         {
             if (fault is null)
             {
-                (Subject subject, fault) = await IdentifyAsync(http, listener is null).ConfigureAwait(false);
+                AccountBook book = await directory.ReadAsync(http.RequestAborted).ConfigureAwait(false);
+                (Subject subject, fault) = await IdentifyAsync(http, book, listener is null).ConfigureAwait(false);
                 Grants grants = new(subject, listener?.IsInternetFacing == true, time.GetUtcNow());
                 http.Features.Set(grants);
+                http.Features.Set<IIdentity>(new MapIdentity(subject, book, options.Site)); // who it is, to MQTT over WebSocket
                 fault ??= Check(http, grants);
             }
 
@@ -52,13 +54,11 @@ internal sealed class AccessGate(
             return AccessFault.NoRule;
         }
 
-        http.Features.Set<IIdentity>(new MapIdentity(grants.Subject)); // who it is, to MQTT over WebSocket
         return grants.Check(rule);
     }
 
-    private async Task<(Subject Subject, AccessFault? Fault)> IdentifyAsync(HttpContext http, bool isLoopback)
+    private async Task<(Subject Subject, AccessFault? Fault)> IdentifyAsync(HttpContext http, AccountBook book, bool isLoopback)
     {
-        AccountBook book = await directory.ReadAsync(http.RequestAborted).ConfigureAwait(false);
         string authorization = http.Request.Headers.Authorization.ToString();
         if (authorization.Length > 0)
         {

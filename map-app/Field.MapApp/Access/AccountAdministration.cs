@@ -117,7 +117,7 @@ internal sealed partial class AccountAdministration : IAsyncDisposable
     public async Task<int> RemoveAsync(string name, CancellationToken cancel)
     {
         await AuditAsync("user.remove", $"user:{name}", null, cancel).ConfigureAwait(false);
-        return await _store.RemoveAsync(name, cancel).ConfigureAwait(false)
+        return await _store.RemoveAsync(name, _time.GetUtcNow(), cancel).ConfigureAwait(false)
             ? (await _store.ReadAsync(cancel).ConfigureAwait(false)).Accounts.Count
             : throw NoSuch(name);
     }
@@ -146,6 +146,16 @@ internal sealed partial class AccountAdministration : IAsyncDisposable
         if (!await _store.RevokeTokenAsync(id, _time.GetUtcNow(), cancel).ConfigureAwait(false))
         {
             throw new FieldException($"{id}: no such token, or it was revoked before; ./field token list shows all");
+        }
+    }
+
+    /// <summary>Nobody sends as this browser any more: a tablet was lost.</summary>
+    public async Task RevokeBrowserDeviceAsync(string id, CancellationToken cancel)
+    {
+        await AuditAsync(BrowserDevices.RevokeAudit, $"device:{id}", null, cancel).ConfigureAwait(false);
+        if (!await _store.RevokeBrowserDeviceAsync(id, _time.GetUtcNow(), cancel).ConfigureAwait(false))
+        {
+            throw new FieldException($"{id}: no such browser, or it was revoked before; ./field user devices shows all");
         }
     }
 

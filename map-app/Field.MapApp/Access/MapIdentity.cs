@@ -5,10 +5,14 @@ using Field.Store.Accounts;
 namespace Field.MapApp.Access;
 
 /// <summary>
-/// Somebody of the map over MQTT: hears <c>live/</c> when they may see the map, and publishes nothing. Nothing of the classes <c>resident</c> and
-/// <c>tax</c> is ever on a live topic.
+/// Somebody of the map over MQTT, on one connection: hears <c>live/</c> when they may see the map, and publishes nothing. Nothing of the classes
+/// <c>resident</c> and <c>tax</c> is ever on a live topic. Under the client id of a browser device that was issued to them they are that device
+/// instead, and nothing else: they publish under its <c>up/</c> and hear its <c>down/</c>.
 /// </summary>
-internal sealed class MapIdentity(Subject subject) : IMapIdentity
+/// <param name="subject">Who.</param>
+/// <param name="book">The accounts as they were when the line began.</param>
+/// <param name="site">The site.</param>
+internal sealed class MapIdentity(Subject subject, AccountBook book, string site) : IMapIdentity
 {
     // Not a device id, nor the beginning of one's: nobody takes a device's session over.
     private const string ClientPrefix = "map:";
@@ -20,21 +24,43 @@ internal sealed class MapIdentity(Subject subject) : IMapIdentity
     /// <summary>As in the audit log; two people never share a session.</summary>
     public string Name => subject.IsLocal ? "local" : subject.AuditName;
 
-    public bool MayConnect(string clientId, bool isAssigned) => subject.IsLocal || isAssigned || clientId.StartsWith(ClientPrefix, StringComparison.Ordinal);
+    /// <summary>The browser device that this connection is, or null; settled by CONNECT, before anything else is asked.</summary>
+    private string? _device;
 
-    public bool MayPublish(string topic) => subject.IsLocal && topic[0] != '$';
+    public bool MayConnect(string clientId, bool isAssigned)
+    {
+        string first = clientId.Split('/')[0];
+        if (!isAssigned && book.BrowserDevices.TryGetValue(first, out BrowserDevice? device))
+        {
+            _device = first;
+            return MayBe(device);
+        }
 
-    public bool MaySubscribe(string site, string filter) =>
-        subject.IsLocal || (subject.Permissions.Contains(Permissions.MapView) && filter.StartsWith($"{Topics.Prefix}{site}/live/", StringComparison.Ordinal));
+        return subject.IsLocal || isAssigned || clientId.StartsWith(ClientPrefix, StringComparison.Ordinal);
+    }
+
+    public bool MayPublish(string topic) => _device is { } device
+        ? topic.StartsWith($"{Topics.Prefix}{site}/{device}/up/", StringComparison.Ordinal) && subject.Permissions.Contains(
+            topic.StartsWith($"{Topics.Prefix}{site}/{device}/up/photo/", StringComparison.Ordinal) ? Permissions.PhotosUpload : Permissions.ReportsSend)
+        : subject.IsLocal && topic[0] != '$';
+
+    public bool MaySubscribe(string site, string filter) => _device is { } device
+        ? filter.StartsWith($"{Topics.Prefix}{site}/{device}/down/", StringComparison.Ordinal)
+        : subject.IsLocal || (subject.Permissions.Contains(Permissions.MapView) && filter.StartsWith($"{Topics.Prefix}{site}/live/", StringComparison.Ordinal));
 
     /// <summary>False ends the connection: signed out, revoked, or the first account was made.</summary>
-    /// <param name="book">The accounts as they are now.</param>
+    /// <param name="now">The accounts as they are now.</param>
     /// <param name="directory">Says which sessions are alive.</param>
-    /// <param name="now">The time.</param>
-    public bool MayStay(AccountBook book, AccountDirectory directory, DateTimeOffset now) =>
-        subject.Session is { } session ? directory.Alive(book, session.Id) is not null
-        : subject.Token is { } token ? MachineTokens.Alive(book, token.Id, now) is not null
-        : book.Accounts.Count == 0;
+    /// <param name="at">The time.</param>
+    public bool MayStay(AccountBook now, AccountDirectory directory, DateTimeOffset at) =>
+        (_device is null || (now.BrowserDevices.TryGetValue(_device, out BrowserDevice? device) && MayBe(device)))
+        && (subject.Session is { } session ? directory.Alive(now, session.Id) is not null
+            : subject.Token is { } token ? MachineTokens.Alive(now, token.Id, at) is not null
+            : now.Accounts.Count == 0);
+
+    /// <summary>A token is a machine's, never a browser's; a command of the machine is nobody's browser either.</summary>
+    private bool MayBe(BrowserDevice device) =>
+        subject.Token is null && device.IsOf(subject.Account?.Name) && (subject.Permissions.Contains(Permissions.ReportsSend) || subject.Permissions.Contains(Permissions.PhotosUpload));
 }
 
 /// <summary>Cuts the MQTT lines of those who are no longer signed in.</summary>

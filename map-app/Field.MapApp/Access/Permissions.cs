@@ -51,6 +51,8 @@ internal static class Permissions
     public static readonly Permission DevicesCommand = new("devices.command", NeedsProof: true);
     public static readonly Permission DeadLettersManage = new("dead-letters.manage");
     public static readonly Permission LayersManage = new("layers.manage");
+    public static readonly Permission ReportsSend = new("reports.send");
+    public static readonly Permission PhotosUpload = new("photos.upload");
     public static readonly Permission ResidentsView = new("residents.view", DataClass.Resident, NeedsProof: true);
     public static readonly Permission TaxView = new("tax.view", DataClass.Tax);
 
@@ -70,6 +72,8 @@ internal static class Permissions
         (DevicesCommand, "admin"),
         (DeadLettersManage, "admin"),
         (LayersManage, "hq tax water admin"),
+        (ReportsSend, "hq field drone tax water locks"),
+        (PhotosUpload, "hq field drone"),
         (ResidentsView, "hq"),
         (TaxView, "tax"),
     ];

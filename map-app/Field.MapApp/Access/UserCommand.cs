@@ -36,7 +36,12 @@ internal static class UserCommand
         remove.SetAction((r, c) => RunAsync(r, a => RemoveAsync(a, r.GetRequiredValue(Name), c)));
         Command list = new("list", "アカウントの一覧 / Lists the accounts.");
         list.SetAction((r, c) => RunAsync(r, a => ListAsync(a, c)));
-        return new Command("user", "People who may sign in.") { Data, add, list, roles, reset, locked, unlocked, remove };
+        Command devices = new("devices", "記録を送るブラウザ（タブレット）の一覧 / Lists browsers that send as devices.");
+        devices.SetAction((r, c) => RunAsync(r, a => ListDevicesAsync(a, c)));
+        Argument<string> id = new("device") { Description = "The browser's device id, tablet-XXXXXXXX." };
+        Command revoke = new("revoke-device", "タブレットを失くしたとき、そのブラウザからの送信を止めます / Nobody sends as this browser any more.") { id };
+        revoke.SetAction((r, c) => RunAsync(r, a => a.RevokeBrowserDeviceAsync(r.GetRequiredValue(id), c)));
+        return new Command("user", "People who may sign in.") { Data, add, list, roles, reset, locked, unlocked, remove, devices, revoke };
     }
 
     private static Command New(string name, string description, params Option[] options)
@@ -87,6 +92,18 @@ internal static class UserCommand
         }
 
         Console.WriteLine($"{book.Accounts.Count} 件 / accounts");
+    }
+
+    private static async Task ListDevicesAsync(AccountAdministration administration, CancellationToken cancel)
+    {
+        AccountBook book = await administration.ReadAsync(cancel).ConfigureAwait(false);
+        foreach (BrowserDevice d in book.BrowserDevices.Values.OrderBy(d => d.Account, StringComparer.Ordinal).ThenBy(d => d.IssuedAt))
+        {
+            string state = d.RevokedAt is { } at ? $"停止 / revoked {WireTime.Format(at)}" : "有効 / valid";
+            Console.WriteLine($"{d.Id,-18} {d.Account ?? "(この機械 / this machine)",-24} {WireTime.Format(d.IssuedAt)}  {state}  {d.Label}");
+        }
+
+        Console.WriteLine($"{book.BrowserDevices.Count} 台 / devices");
     }
 
     private static Task<int> RunAsync(ParseResult result, Func<AccountAdministration, Task> action) => RunAsync("user", result.GetRequiredValue(Data), action);

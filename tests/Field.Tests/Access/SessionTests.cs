@@ -145,7 +145,7 @@ public sealed class SessionTests
         Assert.DoesNotContain("id-0", book.Sessions.Keys);
         Assert.All(Directory.GetFiles(Path.Combine(folder.Root, "identity"), "accounts.sqlite*"), AccessHost.AssertItsUsersOnly);
 
-        Assert.True(await store.RemoveAsync("yamada", Cancel));
+        Assert.True(await store.RemoveAsync("yamada", TimeProvider.System.GetUtcNow(), Cancel));
         Assert.Empty((await store.ReadAsync(Cancel)).Sessions);
     }
 
