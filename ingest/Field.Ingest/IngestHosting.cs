@@ -10,6 +10,7 @@ using Field.Ingest.Identity;
 using Field.Ingest.Layers;
 using Field.Ingest.Locks;
 using Field.Ingest.Photos;
+using Field.Ingest.Residents;
 using Field.Store;
 using Field.Store.Audit;
 using Field.Vision;
@@ -112,6 +113,7 @@ public static class IngestHosting
             options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<DecisionService>>()));
         services.AddSingleton(p => new LayerDesk(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<LiveUpdates>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new ResidentDesk(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPublishInterceptor, IngestRouter>();
         services.AddSingleton(p => new FieldQueries(
             p.GetRequiredService<FieldStores>(), p.GetRequiredService<DeadLetterStore>(), p.GetRequiredService<IncomingFolder>(),

@@ -245,8 +245,65 @@ public static class FieldTables
         IsPublished = false,
     };
 
+    /// <summary>
+    /// The register of residents: one row, of the edition that counts. No geometry. Data class <c>resident</c>: only <c>/api/v1/residents</c> and
+    /// <c>/api/v1/impact</c> read it and <see cref="Households"/>, and neither is ever published or on a live topic.
+    /// </summary>
+    public static FeatureTable Registers { get; } = new(
+        "registers",
+        "POINT",
+        "registerId",
+        new("title", Text),
+        new("source", Text),
+        new("sourceDate", Text),
+        new("synthetic", ColumnType.Boolean),
+        new("pointsFile", Text),
+        new("registerFile", Text),
+        new("columns", Json),
+        new("states", Json),
+        new("households", Whole),
+        new("people", Whole),
+        new("unplacedHouseholds", Whole),
+        new("unplacedPeople", Whole),
+        new("rows", Whole),
+        new("notes", Json),
+        new("importedAt", Time),
+        new("importedBy", Text),
+        new("removedAt", Time),
+        new("edition", Text),
+        new("previous", Json, IsInternal: true))
+    {
+        Since = 7,
+        IsPublished = false,
+    };
+
+    /// <summary>
+    /// Households, each edition apart; the id is <c>edition/n</c>. The place is in columns and not a geometry, so that a program that opens the store
+    /// draws nobody's home by itself. Rows that did not join or have no place stand here too, with the reason.
+    /// </summary>
+    public static FeatureTable Households { get; } = new(
+        "households",
+        "POINT",
+        "householdRowId",
+        new("edition", Text, IsIndexed: true),
+        new("n", Whole),
+        new("household", Text),
+        new("lon", Real),
+        new("lat", Real),
+        new("people", Whole),
+        new("aged65", Whole),
+        new("needsSupport", Whole),
+        new("association", Text),
+        new("state", Text),
+        new("reasonJa", Text),
+        new("reasonEn", Text))
+    {
+        Since = 7,
+        IsPublished = false,
+    };
+
     /// <summary>All collections.</summary>
-    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions, Layers, LayerFeatures];
+    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions, Layers, LayerFeatures, Registers, Households];
 
     /// <summary>The collection of the name, or null.</summary>
     public static FeatureTable? Find(string name) => All.FirstOrDefault(t => t.Name == name);

@@ -7,6 +7,7 @@ using Field.Ingest.Health;
 using Field.MapApp.Access;
 using Field.MapApp.Forms;
 using Field.MapApp.Layers;
+using Field.MapApp.Residents;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
 using Field.Store;
@@ -44,6 +45,7 @@ internal static class FieldApi
         api.MapFlights();
         api.MapRoutes();
         api.MapLayers();
+        api.MapResidents();
         app.MapGet("/healthz", HealthAsync).ForEverybody();
     }
 

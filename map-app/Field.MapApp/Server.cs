@@ -6,6 +6,7 @@ using Field.Ingest.Identity;
 using Field.MapApp.Access;
 using Field.MapApp.Forms;
 using Field.MapApp.Layers;
+using Field.MapApp.Residents;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
 using Field.Store;
@@ -83,6 +84,7 @@ internal static class Server
         builder.Services.AddFlights(options.Ingest());
         builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features));
         builder.Services.AddLayers(options.DataDirectory);
+        builder.Services.AddResidents(options.DataDirectory);
         builder.Services.AddMqttBroker(broker =>
         {
             broker.AcknowledgesDurably = true;

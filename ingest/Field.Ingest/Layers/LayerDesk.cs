@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Field.Gdal;
 using Field.Ingest.Identity;
 using Field.Ingest.Import;
@@ -14,18 +13,16 @@ namespace Field.Ingest.Layers;
 /// </summary>
 public sealed class LayerDesk : IAsyncDisposable
 {
-    private const int WriteRows = 500; // a transaction that a running server can wait for
-    private const int WritePoints = 100_000;
-    private const int PageSize = 500;
     private const int MostText = 500;
     private readonly IFeatureStore _store;
     private readonly AuditLog? _audit;
     private readonly LiveUpdates? _live;
     private readonly TimeProvider _time;
     private readonly bool _owns;
+    private readonly Editions _editions;
 
     internal LayerDesk(IFeatureStore store, AuditLog? audit, LiveUpdates? live, TimeProvider time, bool owns = false) =>
-        (_store, _audit, _live, _time, _owns) = (store, audit, live, time, owns);
+        (_store, _audit, _live, _time, _owns, _editions) = (store, audit, live, time, owns, new Editions(store, FieldTables.LayerFeatures));
 
     /// <summary>Opens the layers of a data folder, whether a server runs over it or not. Dispose it.</summary>
     /// <exception cref="FieldException">It cannot be used.</exception>
@@ -46,32 +43,17 @@ public sealed class LayerDesk : IAsyncDisposable
         await _store.FindAsync(FieldTables.Layers, id, cancellationToken).ConfigureAwait(false) is { } row ? Layer.Of(row) : null;
 
     /// <summary>What is on the map of a layer, and the rows that could not be taken (<c>state</c> is <c>refused</c>, without geometry), in order of rows.</summary>
-    public async IAsyncEnumerable<Feature> FeaturesAsync(Layer layer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<Feature> FeaturesAsync(Layer layer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        FeatureQuery query = new() { Where = ("edition", layer.Edition), Limit = PageSize };
-        while (true)
-        {
-            FeaturePage page = await _store.QueryAsync(FieldTables.LayerFeatures, query, cancellationToken).ConfigureAwait(false);
-            foreach (Feature feature in page.Features)
-            {
-                yield return feature;
-            }
-
-            if (page.IsLast)
-            {
-                yield break;
-            }
-
-            query = query with { SinceRevision = page.Features[^1].Revision };
-        }
+        return _editions.ReadAsync(layer.Edition, cancellationToken);
     }
 
     /// <summary>One feature of a layer by its number (the row of the file), or null.</summary>
     public Task<Feature?> FeatureAsync(Layer layer, long n, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        return _store.FindAsync(FieldTables.LayerFeatures, LayerImport.IdOf(layer.Edition, n), cancellationToken);
+        return _store.FindAsync(FieldTables.LayerFeatures, Editions.IdOf(layer.Edition, n), cancellationToken);
     }
 
     /// <summary>Imports a layer; one of the same id is replaced when the new one is complete.</summary>
@@ -136,7 +118,7 @@ public sealed class LayerDesk : IAsyncDisposable
         await RecordAsync(forever ? "layer.delete" : "layer.remove", by, id, layer.Title, cancellationToken).ConfigureAwait(false);
         if (forever)
         {
-            await SweepAsync(id, [], cancellationToken).ConfigureAwait(false);
+            await _editions.SweepAsync(("layerId", id), [], cancellationToken).ConfigureAwait(false);
             await _store.WriteAsync([new FeatureWrite(layer.ToFeature(), WriteMode.Delete)], cancellationToken).ConfigureAwait(false);
         }
     }
@@ -208,17 +190,17 @@ public sealed class LayerDesk : IAsyncDisposable
         {
             try
             {
-                await WriteFeaturesAsync(import, id, edition, progress, cancellationToken).ConfigureAwait(false);
+                await _editions.WriteAsync(import.Read(id, edition, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (Exception)
             {
-                await SweepAsync(id, Kept(old), CancellationToken.None).ConfigureAwait(false);
+                await _editions.SweepAsync(("layerId", id), Kept(old), CancellationToken.None).ConfigureAwait(false);
                 throw;
             }
 
             if (import.Faults.Count > 0 || import.RowCount == import.RefusedCount)
             {
-                await SweepAsync(id, Kept(old), CancellationToken.None).ConfigureAwait(false);
+                await _editions.SweepAsync(("layerId", id), Kept(old), CancellationToken.None).ConfigureAwait(false);
                 ImportNote[] faults = [.. import.Faults, .. import.Faults.Count == 0 ? [new ImportNote(0, null, LayerFault.NothingTaken)] : Array.Empty<ImportNote>()];
                 return new LayerImportResult(null, false, faults, import.Notes);
             }
@@ -227,7 +209,7 @@ public sealed class LayerDesk : IAsyncDisposable
         }
 
         Layer written = await WriteAsync(layer, old, cancellationToken).ConfigureAwait(false);
-        await SweepAsync(id, Kept(written), CancellationToken.None).ConfigureAwait(false);
+        await _editions.SweepAsync(("layerId", id), Kept(written), CancellationToken.None).ConfigureAwait(false);
         string detail = string.Create(CultureInfo.InvariantCulture, $"{origin}: {written.FeatureCount} features, {written.RepairedCount} repaired, {written.RefusedCount} refused, {written.DataClass}");
         await RecordAsync("layer.import", by, id, detail, CancellationToken.None).ConfigureAwait(false);
         return new LayerImportResult(written, isSame, [], import.RowCount > 0 ? import.Notes : written.Notes);
@@ -260,45 +242,6 @@ public sealed class LayerDesk : IAsyncDisposable
         WithdrawnReason = options.WithdrawnReason,
         Edition = edition,
     };
-
-    private async Task WriteFeaturesAsync(LayerImport import, string id, string edition, IProgress<LayerProgress>? progress, CancellationToken cancellationToken)
-    {
-        List<FeatureWrite> part = [];
-        long points = 0;
-        foreach (Feature feature in import.Read(id, edition, progress, cancellationToken))
-        {
-            part.Add(new FeatureWrite(feature));
-            points += feature.Geometry?.NumPoints ?? 0;
-            if (part.Count >= WriteRows || points >= WritePoints)
-            {
-                await _store.WriteAsync(part, cancellationToken).ConfigureAwait(false);
-                (part, points) = ([], 0);
-            }
-        }
-
-        if (part.Count > 0)
-        {
-            await _store.WriteAsync(part, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Deletes the editions of a layer that nothing shows any more, those of broken imports too.</summary>
-    private async Task SweepAsync(string id, string[] kept, CancellationToken cancellationToken)
-    {
-        IReadOnlyDictionary<string, long> editions =
-            await _store.CountByAsync(FieldTables.LayerFeatures, "edition", ("layerId", id), cancellationToken).ConfigureAwait(false);
-        foreach ((string edition, long rows) in editions.Where(e => !kept.Contains(e.Key)))
-        {
-            for (long first = 1; first <= rows; first += WriteRows)
-            {
-                FeatureWrite[] part = [.. Enumerable.Range(0, (int)Math.Min(WriteRows, rows - first + 1)).Select(i => Gone(edition, first + i))];
-                await _store.WriteAsync(part, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private static FeatureWrite Gone(string edition, long row) =>
-        new(new Feature(FieldTables.LayerFeatures, LayerImport.IdOf(edition, row), null, new Dictionary<string, object?>()), WriteMode.Delete);
 
     private static string[] Kept(Layer? layer) => [.. new[] { layer?.Edition, layer?.Previous?.Edition }.OfType<string>()];
 

@@ -128,7 +128,7 @@ internal sealed class LayerImport : IDisposable
             _types.Add(geometry.GeometryType);
         }
 
-        return new Feature(FieldTables.LayerFeatures, IdOf(edition, row.Row), read.Geometry, new Dictionary<string, object?>
+        return new Feature(FieldTables.LayerFeatures, Editions.IdOf(edition, row.Row), read.Geometry, new Dictionary<string, object?>
         {
             ["layerId"] = layerId,
             ["edition"] = edition,
@@ -143,9 +143,6 @@ internal sealed class LayerImport : IDisposable
             ["sourceWkt"] = read.Fault is null ? null : SourceText(row),
         });
     }
-
-    /// <summary>The id of a row's feature: rows are counted from 1 without a gap, so that an edition can be taken away by counting.</summary>
-    public static string IdOf(string edition, long row) => FormattableString.Invariant($"{edition}/{row}");
 
     private (string? Key, int? Rank) Class(VectorFeature row)
     {

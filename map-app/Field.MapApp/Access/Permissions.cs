@@ -54,6 +54,8 @@ internal static class Permissions
     public static readonly Permission ReportsSend = new("reports.send");
     public static readonly Permission PhotosUpload = new("photos.upload");
     public static readonly Permission ResidentsView = new("residents.view", DataClass.Resident, NeedsProof: true);
+    public static readonly Permission ResidentsManage = new("residents.manage", DataClass.Resident, NeedsProof: true);
+    public static readonly Permission ImpactRun = new("impact.run");
     public static readonly Permission TaxView = new("tax.view", DataClass.Tax);
 
     /// <summary>The roles, in the order of the table.</summary>
@@ -75,6 +77,8 @@ internal static class Permissions
         (ReportsSend, "hq field drone tax water locks"),
         (PhotosUpload, "hq field drone"),
         (ResidentsView, "hq"),
+        (ResidentsManage, "hq"),
+        (ImpactRun, "hq field water"),
         (TaxView, "tax"),
     ];
 

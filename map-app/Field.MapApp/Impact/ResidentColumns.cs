@@ -1,59 +1,13 @@
 using System.Text;
+using Field.Ingest.Residents;
 
 namespace Field.MapApp.Impact;
-
-/// <summary>What a column of a residents file holds.</summary>
-internal enum ResidentColumn
-{
-    Other,
-    East,
-    North,
-    People,
-    Aged65,
-    Age,
-    NeedsSupport,
-    Household,
-    Synthetic,
-}
 
 /// <summary>The columns of a residents file, by the usual names.</summary>
 /// <param name="Columns">By position.</param>
 /// <param name="IsGeographic">True for longitude and latitude, false for metres in a plane.</param>
 internal sealed record ResidentColumns(ResidentColumn[] Columns, bool IsGeographic)
 {
-    private static readonly Dictionary<string, ResidentColumn> Names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["lon"] = ResidentColumn.East,
-        ["lng"] = ResidentColumn.East,
-        ["longitude"] = ResidentColumn.East,
-        ["経度"] = ResidentColumn.East,
-        ["east"] = ResidentColumn.East,
-        ["eastM"] = ResidentColumn.East,
-        ["lat"] = ResidentColumn.North,
-        ["latitude"] = ResidentColumn.North,
-        ["緯度"] = ResidentColumn.North,
-        ["north"] = ResidentColumn.North,
-        ["northM"] = ResidentColumn.North,
-        ["people"] = ResidentColumn.People,
-        ["人数"] = ResidentColumn.People,
-        ["世帯人数"] = ResidentColumn.People,
-        ["世帯人員"] = ResidentColumn.People,
-        ["age65"] = ResidentColumn.Aged65,
-        ["65歳以上"] = ResidentColumn.Aged65,
-        ["高齢者"] = ResidentColumn.Aged65,
-        ["age"] = ResidentColumn.Age,
-        ["年齢"] = ResidentColumn.Age,
-        ["needsSupport"] = ResidentColumn.NeedsSupport,
-        ["needs_support"] = ResidentColumn.NeedsSupport,
-        ["要支援者"] = ResidentColumn.NeedsSupport,
-        ["避難行動要支援者"] = ResidentColumn.NeedsSupport,
-        ["household"] = ResidentColumn.Household,
-        ["householdNumber"] = ResidentColumn.Household,
-        ["household_id"] = ResidentColumn.Household,
-        ["世帯番号"] = ResidentColumn.Household,
-        ["synthetic"] = ResidentColumn.Synthetic,
-    };
-
     private static readonly string[] Metres = ["east", "eastM", "north", "northM"];
 
     public bool Has(ResidentColumn column) => Columns.Contains(column);
@@ -63,7 +17,7 @@ internal sealed record ResidentColumns(ResidentColumn[] Columns, bool IsGeograph
     public static ResidentColumns Of(ReadOnlySpan<byte> header, string path)
     {
         string[] names = [.. Text(header).Split(',').Select(n => n.Trim().Trim('"').Trim())];
-        ResidentColumn[] columns = [.. names.Select(n => Names.GetValueOrDefault(n))];
+        ResidentColumn[] columns = [.. names.Select(ResidentColumnNames.Of).Select(c => c is ResidentColumn.Association or ResidentColumn.BirthDate ? ResidentColumn.Other : c)];
         foreach ((ResidentColumn column, string ja, string en) in ((ResidentColumn, string, string)[])[(ResidentColumn.East, "lon か 経度", "lon"), (ResidentColumn.North, "lat か 緯度", "lat")])
         {
             if (!columns.Contains(column))

@@ -1,5 +1,6 @@
 using Field.Geo;
 using Field.Geo.Impact;
+using Field.Ingest.Residents;
 
 namespace Field.MapApp.Impact;
 

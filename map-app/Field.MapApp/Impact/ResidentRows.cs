@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Field.Geo.Impact;
+using Field.Ingest.Residents;
 
 namespace Field.MapApp.Impact;
 
