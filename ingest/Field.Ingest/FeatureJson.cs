@@ -65,4 +65,19 @@ public static class FeatureJson
                 throw new InvalidOperationException($"column {column.Name} holds a {value.GetType().Name}");
         }
     }
+
+    /// <summary>Reads the value of a column as <see cref="WriteValue"/> writes it.</summary>
+    public static object? ReadValue(Column column, JsonElement value)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return value.ValueKind == JsonValueKind.Null ? null : column.Type switch
+        {
+            ColumnType.Whole => value.GetInt64(),
+            ColumnType.Real => value.GetDouble(),
+            ColumnType.Boolean => value.GetBoolean(),
+            ColumnType.Time => WireTime.TryParse(value.GetString()!, out DateTimeOffset at) ? at : null,
+            ColumnType.Json => value.GetRawText(),
+            _ => value.GetString(),
+        };
+    }
 }

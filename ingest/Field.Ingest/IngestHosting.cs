@@ -1,6 +1,7 @@
 using Field.Broker;
 using Field.Ingest.Alarms;
 using Field.Ingest.Assets;
+using Field.Ingest.Board;
 using Field.Ingest.Commands;
 using Field.Ingest.Decisions;
 using Field.Ingest.External;
@@ -112,6 +113,8 @@ public static class IngestHosting
         services.AddSingleton(p => new DecisionService(
             options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<DecisionService>>()));
+        services.AddSingleton(p => new BoardDesk(
+            p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new LayerDesk(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<LiveUpdates>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new ResidentDesk(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPublishInterceptor, IngestRouter>();

@@ -25,6 +25,7 @@ internal sealed class LiveUpdates(IngestOptions options, IMessageSink sink, Time
                 "devices" => ("device", feature.Id),
                 "alarms" => ("alarm", feature.Id),
                 "layers" => ("layer", feature.Id),
+                "board" => ("board", feature.Id),
                 _ => ("event", feature.Text("device")!),
             };
             string messageId = string.Create(CultureInfo.InvariantCulture, $"{feature.Table.Name}:{feature.Revision}");

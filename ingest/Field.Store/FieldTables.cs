@@ -157,7 +157,8 @@ public static class FieldTables
         new("messageEn", Text, Since: 2),
         new("acknowledgedAt", Time, Since: 2),
         new("acknowledgedBy", Text, Since: 2),
-        new("acknowledgeNote", Text, Since: 2))
+        new("acknowledgeNote", Text, Since: 2),
+        new("measure", Text, Since: 8))
     {
         Since = 2,
     };
@@ -302,8 +303,48 @@ public static class FieldTables
         IsPublished = false,
     };
 
+    /// <summary>
+    /// What people at the headquarters write, draw and follow: the situation (<c>situation</c>), what is done about an item (<c>follow:event:...</c>,
+    /// <c>follow:alarm:...</c>, <c>follow:finding:...</c>, <c>follow:device:...</c>), and drawings (<c>drawing:...</c>). What was taken away stays, with <c>removedAt</c>.
+    /// </summary>
+    public static FeatureTable Board { get; } = new(
+        "board",
+        "GEOMETRY",
+        "boardId",
+        new("kind", Text, IsIndexed: true),
+        new("state", Text),
+        new("crew", Text),
+        new("note", Text),
+        new("title", Text),
+        new("startedAt", Time),
+        new("shape", Text),
+        new("colour", Text),
+        new("pattern", Text),
+        new("removedAt", Time),
+        new("changedBy", Text),
+        new("changedAt", Time),
+        new("changeCount", Whole))
+    {
+        Since = 8,
+    };
+
+    /// <summary>Every change of the board, append-only; the id is <c>boardId:n</c>, <c>row</c> the row as it was after the change. No geometry.</summary>
+    public static FeatureTable BoardChanges { get; } = new(
+        "boardChanges",
+        "POINT",
+        "boardChangeId",
+        new("boardId", Text, IsIndexed: true),
+        new("n", Whole),
+        new("action", Text),
+        new("who", Text),
+        new("at", Time),
+        new("row", Json))
+    {
+        Since = 8,
+    };
+
     /// <summary>All collections.</summary>
-    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions, Layers, LayerFeatures, Registers, Households];
+    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions, Layers, LayerFeatures, Registers, Households, Board, BoardChanges];
 
     /// <summary>The collection of the name, or null.</summary>
     public static FeatureTable? Find(string name) => All.FirstOrDefault(t => t.Name == name);

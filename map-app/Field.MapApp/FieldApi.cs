@@ -5,6 +5,7 @@ using Field.Gdal;
 using Field.Ingest;
 using Field.Ingest.Health;
 using Field.MapApp.Access;
+using Field.MapApp.Board;
 using Field.MapApp.Forms;
 using Field.MapApp.Layers;
 using Field.MapApp.Residents;
@@ -46,6 +47,7 @@ internal static class FieldApi
         api.MapRoutes();
         api.MapLayers();
         api.MapResidents();
+        api.MapBoard();
         app.MapGet("/healthz", HealthAsync).ForEverybody();
     }
 
@@ -55,7 +57,7 @@ internal static class FieldApi
         http.Response.Headers.CacheControl = "no-store";
         if (!await queries.WriteFeaturesAsync(http.Response.Body, collection, since, within: null, http.RequestAborted).ConfigureAwait(false))
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms, assets, decisions").ConfigureAwait(false);
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms, assets, decisions, board, boardChanges").ConfigureAwait(false);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class Scene
     private const double Lat = 34.750284;
     private const double PixelDeg = 4.5e-8;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, List<JsonObject>> _features = new() { ["photos"] = [], ["findings"] = [], ["devices"] = [], ["events"] = [], ["assets"] = [] };
+    private readonly Dictionary<string, List<JsonObject>> _features = new() { ["photos"] = [], ["findings"] = [], ["devices"] = [], ["events"] = [], ["alarms"] = [], ["assets"] = [], ["board"] = [] };
     private readonly Dictionary<string, JsonArray> _histories = [];
     private long _revision = 1;
 

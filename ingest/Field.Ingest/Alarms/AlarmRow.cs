@@ -30,6 +30,7 @@ internal static class AlarmRow
             ["raisedAt"] = change.At,
             ["value"] = change.Value,
             ["limitValue"] = change.Rule.LimitValue,
+            ["measure"] = change.Rule is ThresholdRule threshold ? threshold.Measurement ?? threshold.Property : null,
             ["messageJa"] = AlarmText.Fill(change.Rule.Ja, change.Rule, change.Device, change.Value),
             ["messageEn"] = AlarmText.Fill(change.Rule.En, change.Rule, change.Device, change.Value),
         });

@@ -53,7 +53,7 @@ internal static class DecisionRow
     public static Feature Undone(Feature finding, Feature decision)
     {
         using JsonDocument before = JsonDocument.Parse(decision.Text("before")!);
-        return finding.With([.. before.RootElement.EnumerateObject().Where(p => Kept.Any(c => c.Name == p.Name)).Select(p => (p.Name, Value(FieldTables.Findings.Find(p.Name)!, p.Value)))]);
+        return finding.With([.. before.RootElement.EnumerateObject().Where(p => Kept.Any(c => c.Name == p.Name)).Select(p => (p.Name, FeatureJson.ReadValue(FieldTables.Findings.Find(p.Name)!, p.Value)))]);
     }
 
     private static string Json(Feature feature, Column[] columns)
@@ -73,14 +73,4 @@ internal static class DecisionRow
 
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
-
-    private static object? Value(Column column, JsonElement value) => value.ValueKind == JsonValueKind.Null ? null : column.Type switch
-    {
-        ColumnType.Whole => value.GetInt64(),
-        ColumnType.Real => value.GetDouble(),
-        ColumnType.Boolean => value.GetBoolean(),
-        ColumnType.Time => WireTime.TryParse(value.GetString()!, out DateTimeOffset at) ? at : null,
-        ColumnType.Json => value.GetRawText(),
-        _ => value.GetString(),
-    };
 }

@@ -53,6 +53,7 @@ internal static class Permissions
     public static readonly Permission LayersManage = new("layers.manage");
     public static readonly Permission ReportsSend = new("reports.send");
     public static readonly Permission PhotosUpload = new("photos.upload");
+    public static readonly Permission BoardManage = new("board.manage");
     public static readonly Permission ResidentsView = new("residents.view", DataClass.Resident, NeedsProof: true);
     public static readonly Permission ResidentsManage = new("residents.manage", DataClass.Resident, NeedsProof: true);
     public static readonly Permission ImpactRun = new("impact.run");
@@ -76,6 +77,7 @@ internal static class Permissions
         (LayersManage, "hq tax water admin"),
         (ReportsSend, "hq field drone tax water locks"),
         (PhotosUpload, "hq field drone"),
+        (BoardManage, "hq"),
         (ResidentsView, "hq"),
         (ResidentsManage, "hq"),
         (ImpactRun, "hq field water"),

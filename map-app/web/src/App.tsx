@@ -24,6 +24,10 @@ import { useFlights } from './flights/useFlights';
 import { PlaceCard } from './layers/PlaceCard';
 import { WithdrawnNotice } from './layers/WithdrawnNotice';
 import { useMapLayers } from './layers/useMapLayers';
+import { BoardTab } from './board/BoardTab';
+import { SituationBar } from './board/SituationBar';
+import type { Item } from './board/items';
+import { useBoard, useIncidents } from './board/useBoard';
 import { nextFrame } from './state/coalesce';
 import { passes, sortFindings } from './state/filters';
 import { publishProbe } from './state/probe';
@@ -31,6 +35,7 @@ import { FieldStore } from './state/store';
 import { isWide, type Selection, type UiAction, type UiState } from './state/ui';
 import type { UrlState } from './state/url';
 import { useKeys } from './useKeys';
+import { useNow } from './useNow';
 
 const listPx = 360;
 const drawerPx = 420;
@@ -74,7 +79,17 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
   useEffect(() => {
     if (primary !== null) select({ kind: 'finding', id: primary }); // a link to a finding that was merged since leads to what stands for it
   }, [primary, select]);
+  const now = useNow();
+  const board = useBoard(calmView, ui.board, now.getTime());
+  const chosenKey = ui.selection === null ? null : ui.selection.kind === 'item' ? ui.selection.id : `${ui.selection.kind}:${ui.selection.id}`;
+  const chosenItem = chosenKey === null ? undefined : board.items.find((i) => i.key === chosenKey);
+  const choose = useCallback((item: Item) => select(item.what.of === 'finding' ? { kind: 'finding', id: item.what.finding.properties.findingId } : { kind: 'item', id: item.key }), [select]);
   const step = (by: 1 | -1) => {
+    if (ui.tab === 'board' && ui.listOpen) {
+      const at = board.shown.findIndex((i) => i.key === chosenKey);
+      const item = board.shown[at < 0 ? (by > 0 ? 0 : board.shown.length - 1) : Math.min(Math.max(at + by, 0), board.shown.length - 1)];
+      return item && choose(item);
+    }
     const at = ui.selection ? findings.findIndex((f) => f.properties.findingId === ui.selection!.id) : -1;
     const next = findings[at < 0 ? (by > 0 ? 0 : findings.length - 1) : Math.min(Math.max(at + by, 0), findings.length - 1)];
     if (next) select({ kind: 'finding', id: next.properties.findingId });
@@ -88,6 +103,7 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
     if (!wide) act({ do: 'onlyMap' });
     toGap(index);
   };
+  useIncidents(controller, board.shown, chosenItem ?? null);
   const imported = useMapLayers(controller, ui.theme);
   const fit = () => controller?.fit(everything(view), true);
   useKeys(ui, act, step, fit);
@@ -101,20 +117,21 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
   return (
     <div className="app" data-wide={wide} data-list={ui.listOpen} data-drawer={ui.selection !== null}>
       <TopBar config={config} session={session} view={view} ui={ui} act={act} drafts={review.drafts} />
+      {!ui.review && <SituationBar situation={board.situation} counts={board.counts} isKnown={![view.load.events, view.load.alarms, view.load.board].includes('loading')} store={store} person={ui.person} isOpen={ui.listOpen && ui.tab === 'board'} act={act} />}
       <LinkBar view={view} />
       {!ui.review && <Waiting review={review} />}
       <main className="stage" aria-label={ui.review ? t.review.title : t.map.label}>
         {ui.review && <ReviewScreen review={review} view={calmView} ui={ui} act={act} wide={wide} onRetry={retry} />}
         <div className="map-screen" hidden={ui.review}>
         <MapView {...{ config, store, view, ui, padding, onReady }} start={start} onSelect={select} onController={setController} />
-        {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} flights={<FlightsTab flights={flights} chosenPhoto={ui.selection?.id ?? null} onSelect={select} onShowGap={showGap} />} />}
+        {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} board={<BoardTab view={calmView} ui={ui} act={act} items={board.items} shown={board.shown} chosen={chosenKey} now={now} onChoose={choose} onRetry={retry} />} flights={<FlightsTab flights={flights} chosenPhoto={ui.selection?.id ?? null} onSelect={select} onShowGap={showGap} />} />}
         {flight && !flightsOpen && !ui.review && <FlightBanner review={flight} onDetails={() => act({ do: 'openTab', tab: 'flights' })} onClose={() => flights.choose(null)} />}
         {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} imported={imported} onFit={(bounds) => controller?.fit(bounds, true)} />}
         {!ui.review && <WithdrawnNotice layers={imported} />}
         {!ui.review && !(ui.layersOpen && !wide) && <PlaceCard layers={imported} />}
         <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
         <Attribution config={config} ui={ui} />
-        {ui.selection && !ui.review && <Drawer {...{ view, store, ui, act, findings, controller }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
+        {ui.selection && !ui.review && <Drawer {...{ view, store, ui, act, findings, controller }} item={chosenItem} board={{ crews: board.crews, person: ui.person, onAskPerson: () => act({ do: 'askPerson', open: true }) }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
         </div>
       </main>
       {!wide && !ui.review && <BottomNav ui={ui} act={act} />}

@@ -16,6 +16,7 @@ import './styles/mask.css';
 import './styles/routes.css';
 import './styles/layers.css';
 import './styles/access.css';
+import './styles/board.css';
 import { Root } from './Root';
 
 createRoot(document.getElementById('root')!).render(

@@ -14,6 +14,7 @@ export function useKeys(ui: UiState, act: Dispatch<UiAction>, step: (by: 1 | -1)
       v: () => act({ do: 'review', on: true }),
       l: () => act({ do: 'layers' }),
       p: () => act({ do: 'list' }),
+      i: () => act({ do: 'openTab', tab: 'board' }),
       g: () => act({ do: 'openTab', tab: 'flights' }),
       f: fit,
       d: () => act({ do: 'theme', theme: ui.theme === 'dark' ? 'light' : 'dark' }),

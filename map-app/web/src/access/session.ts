@@ -3,7 +3,7 @@ import { ApiError } from '../api/client';
 /** What somebody may do; the server decides, the page only leaves out what would be refused. */
 export type Permission =
   | 'map.view' | 'findings.decide' | 'forms.export' | 'routes.plan' | 'alarms.acknowledge' | 'locks.book' | 'locks.open' | 'drones.command'
-  | 'devices.command' | 'dead-letters.manage' | 'layers.manage' | 'reports.send' | 'photos.upload' | 'residents.view' | 'residents.manage' | 'impact.run' | 'tax.view';
+  | 'devices.command' | 'dead-letters.manage' | 'layers.manage' | 'reports.send' | 'photos.upload' | 'board.manage' | 'residents.view' | 'residents.manage' | 'impact.run' | 'tax.view';
 
 export interface Person {
   name: string;

@@ -1,4 +1,5 @@
 import type { Feature, Geometry, MultiPolygon, Point, Polygon } from 'geojson';
+import type { AlarmFeature, BoardFeature } from '../board/types';
 
 /** What the server says about itself and its site: GET /api/v1/config. */
 export interface SiteConfig {
@@ -24,7 +25,7 @@ export interface BaseMap {
   zoom: number;
 }
 
-export const kinds = ['photos', 'findings', 'devices', 'events', 'assets'] as const;
+export const kinds = ['photos', 'findings', 'devices', 'events', 'alarms', 'assets', 'board'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Every feature carries the site-wide revision of its last change (SPEC section 8). */
@@ -190,7 +191,9 @@ export interface FeatureOf {
   findings: FindingFeature;
   devices: DeviceFeature;
   events: EventFeature;
+  alarms: AlarmFeature;
   assets: AssetFeature;
+  board: BoardFeature;
 }
 
 /** A FeatureCollection with the site's revision at the time of the answer. */
@@ -215,5 +218,7 @@ export const idOf: { [K in Kind]: (f: FeatureOf[K]) => string } = {
   findings: (f) => f.properties.findingId,
   devices: (f) => f.properties.device,
   assets: (f) => f.properties.assetId,
+  alarms: (f) => f.properties.alarmId,
+  board: (f) => f.properties.boardId,
   events: (f) => String(f.id ?? `${f.properties.device ?? ''}/${f.properties.revision}`),
 };

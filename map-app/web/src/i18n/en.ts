@@ -1,5 +1,6 @@
 import type { Dictionary } from './ja';
 import { accessEn } from './accessEn';
+import { boardEn } from './boardEn';
 import { flightsEn } from './flightsEn';
 import { layersEn } from './layersEn';
 import { reviewEn } from './reviewEn';
@@ -120,6 +121,7 @@ export const en: Dictionary = {
     photo: 'Photo',
     device: 'Device',
     asset: 'Asset',
+    item: 'Incident',
     route: 'Flight route',
     close: 'Close details',
     next: 'Next finding',
@@ -273,6 +275,7 @@ export const en: Dictionary = {
   time: {
     now: 'just now',
     minutes: (n) => `${n} min ago`,
+    minutesLong: (n) => `${n} min`,
     hours: (n) => `${n} h ago`,
     days: (n) => (n === 1 ? 'yesterday' : `${n} days ago`),
   },
@@ -280,6 +283,7 @@ export const en: Dictionary = {
   access: accessEn,
   flights: flightsEn,
   imported: layersEn,
+  board: boardEn,
   routes: routesEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },
 };

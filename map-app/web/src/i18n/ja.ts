@@ -1,4 +1,5 @@
 import { accessJa } from './accessJa';
+import { boardJa } from './boardJa';
 import { flightsJa } from './flightsJa';
 import { layersJa } from './layersJa';
 import { reviewJa } from './reviewJa';
@@ -120,6 +121,7 @@ export const ja = {
     photo: '写真',
     device: '装置',
     asset: '施設',
+    item: '災害対応',
     route: '飛行経路',
     close: '詳細を閉じる',
     next: '次の所見',
@@ -291,6 +293,7 @@ export const ja = {
   time: {
     now: 'たった今',
     minutes: (n: number) => `${n}分前`,
+    minutesLong: (n: string) => `${n}分間`,
     hours: (n: number) => `${n}時間前`,
     days: (n: number) => `${n}日前`,
   },
@@ -298,6 +301,7 @@ export const ja = {
   access: accessJa,
   flights: flightsJa,
   imported: layersJa,
+  board: boardJa,
   routes: routesJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },
 };

@@ -11,6 +11,8 @@ const kindOfTopic = new Map<string, Kind>([
   ['finding', 'findings'],
   ['device', 'devices'],
   ['event', 'events'],
+  ['alarm', 'alarms'],
+  ['board', 'board'],
 ]);
 
 /**

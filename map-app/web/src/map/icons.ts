@@ -1,5 +1,6 @@
 import * as drone from 'lucide-react/dist/esm/icons/drone.mjs';
 import * as gauge from 'lucide-react/dist/esm/icons/gauge.mjs';
+import * as megaphone from 'lucide-react/dist/esm/icons/megaphone.mjs';
 import * as lock from 'lucide-react/dist/esm/icons/lock.mjs';
 import * as radio from 'lucide-react/dist/esm/icons/radio.mjs';
 import * as tablet from 'lucide-react/dist/esm/icons/tablet.mjs';
@@ -20,7 +21,7 @@ type Draw = (g: CanvasRenderingContext2D, c: Palette) => void;
 
 /**
  * Draws the icon of that name: `finding/{theme}/{band}/{class}/{status}/{degree}`, `device/{theme}/{state}/{kind}`, `camera/{theme}`,
- * `ring/{theme}`, `flaw/{theme}/{flaw}`, `hatch/{theme}`. Null when it is none of ours.
+ * `ring/{theme}`, `flaw/{theme}/{flaw}`, `hatch/{theme}`, `incident/{theme}/{severity}/{kind}/{open|over}`. Null when it is none of ours.
  */
 export function drawIcon(name: string): ImageData | null {
   const [what, theme, a = '', b = '', status = '', label = ''] = name.split('/');
@@ -31,6 +32,7 @@ export function drawIcon(name: string): ImageData | null {
   if (what === 'camera') return onCanvas(22, theme, cameraMark);
   if (what === 'flaw') return onCanvas(26, theme, (g, c) => flawMark(g, c, a));
   if (what === 'hatch') return onCanvas(12, theme, hatch);
+  if (what === 'incident') return onCanvas(34, theme, (g, c) => incidentMark(g, c, a, b, status === 'open'));
   return what === 'ring' ? onCanvas(48, theme, ring) : null;
 }
 
@@ -122,6 +124,30 @@ function write(g: CanvasRenderingContext2D, ink: string, text: string, x: number
   g.textAlign = 'center';
   g.textBaseline = 'middle';
   g.fillText(text, x, 14);
+}
+
+const incidentGlyphs: Record<string, IconNode> = { report: nodeOf(megaphone), sensor: nodeOf(gauge), lock: nodeOf(lock), device: nodeOf(radio) };
+const incidentShapes: Record<string, string> = {
+  critical: 'M17 1.5 32.5 17 17 32.5 1.5 17Z',
+  warning: 'M5 5H29V29H5Z',
+  none: 'M8 5H26A3 3 0 0 1 29 8V26A3 3 0 0 1 26 29H8A3 3 0 0 1 5 26V8A3 3 0 0 1 8 5Z',
+  info: 'M17 4A13 13 0 1 1 16.9 4Z',
+};
+
+/** How bad by shape, fill and colour: a full diamond, a full square, a hollow square, a hollow disc; grey when it is over. */
+function incidentMark(g: CanvasRenderingContext2D, c: Palette, severity: string, item: string, open: boolean): void {
+  const shape = new Path2D(incidentShapes[severity] ?? incidentShapes['none']);
+  const full = open && (severity === 'critical' || severity === 'warning');
+  const color = open ? c.incident[severity as keyof Palette['incident']] ?? c.incident.none : c.offline;
+  g.strokeStyle = c.casing;
+  g.lineWidth = 5;
+  g.stroke(shape);
+  g.fillStyle = full ? color : c.casing;
+  g.fill(shape);
+  g.strokeStyle = color;
+  g.lineWidth = 2.5;
+  g.stroke(shape);
+  lucide(g, incidentGlyphs[item] ?? nodeOf(radio), 9, 16, full ? c.casing : color);
 }
 
 const glyphs: Record<string, IconNode> = { drone: nodeOf(drone), lock: nodeOf(lock), tablet: nodeOf(tablet), sensor: nodeOf(gauge), other: nodeOf(radio) };

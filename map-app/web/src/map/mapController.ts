@@ -154,6 +154,11 @@ export class MapController {
     this.map.setPaintProperty('finding-cluster-count', 'text-opacity', faded);
   }
 
+  /** What happened, as the board shows it. */
+  setIncidents(shapes: Feature[]): void {
+    void this.source('incidents').setData(collection(shapes));
+  }
+
   /** Draws a planned route; nothing clears it. */
   setRoute(shapes: Feature[]): void {
     void this.source('route').setData(collection(shapes));

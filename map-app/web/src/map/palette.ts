@@ -15,6 +15,8 @@ export interface Palette {
   asset: string;
   /** What a flight missed, and useless photos: burnt orange, which no official hazard colour uses. */
   gap: string;
+  /** What happened: by how bad it is. The warning levels' own colours are for warnings of the city. */
+  incident: Record<'critical' | 'warning' | 'none' | 'info', string>;
   online: string;
   offline: string;
   deviceInk: string;
@@ -50,6 +52,7 @@ export const palettes: Record<Theme, Palette> = {
     footprint: '#006173',
     asset: '#6b4a26',
     gap: '#a83400',
+    incident: { critical: '#b3000c', warning: '#8a4b00', none: '#3d3d3d', info: '#0a4a8f' },
     online: '#115a36',
     offline: '#4d4d4d',
     deviceInk: '#ffffff',
@@ -82,6 +85,7 @@ export const palettes: Record<Theme, Palette> = {
     footprint: '#79e2f2',
     asset: '#d3b48c',
     gap: '#ff9f66',
+    incident: { critical: '#ff7b7b', warning: '#ffb45c', none: '#d6d6d6', info: '#8cc4ff' },
     online: '#71c598',
     offline: '#b3b3b3',
     deviceInk: '#0b0e11',

@@ -53,6 +53,7 @@ export function initialStyle(config: SiteConfig, city: FeatureCollection | null,
       devices: live(),
       flight: { type: 'geojson', data: collection([]), maxzoom: 22 },
       route: { type: 'geojson', data: collection([]), maxzoom: 22 },
+      incidents: live(),
       selection: { type: 'geojson', data: collection([]), maxzoom: 22 },
       'finding-areas': live(),
       'finding-points': {

@@ -10,6 +10,9 @@ import type { FieldStore, View } from '../state/store';
 import type { MapController } from '../map/mapController';
 import { RoutePanel } from '../routes/RoutePanel';
 import type { Selection, UiAction, UiState } from '../state/ui';
+import { FollowUp } from '../board/FollowUp';
+import { ItemDetail, type BoardContext } from '../board/ItemDetail';
+import type { Item } from '../board/items';
 import { HistoryList } from '../review/HistoryList';
 import { AssetDetail } from './AssetDetail';
 import { DeviceDetail } from './DeviceDetail';
@@ -25,6 +28,9 @@ interface Props {
   controller: MapController | null;
   /** filtered and sorted: what J and K walk through */
   findings: FindingFeature[];
+  /** the item of the board that the chosen thing is, and what following it needs */
+  item: Item | undefined;
+  board: BoardContext;
   onSelect: (selection: Selection | null) => void;
   onStep: (by: 1 | -1) => void;
   onRetry: () => void;
@@ -71,6 +77,7 @@ const routedAsset = ({ selection, ui, view }: Props) => (selection.kind === 'ass
 
 function Body(props: Props) {
   const { view, store, selection, onSelect, onRetry } = props;
+  if (selection.kind === 'item') return <ItemDetail key={selection.id} item={props.item} view={view} store={store} onSelect={onSelect} {...props.board} />;
   if (selection.kind === 'device') return <DeviceDetail key={selection.id} view={view} store={store} device={selection.id} />;
   if (selection.kind === 'asset') {
     const asset = routedAsset(props);
@@ -81,7 +88,7 @@ function Body(props: Props) {
 }
 
 /** A finding or a photo: both stand on the photo's details. */
-function PhotoBacked({ view, ui, act, selection, onSelect }: Props) {
+function PhotoBacked({ view, store, ui, act, selection, item, board, onSelect }: Props) {
   const t = useT();
   const finding = selection.kind === 'finding' ? view.findings.get(selection.id) : undefined;
   const photoId = selection.kind === 'photo' ? selection.id : (finding?.properties.photoId ?? null);
@@ -117,6 +124,7 @@ function PhotoBacked({ view, ui, act, selection, onSelect }: Props) {
           </button>
         </div>
       )}
+      {finding && item && <FollowUp key={item.key} item={item} view={view} store={store} {...board} />}
       {finding && <FindingFacts finding={withRings ?? finding} view={view} />}
       {finding && (finding.properties.decisionCount ?? 0) > 0 && <HistoryList key={selection.id} finding={finding} />}
       {selection.kind === 'photo' && <PhotoFindings findings={photo?.findings ?? null} photo={shown} onPick={pick} />}

@@ -62,7 +62,8 @@ interface ChipsProps {
   segmented?: boolean;
 }
 
-function Chips({ label, value, options, onChange, segmented = false }: ChipsProps) {
+/** Chips of which one is chosen. */
+export function Chips({ label, value, options, onChange, segmented = false }: ChipsProps) {
   return (
     <ToggleGroup.Root type="single" className={segmented ? 'chips segmented' : 'chips'} aria-label={label} value={value || all} onValueChange={(v) => v && onChange(v === all ? '' : v)}>
       {options.map(([option, text]) => (

@@ -20,26 +20,31 @@ interface Props {
   findings: FindingFeature[];
   onSelect: (selection: Selection) => void;
   onRetry: () => void;
+  /** what stands under the tab of incidents */
+  board: ReactNode;
   /** what stands under the tab of flights */
   flights: ReactNode;
 }
 
 /** What there is, worst or newest first. */
-export function ListPanel({ view, ui, act, findings, onSelect, onRetry, flights }: Props) {
+export function ListPanel({ view, ui, act, findings, onSelect, onRetry, board, flights }: Props) {
   const t = useT();
   const now = useNow();
   const chosen = ui.selection?.id ?? null;
   return (
     <section className="panel list-panel" aria-label={t.list.label}>
-      <Counts view={view} shown={findings.length} filtered={isFiltered(ui.filters)} />
+      {ui.tab !== 'board' && <Counts view={view} shown={findings.length} filtered={isFiltered(ui.filters)} />}
       <Tabs.Root className="tabs" value={ui.tab} onValueChange={(tab) => act({ do: 'tab', tab: tab as ListTab })}>
         <Tabs.List className="tab-list" aria-label={t.list.label}>
-          {(['findings', 'photos', 'flights', 'devices'] as const).map((tab) => (
+          {(['board', 'findings', 'photos', 'flights', 'devices'] as const).map((tab) => (
             <Tabs.Trigger key={tab} className="tab" value={tab}>
-              {tab === 'flights' ? t.flights.tab : t.list[tab]}
+              {tab === 'flights' ? t.flights.tab : tab === 'board' ? t.board.tab : t.list[tab]}
             </Tabs.Trigger>
           ))}
         </Tabs.List>
+        <Tabs.Content className="tab-body" value="board">
+          {board}
+        </Tabs.Content>
         <Tabs.Content className="tab-body" value="findings">
           {view.findings.size > 0 && <FilterBar view={view} ui={ui} act={act} />}
           <Body state={view.load.findings} known={view.findings.size} onRetry={onRetry} empty={view.photos.size === 0 ? <FirstSteps /> : <Empty title={t.list.noFindings} hint={t.list.noFindingsHint} />}>
@@ -76,7 +81,7 @@ function Counts({ view, shown, filtered }: { view: View; shown: number; filtered
   const t = useT();
   const online = view.devices.values().filter((f) => f.properties.state === 'online').length;
   const scored = scoredPhotos(view);
-  const count = (kind: Exclude<ListTab, 'flights'>, n: number) => (isKnown(view, kind) ? number(n) : t.field.none);
+  const count = (kind: Exclude<ListTab, 'flights' | 'board'>, n: number) => (isKnown(view, kind) ? number(n) : t.field.none);
   return (
     <dl className="counts">
       <Count name={t.counts.photos} value={`${count('photos', scored)} / ${count('photos', view.photos.size)}`} note={t.counts.photosOf} />

@@ -59,7 +59,7 @@ function Keys({ rows }: { rows: Rows }) {
   );
 }
 
-function mapKeys({ shortcuts: s, flights }: Dictionary): Rows {
+function mapKeys({ shortcuts: s, flights, board }: Dictionary): Rows {
   return [
     [['J', 'K'], s.nextPrevious],
     [['V'], s.review],
@@ -69,6 +69,7 @@ function mapKeys({ shortcuts: s, flights }: Dictionary): Rows {
     [['0'], s.photoFit],
     [['Esc'], s.escape],
     [['P'], s.list],
+    [['I'], board.key],
     [['G'], flights.key],
     [['L'], s.layers],
     [['F'], s.fit],

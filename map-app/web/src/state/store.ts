@@ -1,6 +1,7 @@
 import { idOf, isHidden, type AssetFeature, type DeviceFeature, type EventFeature, type FeatureOf, type FindingFeature, type Kind, type PhotoFeature, type Snapshot } from '../api/types';
 import type { LiveMessage } from '../live/messages';
 import type { Measurement } from '../live/senml';
+import type { AlarmFeature, BoardFeature } from '../board/types';
 import { coalesce } from './coalesce';
 import { FeatureTable, type TableChange } from './featureTable';
 
@@ -24,7 +25,9 @@ export interface View {
   findings: FeatureTable<FindingFeature>;
   devices: FeatureTable<DeviceFeature>;
   events: FeatureTable<EventFeature>;
+  alarms: FeatureTable<AlarmFeature>;
   assets: FeatureTable<AssetFeature>;
+  board: FeatureTable<BoardFeature>;
   telemetry: ReadonlyMap<string, ReadonlyMap<string, Measurement>>;
   link: LinkState;
   /** milliseconds since 1970 when the line was last known alive */
@@ -41,10 +44,12 @@ export class FieldStore {
     findings: new FeatureTable<FindingFeature>(idOf.findings, isHidden, (f) => f.properties.mergedInto ?? null),
     devices: new FeatureTable<DeviceFeature>(idOf.devices),
     events: new FeatureTable<EventFeature>(idOf.events),
+    alarms: new FeatureTable<AlarmFeature>(idOf.alarms),
     assets: new FeatureTable<AssetFeature>(idOf.assets),
+    board: new FeatureTable<BoardFeature>(idOf.board, (f) => f.properties.removedAt != null),
   };
   private readonly telemetry = new Map<string, Map<string, Measurement>>();
-  private readonly load: Record<Kind, LoadState> = { photos: 'loading', findings: 'loading', devices: 'loading', events: 'loading', assets: 'loading' };
+  private readonly load: Record<Kind, LoadState> = { photos: 'loading', findings: 'loading', devices: 'loading', events: 'loading', alarms: 'loading', assets: 'loading', board: 'loading' };
   private link: LinkState = 'connecting';
   private heardAtMs: number | null = null;
   private arrived: FindingFeature[] = [];

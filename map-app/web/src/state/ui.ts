@@ -1,10 +1,11 @@
 import type { Lang } from '../i18n';
+import { noBoardFilters, type BoardFilters } from '../board/items';
 import { noFilters, type Filters, type Sort } from './filters';
 
 export type Theme = 'light' | 'dark';
 export type LayerName = 'findings' | 'footprints' | 'cameras' | 'devices' | 'assets';
-export type ListTab = 'findings' | 'photos' | 'devices' | 'flights';
-export type Selection = { kind: 'finding' | 'photo' | 'device' | 'asset'; id: string };
+export type ListTab = 'board' | 'findings' | 'photos' | 'devices' | 'flights';
+export type Selection = { kind: 'finding' | 'photo' | 'device' | 'asset' | 'item'; id: string };
 
 export interface UiState {
   lang: Lang;
@@ -12,6 +13,7 @@ export interface UiState {
   selection: Selection | null;
   filters: Filters;
   sort: Sort;
+  board: BoardFilters;
   tab: ListTab;
   layers: Record<LayerName, boolean>;
   gsi: boolean;
@@ -32,6 +34,7 @@ export type UiAction =
   | { do: 'select'; selection: Selection | null }
   | { do: 'filter'; filters: Partial<Filters> }
   | { do: 'sort'; sort: Sort }
+  | { do: 'board'; filters: Partial<BoardFilters> }
   | { do: 'tab' | 'openTab'; tab: ListTab }
   | { do: 'layer'; layer: LayerName; on: boolean }
   | { do: 'gsi'; on: boolean }
@@ -54,6 +57,7 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
     selection,
     filters: noFilters,
     sort: 'score',
+    board: noBoardFilters,
     tab: 'findings',
     layers: { findings: true, footprints: true, cameras: true, devices: true, assets: true },
     gsi: false,
@@ -83,6 +87,8 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
       return { ...ui, filters: { ...ui.filters, ...action.filters } };
     case 'clearFilters':
       return { ...ui, filters: noFilters };
+    case 'board':
+      return { ...ui, board: { ...ui.board, ...action.filters } };
     case 'sort':
       return { ...ui, sort: action.sort };
     case 'tab':

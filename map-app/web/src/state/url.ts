@@ -34,6 +34,7 @@ function selectionOf(id: string | null): Selection | null {
   if (/^[0-9a-f]{64}$/.test(id)) return { kind: 'photo', id };
   if (/^[0-9a-f]{32}$/.test(id)) return { kind: 'finding', id };
   if (/^(bridge|element|levee|mark|road):.{1,200}$/.test(id)) return { kind: 'asset', id };
+  if (/^(event:[a-z0-9-]{1,32}:\d{1,19}|alarm:[0-9a-f]{32})$/.test(id)) return { kind: 'item', id };
   return /^[a-z0-9][a-z0-9-]{0,31}$/.test(id) ? { kind: 'device', id } : null;
 }
 

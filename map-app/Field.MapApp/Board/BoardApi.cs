@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Field.Contracts;
+using Field.Ingest;
+using Field.Ingest.Board;
+using Field.MapApp.Access;
+using Field.Store;
+
+namespace Field.MapApp.Board;
+
+/// <summary>The shared board (SPEC.md, Board); its rows are read as <c>/features/board</c>, its changes as <c>/features/boardChanges</c>.</summary>
+internal static class BoardApi
+{
+    private const string Json = "application/json; charset=utf-8";
+    private const string GeoJson = "application/geo+json; charset=utf-8";
+
+    public static void MapBoard(this RouteGroupBuilder api)
+    {
+        api.MapGet("/board/{boardId}/history", HistoryAsync).Needs(Permissions.MapView);
+        RouteHandlerBuilder set = api.MapPut("/board/{boardId}", SetAsync).Needs(Permissions.BoardManage);
+        set.WithMetadata(new BodyLimit(256 * 1024));
+        set.Audited("board.set");
+        api.MapPost("/board/{boardId}/undo", UndoAsync).Needs(Permissions.BoardManage).Audited("board.undo");
+    }
+
+    private static async Task HistoryAsync(HttpContext http, BoardDesk board, string boardId)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        IReadOnlyList<Feature> changes = await board.HistoryAsync(boardId, http.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(http, StatusCodes.Status200OK, Json, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("boardId", boardId);
+            writer.WriteStartArray("changes");
+            foreach (Feature change in changes)
+            {
+                writer.WriteStartObject();
+                foreach (Column column in change.Table.Columns.Where(c => c.Name != "boardId"))
+                {
+                    writer.WritePropertyName(column.Name);
+                    FeatureJson.WriteValue(writer, column, change.Properties.GetValueOrDefault(column.Name));
+                }
+
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }).ConfigureAwait(false);
+    }
+
+    private static async Task SetAsync(HttpContext http, BoardDesk board, string boardId)
+    {
+        if (await ReadAsync(http).ConfigureAwait(false) is ({ } request, { } errors))
+        {
+            await AnswerAsync(http, await board.SetAsync(boardId, request, errors, http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task UndoAsync(HttpContext http, BoardDesk board, string boardId)
+    {
+        if (await ReadAsync(http).ConfigureAwait(false) is ({ } request, { } errors))
+        {
+            await AnswerAsync(http, errors.Count > 0
+                ? new BoardResult(BoardOutcome.Refused, null, errors)
+                : await board.UndoAsync(boardId, request.Revision, request.Who, http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The body with who is asking, or nothing when the request has been refused.</summary>
+    private static async Task<(BoardRequest?, List<BoardError>?)> ReadAsync(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (!http.Request.HasJsonContentType())
+        {
+            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, [BoardError.MediaType]).ConfigureAwait(false);
+            return default;
+        }
+
+        try
+        {
+            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+            List<BoardError> errors = [];
+            BoardRequest request = BoardRequest.Read(body.RootElement, errors);
+            http.SetAsker(request.Who);
+            return (request with { Who = http.Who(request.Who)?.Trim() }, errors);
+        }
+        catch (JsonException)
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, [BoardError.NotJson]).ConfigureAwait(false);
+            return default;
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext http, BoardResult result) => result.Outcome switch
+    {
+        BoardOutcome.Done => WriteAsync(http, StatusCodes.Status200OK, GeoJson, w => FeatureJson.Write(w, result.Row!)),
+        BoardOutcome.Refused => RefuseAsync(http, StatusCodes.Status400BadRequest, result.Errors),
+        BoardOutcome.Stale => RefuseAsync(
+            http, StatusCodes.Status409Conflict,
+            [new("stale", "表示したあとにほかの人が変更しました。今の内容を確かめてから、もう一度保存してください", "somebody changed it after you saw it: look at it as it is now, then save again")],
+            result.Row),
+        _ => RefuseAsync(http, StatusCodes.Status404NotFound, [new("not-there", "対象がありません", "there is no such thing")]),
+    };
+
+    private static Task RefuseAsync(HttpContext http, int status, IReadOnlyList<BoardError> errors, Feature? row = null)
+    {
+        http.SetRefusal(string.Join("; ", errors.Select(e => e.En)));
+        bool english = http.Request.PrefersEnglish();
+        return WriteAsync(http, status, Json, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("error", string.Join('\n', errors.Select(e => english ? e.En : e.Ja)));
+            writer.WriteStartArray("errors");
+            foreach (BoardError error in errors)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("code", error.Code);
+                writer.WriteString("ja", error.Ja);
+                writer.WriteString("en", error.En);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            if (row is not null)
+            {
+                writer.WritePropertyName("row");
+                FeatureJson.Write(writer, row);
+            }
+
+            writer.WriteEndObject();
+        });
+    }
+
+    private static async Task WriteAsync(HttpContext http, int status, string contentType, Action<Utf8JsonWriter> body)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
+        {
+            body(writer);
+        }
+
+        http.Response.StatusCode = status;
+        http.Response.ContentType = contentType;
+        await http.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,63 @@
+import type { Feature, Geometry, Point } from 'geojson';
+
+/** A rule's condition began to hold at a device, and perhaps ended (SPEC section 8). */
+export interface AlarmProperties {
+  revision: number;
+  alarmId: string;
+  rule: string;
+  device: string;
+  /** what kind of rule: `threshold`, `absence`, `geofence`, `event`, or the server's own */
+  kind: string;
+  severity: string;
+  state: 'raised' | 'cleared';
+  raisedAt: string;
+  clearedAt?: string | null;
+  value?: number | null;
+  limitValue?: number | null;
+  /** the measurement or the device's property that passed the limit */
+  measure?: string | null;
+  messageJa?: string | null;
+  messageEn?: string | null;
+  acknowledgedAt?: string | null;
+  acknowledgedBy?: string | null;
+  acknowledgeNote?: string | null;
+}
+
+export type FollowState = 'open' | 'working' | 'done' | 'false-report';
+export const followStates: FollowState[] = ['open', 'working', 'done', 'false-report'];
+
+export type Shape = 'point' | 'line' | 'polygon' | 'text';
+
+/** What people wrote or drew on the shared board (SPEC section 20). */
+export interface BoardProperties {
+  revision: number;
+  boardId: string;
+  kind: 'situation' | 'follow' | 'drawing';
+  state?: FollowState | null;
+  crew?: string | null;
+  note?: string | null;
+  title?: string | null;
+  startedAt?: string | null;
+  shape?: Shape | null;
+  colour?: string | null;
+  pattern?: string | null;
+  removedAt?: string | null;
+  changedBy?: string | null;
+  changedAt?: string | null;
+  changeCount?: number | null;
+}
+
+export type AlarmFeature = Feature<Point | null, AlarmProperties>;
+export type BoardFeature = Feature<Geometry | null, BoardProperties>;
+
+/** One change of a row: GET /api/v1/board/{boardId}/history. */
+export interface BoardChange {
+  n: number;
+  action: 'set' | 'undo';
+  who: string;
+  at: string;
+  row: { geometry: Geometry | null; properties: Partial<BoardProperties> };
+}
+
+export const situationId = 'situation';
+export const followId = (itemKey: string) => `follow:${itemKey}`;
