@@ -1,9 +1,18 @@
-import type { LayerSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import type { Theme } from '../state/ui';
+
+const offset: ExpressionSpecification = ['case', ['get', 'aside'], ['literal', [0, -48]], ['literal', [0, 0]]];
 
 /** What happened, over everything else; beside the device that it concerns, on the place of a report. */
 export function incidentLayers(theme: Theme): LayerSpecification[] {
   return [
+    {
+      id: 'incident-chosen',
+      type: 'symbol',
+      source: 'incidents',
+      filter: ['get', 'chosen'] as unknown as FilterSpecification,
+      layout: { 'icon-image': `ring/${theme}`, 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'icon-offset': offset },
+    },
     {
       id: 'incident',
       type: 'symbol',
@@ -12,7 +21,7 @@ export function incidentLayers(theme: Theme): LayerSpecification[] {
         'icon-image': ['concat', `incident/${theme}/`, ['get', 'severity'], '/', ['get', 'item'], '/', ['get', 'open']],
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
-        'icon-offset': ['case', ['get', 'aside'], ['literal', [0, -48]], ['literal', [0, 0]]],
+        'icon-offset': offset,
         'symbol-sort-key': ['match', ['get', 'severity'], 'critical', 3, 'warning', 2, 'none', 1, 0],
       },
     },

@@ -21,14 +21,14 @@ export function useBoard(view: View, filters: BoardFilters, nowMs: number) {
 }
 
 /** What stands on the map of an item. Findings have their own badge. */
-export function incidentShapes(items: Item[]): Feature[] {
+export function incidentShapes(items: Item[], chosen: Item | null): Feature[] {
   return items.flatMap((item) =>
     item.place === null || item.kind === 'finding'
       ? []
       : [{
           type: 'Feature' as const,
           geometry: { type: 'Point' as const, coordinates: item.place },
-          properties: { id: item.key, kind: 'item', item: item.kind, severity: item.severity ?? 'none', open: isOpen(item) ? 'open' : 'over', aside: item.kind !== 'report' },
+          properties: { id: item.key, kind: 'item', item: item.kind, severity: item.severity ?? 'none', open: isOpen(item) ? 'open' : 'over', aside: item.kind !== 'report', chosen: item === chosen },
         }],
   );
 }
@@ -36,7 +36,7 @@ export function incidentShapes(items: Item[]): Feature[] {
 /** Draws them; the chosen one too when the filter leaves it out. */
 export function useIncidents(controller: MapController | null, shown: Item[], chosen: Item | null) {
   const drawn = useMemo(() => (chosen && !shown.includes(chosen) ? [...shown, chosen] : shown), [shown, chosen]);
-  useEffect(() => controller?.setIncidents(incidentShapes(drawn)), [controller, drawn]);
+  useEffect(() => controller?.setIncidents(incidentShapes(drawn, chosen)), [controller, drawn, chosen]);
   const key = chosen?.key;
   useEffect(() => {
     if (controller && chosen?.place) controller.show(chosen.place, 16);

@@ -164,7 +164,6 @@ function selectionBadges(theme: Theme): LayerSpecification[] {
   });
   return [
     point('selected-device', 'device', `ring/${theme}`, false),
-    point('selected-item', 'item', `ring/${theme}`, false),
     point('selected-ring', 'finding', `ring/${theme}`, true),
     point('selected-badge', 'finding', badgeImage(theme), true),
   ];

@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Field.Tests.Browser;
+
+/// <summary>The headquarters at night: two officers at two screens of the real server.</summary>
+public sealed partial class BoardTests(Browsers browsers) : IClassFixture<Browsers>
+{
+    private const string View = "?lon=138.4497&lat=34.7502&zoom=15";
+
+    [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(1024, 768)]
+    public async Task What_happened_stands_in_one_list_and_on_the_map_and_whoever_takes_it_is_seen_by_all(int widthPx, int heightPx)
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        await BoardScene.StoreAsync(server, TimeProvider.System.GetUtcNow());
+        IPage page = await OpenAsync(server, "本部 一郎", widthPx, heightPx);
+        IPage other = await OpenAsync(server, "本部 二郎");
+
+        ILocator rows = page.Locator(".item-row");
+        await Expect(rows).ToHaveCountAsync(5);
+        await Expect(rows.Nth(0)).ToContainTextAsync("浸水");
+        await Expect(rows.Nth(1)).ToContainTextAsync("避難判断水位");
+        await Expect(rows.Nth(2)).ToContainTextAsync("道路被害");
+        await Expect(Count(page, "reports")).ToHaveTextAsync("3");
+        await Expect(Count(page, "doors")).ToHaveTextAsync("1");
+        await Expect(Count(page, "sensors")).ToHaveTextAsync("1");
+        await Accessibility.CheckAsync(page);
+        await MapTests.DrawnAsync(page);
+        await Golden.CompareAsync(page, "board");
+
+        await rows.Nth(0).ClickAsync();
+        ILocator drawer = page.Locator(".drawer");
+        await Expect(drawer).ToContainTextAsync("県道が膝まで冠水");
+        await drawer.GetByLabel("担当").FillAsync("第2分団");
+        await drawer.GetByRole(AriaRole.Button, new() { Name = "対応中", Exact = true }).ClickAsync();
+        await Expect(drawer).ToContainTextAsync("保存しました");
+        await Expect(drawer.Locator(".state-tag")).ToHaveTextAsync("対応中");
+        await Accessibility.CheckAsync(page);
+        await MapTests.DrawnAsync(page);
+        await Golden.CompareAsync(page, "board-item", drawer.Locator("dl .fact").Nth(1));
+
+        ILocator same = other.Locator(".item-row", new() { HasText = "浸水" });
+        await Expect(same.Locator(".state-tag")).ToHaveTextAsync("対応中");
+        await Expect(same).ToContainTextAsync("第2分団");
+        await Expect(Count(other, "reports")).ToHaveTextAsync("2");
+        await same.ClickAsync();
+        await other.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "完了", Exact = true }).ClickAsync();
+        await Expect(drawer.Locator(".state-tag")).ToHaveTextAsync("完了");
+        await other.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "直前の変更を取り消す" }).ClickAsync();
+        await Expect(drawer.Locator(".state-tag")).ToHaveTextAsync("対応中");
+        await drawer.GetByText("対応の履歴").ClickAsync();
+        await Expect(drawer.Locator(".history li")).ToHaveCountAsync(3);
+        await Expect(drawer.Locator(".history li").First).ToContainTextAsync("本部 二郎");
+    }
+
+    [Fact]
+    public async Task Board_is_filtered_walked_through_and_named_without_the_mouse()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        await BoardScene.StoreAsync(server, TimeProvider.System.GetUtcNow());
+        IPage page = await OpenAsync(server, "本部 一郎");
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.Locator(".drawer h3").First).ToHaveTextAsync("浸水");
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.Locator(".drawer h3").First).ToContainTextAsync("避難判断水位");
+        await page.Keyboard.PressAsync("k");
+        await Expect(page.Locator(".drawer h3").First).ToHaveTextAsync("浸水");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".drawer")).ToHaveCountAsync(0);
+
+        await page.Locator(".situation-count[data-of=sensors]").PressAsync("Enter");
+        await Expect(page.Locator(".item-row")).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Radio, new() { Name = "すべて", Exact = true }).First.ClickAsync();
+        await Expect(page.Locator(".item-row")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".item-row .state-tag").Last).ToHaveTextAsync("解消");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "災害対応名を決める" }).PressAsync("Enter");
+        await page.GetByLabel("名称").FillAsync("令和8年台風第15号（訓練）");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".situation-name")).ToContainTextAsync("令和8年台風第15号（訓練）");
+        await page.ReloadAsync();
+        await Expect(page.Locator(".situation-name")).ToContainTextAsync("令和8年台風第15号（訓練）");
+    }
+
+    [Fact]
+    public async Task Who_wrote_later_sees_what_was_written_first_and_keeps_what_they_typed()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        await BoardScene.StoreAsync(server, TimeProvider.System.GetUtcNow());
+        IPage page = await OpenAsync(server, "本部 一郎");
+        await page.Locator(".item-row", new() { HasText = "道路被害" }).ClickAsync();
+        ILocator drawer = page.Locator(".drawer");
+        await drawer.GetByLabel("メモ").FillAsync("業者に連絡する");
+        IPage other = await OpenAsync(server, "本部 二郎");
+        await other.Locator(".item-row", new() { HasText = "道路被害" }).ClickAsync();
+        await other.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "対応中", Exact = true }).ClickAsync();
+        await Expect(other.Locator(".drawer")).ToContainTextAsync("保存しました");
+
+        await page.RouteAsync("**/api/v1/board/*", route => route.ContinueAsync(new() { PostData = Encoding.UTF8.GetBytes(Unseen().Replace(route.Request.PostData!, "\"revision\":0")) })); // as before the news came
+        await drawer.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
+        await Expect(drawer.GetByRole(AriaRole.Alert)).ToContainTextAsync("先に 本部 二郎 が「対応中」に変更していました");
+        await Expect(drawer.GetByLabel("メモ")).ToHaveValueAsync("業者に連絡する");
+    }
+
+    [GeneratedRegex("\"revision\":[0-9]+")]
+    private static partial Regex Unseen();
+
+    private static ILocator Count(IPage page, string of) => page.Locator($".situation-count[data-of={of}] strong");
+
+    private async Task<IPage> OpenAsync(RealServer server, string person, int widthPx = 1440, int heightPx = 900)
+    {
+        IPage page = await browsers.OpenAsync(server.Address, View, widthPx: widthPx, heightPx: heightPx, person: person);
+        await page.Keyboard.PressAsync("i");
+        await Expect(page.Locator(".item-row").First).ToBeVisibleAsync();
+        return page;
+    }
+}
