@@ -2,6 +2,7 @@ using Field.Broker;
 using Field.Ingest.Alarms;
 using Field.Ingest.Assets;
 using Field.Ingest.Board;
+using Field.Ingest.Bookings;
 using Field.Ingest.Commands;
 using Field.Ingest.Decisions;
 using Field.Ingest.External;
@@ -103,6 +104,10 @@ public static class IngestHosting
             options, p.GetRequiredService<LockSecrets>(), p.GetRequiredService<IMessageSink>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<GrantService>>()));
         services.AddHostedService(p => p.GetRequiredService<GrantService>());
+        services.AddSingleton(p => new BookingDesk(
+            options, p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<GrantService>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<BookingGrants>();
+        services.AddHostedService(p => p.GetRequiredService<BookingGrants>());
         services.AddSingleton(p => new LockWatch(p.GetService<SecurityAudit>()));
         services.AddSingleton<PhotoQueue>();
         services.AddSingleton<PhotoAssembler>();

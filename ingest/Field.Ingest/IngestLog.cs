@@ -50,6 +50,9 @@ internal static partial class IngestLog
     [LoggerMessage(3044, LogLevel.Error, "The grants of {Device} could not be brought up to date; it is tried again")]
     public static partial void GrantsFailed(this ILogger log, Exception e, string device);
 
+    [LoggerMessage(3110, LogLevel.Error, "The locks could not be brought up to what is booked; the next look tries again")]
+    public static partial void BookingsFailed(this ILogger log, Exception e);
+
     [LoggerMessage(3006, LogLevel.Information, "Dead letter {Id} on {Topic} was brought again by {Who} and stored")]
     public static partial void LetterReplayed(this ILogger log, long id, string topic, string who);
 

@@ -65,6 +65,9 @@ public sealed record IngestOptions
     /// <summary>How far a finding may lie from the bridge, levee or road it is linked to; 30 m by default, 1 to 1,000.</summary>
     public double AssetLimitM { get; init; } = DefaultAssetLimitM;
 
+    /// <summary>Days after a booking's end for which who booked is kept; 30 by default, 1 to 3,650. Then name, contact and purpose are deleted.</summary>
+    public int BookingRetentionDays { get; init; } = 30;
+
     /// <summary>Default of <see cref="AssetLimitM"/>.</summary>
     public const double DefaultAssetLimitM = 30;
 
@@ -106,6 +109,7 @@ public sealed record IngestOptions
         Check(LongScoringQueue >= 1, $"LongScoringQueue: {LongScoringQueue} is below 1");
         Check(ClockSkewThreshold >= TimeSpan.FromSeconds(5) && ClockSkewThreshold <= TimeSpan.FromDays(1), $"ClockSkewThreshold: {ClockSkewThreshold} lies outside 5 s to 1 day");
         Check(AssetLimitM is >= 1 and <= 1000, $"AssetLimitM: {AssetLimitM} lies outside 1 to 1,000 m");
+        Check(BookingRetentionDays is >= 1 and <= 3650, $"BookingRetentionDays: {BookingRetentionDays} lies outside 1 to 3,650");
         errors.AddRange(ExternalBroker?.Validate() ?? []);
         if (!string.IsNullOrWhiteSpace(DataDirectory))
         {

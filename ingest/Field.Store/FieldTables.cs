@@ -343,8 +343,57 @@ public static class FieldTables
         Since = 8,
     };
 
+    /// <summary>Facilities that people book, with their rooms and the locks of their doors. <c>/api/v1/facilities</c> serves them.</summary>
+    public static FeatureTable Facilities { get; } = new(
+        "facilities",
+        "POINT",
+        "facilityId",
+        new("name", Text),
+        new("kind", Text),
+        new("isShelter", ColumnType.Boolean),
+        new("rooms", Json),
+        new("doors", Json),
+        new("minutesBefore", Whole),
+        new("minutesAfter", Whole),
+        new("removedAt", Time))
+    {
+        Since = 9,
+        IsPublished = false,
+    };
+
+    /// <summary>Bookings. Who booked is personal: it leaves by <c>/api/v1/bookings</c> only, and is deleted after its time. No geometry.</summary>
+    public static FeatureTable Bookings { get; } = new(
+        "bookings",
+        "POINT",
+        "bookingId",
+        new("facilityId", Text, IsIndexed: true),
+        new("roomId", Text),
+        new("startsAt", Time),
+        new("endsAt", Time),
+        new("state", Text),
+        new("source", Text),
+        new("oneTime", ColumnType.Boolean),
+        new("createdAt", Time),
+        new("changedAt", Time),
+        new("changedBy", Text),
+        new("wipedAt", Time),
+        new("pinAt", Time),
+        new("pinBy", Text),
+        new("pinCount", Whole),
+        new("grantKey", Text),
+        new("name", Text, IsInternal: true),
+        new("contact", Text, IsInternal: true),
+        new("purpose", Text, IsInternal: true),
+        new("grants", Json, IsInternal: true),
+        new("steps", Json, IsInternal: true),
+        new("sourceHash", Text, IsInternal: true))
+    {
+        Since = 9,
+        IsPublished = false,
+    };
+
     /// <summary>All collections.</summary>
-    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions, Layers, LayerFeatures, Registers, Households, Board, BoardChanges];
+    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions, Layers, LayerFeatures, Registers, Households, Board, BoardChanges, Facilities, Bookings];
 
     /// <summary>The collection of the name, or null.</summary>
     public static FeatureTable? Find(string name) => All.FirstOrDefault(t => t.Name == name);

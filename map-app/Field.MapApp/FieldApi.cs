@@ -6,6 +6,7 @@ using Field.Ingest;
 using Field.Ingest.Health;
 using Field.MapApp.Access;
 using Field.MapApp.Board;
+using Field.MapApp.Bookings;
 using Field.MapApp.Forms;
 using Field.MapApp.Layers;
 using Field.MapApp.Residents;
@@ -41,6 +42,8 @@ internal static class FieldApi
         api.MapAlarms();
         api.MapCommands();
         api.MapLocks();
+        api.MapFacilities();
+        api.MapBookings();
         api.MapDecisions();
         api.MapForms();
         api.MapFlights();

@@ -4,13 +4,15 @@ using Field.Contracts;
 
 namespace Field.MapApp;
 
-/// <summary>The command-line options of <c>up</c> for the limits of ingest: <c>--clock-threshold --incoming-max --incoming-age --disk-reserve</c>.</summary>
+/// <summary>The command-line options of <c>up</c> for the limits of ingest: <c>--clock-threshold --incoming-max --incoming-age --disk-reserve --booking-retention</c>.</summary>
 internal sealed class LimitArguments
 {
     private readonly Option<double> _clock = new("--clock-threshold") { HelpName = "SECONDS", DefaultValueFactory = _ => 120, Description = "How far a device's clock may be off before its times are corrected, s: 5 to 86400." };
     private readonly Option<long> _incomingMax = Size("--incoming-max", 50L << 30, "Unfinished uploads kept, at most: bytes, or with K, M, G; from 1M. Above it the one that waited longest begins again. Default 50G.");
     private readonly Option<double> _incomingAge = new("--incoming-age") { HelpName = "DAYS", DefaultValueFactory = _ => 30, Description = "How long an upload may make no progress before it is forgotten, days: 0.05 to 1000." };
     private readonly Option<long> _reserve = Size("--disk-reserve", 2L << 30, "Free space of the data folder's disk below which health is degraded, below a tenth of it failing: bytes, or with K, M, G. Default 2G.");
+
+    private readonly Option<int> _bookingRetention = new("--booking-retention") { HelpName = "DAYS", DefaultValueFactory = _ => 30, Description = "How long after a booking who booked is kept, days: 1 to 3650. Then name, contact and purpose are deleted." };
 
     /// <summary>Adds the options.</summary>
     public void AddTo(Command command)
@@ -19,6 +21,7 @@ internal sealed class LimitArguments
         command.Add(_incomingMax);
         command.Add(_incomingAge);
         command.Add(_reserve);
+        command.Add(_bookingRetention);
     }
 
     /// <summary>What the command line says.</summary>
@@ -28,6 +31,7 @@ internal sealed class LimitArguments
         MaxIncomingBytes = result.GetValue(_incomingMax),
         MaxIncomingAge = Time(TimeSpan.FromDays, result.GetValue(_incomingAge)),
         MinFreeDiskBytes = result.GetValue(_reserve),
+        BookingRetentionDays = result.GetValue(_bookingRetention),
     };
 
     /// <summary>What no time can hold becomes one that the check refuses.</summary>

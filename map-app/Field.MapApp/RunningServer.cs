@@ -61,7 +61,22 @@ internal sealed class RunningServer : IDisposable
         return answer.Length == 0 ? null : JsonElement.Parse(answer);
     }
 
+    /// <exception cref="FieldException">The server refused, or cannot be reached.</exception>
+    public Task<JsonElement> PostBytesAsync(string path, byte[] body, string mediaType, CancellationToken cancel) => SendBytesAsync(HttpMethod.Post, path, body, mediaType, cancel);
+
+    /// <exception cref="FieldException">The server refused, or cannot be reached.</exception>
+    public Task<JsonElement> PutBytesAsync(string path, byte[] body, string mediaType, CancellationToken cancel) => SendBytesAsync(HttpMethod.Put, path, body, mediaType, cancel);
+
     public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> SendBytesAsync(HttpMethod method, string path, byte[] body, string mediaType, CancellationToken cancel)
+    {
+        using ByteArrayContent content = new(body);
+        content.Headers.ContentType = new(mediaType);
+        using HttpRequestMessage request = new(method, path) { Content = content };
+        using HttpResponseMessage response = await SendAsync(() => _http.SendAsync(request, cancel), cancel).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(cancel).ConfigureAwait(false);
+    }
 
     private async Task<HttpResponseMessage> SendAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancel)
     {

@@ -4,6 +4,7 @@ using Field.Broker;
 using Field.Ingest;
 using Field.Ingest.Identity;
 using Field.MapApp.Access;
+using Field.MapApp.Bookings;
 using Field.MapApp.Forms;
 using Field.MapApp.Layers;
 using Field.MapApp.Residents;
@@ -81,6 +82,7 @@ internal static class Server
         builder.Services.AddSingleton(p => new FormDesk(
             p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<FieldStores>().Blobs, p.GetRequiredService<TimeProvider>(),
             PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
+        builder.Services.AddSingleton(p => new SlipDesk(p.GetRequiredService<TimeProvider>(), PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
         builder.Services.AddFlights(options.Ingest());
         builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features));
         builder.Services.AddLayers(options.DataDirectory);

@@ -89,6 +89,9 @@ public sealed record UpOptions
     /// <summary>Free space on the disk of <see cref="DataDirectory"/> below which health is degraded; 2 GiB by default, from 0.</summary>
     public long MinFreeDiskBytes { get; init; } = 2L << 30;
 
+    /// <summary>Days after a booking's end for which who booked is kept; 30 by default, 1 to 3,650.</summary>
+    public int BookingRetentionDays { get; init; } = 30;
+
     /// <summary>The broker through which the devices speak, or null when they speak to this server's own. Default null.</summary>
     public ExternalBrokerOptions? ExternalBroker { get; init; }
 
@@ -106,6 +109,7 @@ public sealed record UpOptions
         MaxIncomingBytes = MaxIncomingBytes,
         MaxIncomingAge = MaxIncomingAge,
         MinFreeDiskBytes = MinFreeDiskBytes,
+        BookingRetentionDays = BookingRetentionDays,
     };
 
     /// <summary>Everything that is wrong with the options.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Field.Contracts;
 using Field.Contracts.Locks;
+using Field.Ingest.Bookings;
 using Field.Ingest.Commands;
 using Field.Store.Audit;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,9 @@ namespace Field.Ingest.Locks;
 /// </summary>
 public sealed class GrantService : BackgroundService
 {
+    /// <summary>Grants of bookings are named so; nobody else's may be.</summary>
+    internal const string BookingPrefix = "b-";
+
     private const int PinDigits = 6;
     private const int MaxWho = 64;
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(5);
@@ -46,6 +50,11 @@ public sealed class GrantService : BackgroundService
         LockSecret secret = SecretOf(request.Device, request.Who);
         CheckSlot(request.Slot, onGrid: !request.HasPin);
         string id = request.GrantId ?? $"g-{RandomNumberGenerator.GetHexString(10, lowercase: true)}";
+        if (IsBooking(id))
+        {
+            throw new FieldException($"{id}: {BookingPrefix} begins the names that bookings' grants have");
+        }
+
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -64,7 +73,7 @@ public sealed class GrantService : BackgroundService
             }
 
             string detail = $"{id}, {Text(request.Slot)}, {(request.HasPin ? "PIN" : "key box code")}{(request.OneTime ? ", opens once" : "")}";
-            await IssueAsync(request.Device, secret, [.. grants, grant], new("lock.grant", $"user:{request.Who}", LockId(request.Device), "done") { Detail = detail }, cancellationToken)
+            await IssueAsync(request.Device, secret, Fit([.. grants, grant]), new("lock.grant", $"user:{request.Who}", LockId(request.Device), "done") { Detail = detail }, cancellationToken)
                 .ConfigureAwait(false);
             return new(id, code);
         }
@@ -110,6 +119,60 @@ public sealed class GrantService : BackgroundService
         CheckSlot(slot, onGrid: true);
         await AuditAsync(new("lock.code", $"user:{who}", LockId(device), "done") { Detail = Text(slot) }, cancellationToken).ConfigureAwait(false);
         return KeyBoxCode.Compute(secret, LockId(device), slot);
+    }
+
+    /// <summary>Which secret a lock has, without telling it; null when it has none. What was sealed under another id is void.</summary>
+    internal string? SealIdOf(string device) => _secrets.Find(device)?.Mac("field.seal-id.v1")[..16];
+
+    /// <summary>Makes a PIN that opens no other grant of these locks at the same time, and seals it for each.</summary>
+    /// <param name="unsealed">The grant, without a PIN.</param>
+    /// <param name="devices">The locks.</param>
+    /// <param name="others">Grants that are not on the locks' lists yet.</param>
+    /// <returns>The PIN, which nothing keeps, and the grants.</returns>
+    internal (string Pin, IReadOnlyList<DoorGrant> Grants) SealPin(LockGrant unsealed, IReadOnlyList<string> devices, IEnumerable<DoorGrant> others)
+    {
+        ILookup<string, LockGrant> waiting = others.Where(o => Overlap(o.Grant.Slot, unsealed.Slot)).ToLookup(o => o.Device, o => o.Grant, StringComparer.Ordinal);
+        (string Device, LockSecret Secret, LockGrant[] Near)[] locks = [.. devices.Select(d =>
+        {
+            LockSecret secret = SecretOf(d, who: null);
+            return (d, secret, waiting[d].Concat(Current(d, secret).Where(g => Overlap(g.Slot, unsealed.Slot))).DistinctBy(g => g.GrantId).ToArray());
+        })];
+        while (true)
+        {
+            string code = RandomNumberGenerator.GetString("0123456789", PinDigits);
+            using PinEntry pin = PinEntry.TryCreate(code)!;
+            if (!locks.Any(l => l.Near.Any(g => g.Accepts(l.Secret, LockId(l.Device), pin))))
+            {
+                return (code, [.. locks.Select(l => new DoorGrant(l.Device, SealIdOf(l.Device)!, unsealed.WithPin(l.Secret, LockId(l.Device), pin)))]);
+            }
+        }
+    }
+
+    /// <summary>Puts the grants of bookings on a lock's list, in the place of those before; the ones made by hand stay. What the list already says is not sent again.</summary>
+    /// <param name="device">The lock; one without a secret is passed over.</param>
+    /// <param name="bookings">Sealed for it, the nearest first: as many as the list holds are taken.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task SetBookingsAsync(string device, IReadOnlyList<LockGrant> bookings, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_secrets.Find(device) is not { } secret)
+            {
+                return;
+            }
+
+            List<LockGrant> before = Current(device, secret);
+            List<LockGrant> after = Fit([.. before.Where(g => !IsBooking(g.GrantId)), .. bookings]);
+            if (!before.ToHashSet().SetEquals(after))
+            {
+                await IssueAsync(device, secret, after, null, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -217,11 +280,22 @@ public sealed class GrantService : BackgroundService
         {
             string code = RandomNumberGenerator.GetString("0123456789", PinDigits);
             using PinEntry pin = PinEntry.TryCreate(code)!;
-            if (!grants.Any(g => g.Slot.Start <= request.Slot.End && request.Slot.Start <= g.Slot.End && g.Accepts(secret, LockId(request.Device), pin)))
+            if (!grants.Any(g => Overlap(g.Slot, request.Slot) && g.Accepts(secret, LockId(request.Device), pin)))
             {
                 return code;
             }
         }
+    }
+
+    private static bool IsBooking(string grantId) => grantId.StartsWith(BookingPrefix, StringComparison.Ordinal);
+
+    private static bool Overlap(Slot a, Slot b) => a.Start <= b.End && b.Start <= a.End;
+
+    /// <summary>A list holds so many: those made by hand, and of the bookings the nearest. The others follow when there is room.</summary>
+    private static List<LockGrant> Fit(List<LockGrant> grants)
+    {
+        List<LockGrant> byHand = grants.FindAll(g => !IsBooking(g.GrantId));
+        return [.. byHand, .. grants.Where(g => IsBooking(g.GrantId)).OrderBy(g => g.Slot.Start).ThenBy(g => g.GrantId, StringComparer.Ordinal).Take(Math.Max(0, LockGrants.MaxGrants - byHand.Count))];
     }
 
     private LockSecret SecretOf(string device, string? who)

@@ -31,6 +31,11 @@ internal sealed record HeadingBlock(string Text) : FormBlock;
 /// <summary>A sentence or more.</summary>
 internal sealed record TextBlock(string Text, bool IsStrong = false) : FormBlock;
 
+/// <summary>A number that is typed elsewhere, large.</summary>
+/// <param name="Text">As it is read.</param>
+/// <param name="Spoken">As it is read aloud.</param>
+internal sealed record BigTextBlock(string Text, string Spoken) : FormBlock;
+
 /// <summary>Rows of cells.</summary>
 /// <param name="Spans">How many grid columns each cell takes; together the whole grid.</param>
 /// <param name="Header">One text for each cell, or none; repeated on every page.</param>

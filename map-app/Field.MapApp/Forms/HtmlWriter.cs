@@ -54,6 +54,9 @@ internal static class HtmlWriter
             case TextBlock text:
                 html.Append(text.IsStrong ? "<p class=\"strong\">" : "<p>").Append(E(text.Text)).Append("</p>");
                 break;
+            case BigTextBlock big:
+                html.Append("<p class=\"big\" role=\"img\" aria-label=\"").Append(E(big.Spoken)).Append("\">").Append(E(big.Text)).Append("</p>");
+                break;
             case PlanBlock plan:
                 html.Append("<div class=\"drawing\">").Append(PlanSvg.Write(plan.Plan)).Append("</div>");
                 break;
@@ -148,7 +151,7 @@ internal static class HtmlWriter
         header { display: flex; align-items: baseline; gap: 6mm; border-bottom: .5mm solid #1a1a1a; margin-bottom: 3mm; padding-bottom: 1mm; }
         h1 { font-size: 15pt; margin: 0; overflow-wrap: anywhere; } h1 small { font-size: 11pt; font-weight: normal; margin-left: 5mm; } .sheet { margin: 0; font-size: 10pt; }
         .warning { margin: 0 0 0 auto; padding: .5mm 3mm; border: .4mm solid #b30000; color: #b30000; font-weight: bold; white-space: nowrap; }
-        h2 { font-size: 10.5pt; margin: 4mm 0 1.5mm; break-after: avoid; } p { margin: 1.5mm 0; } .strong { font-weight: bold; }
+        h2 { font-size: 10.5pt; margin: 4mm 0 1.5mm; break-after: avoid; } p { margin: 1.5mm 0; } .strong { font-weight: bold; } .big { margin: 2mm 0; font: bold 30pt/1.3 "Noto Sans Mono", monospace; letter-spacing: .08em; }
         table { border-collapse: collapse; table-layout: fixed; width: 100%; } thead { display: table-header-group; } tr { break-inside: avoid; }
         th, td { border: .2mm solid #595959; padding: .6mm 1.2mm; text-align: left; vertical-align: middle; overflow-wrap: anywhere; font-weight: normal; }
         th { background: #e8edf3; } thead th { text-align: center; font-size: 8pt; padding: .6mm .4mm; } .number { text-align: right; } .centre { text-align: center; padding: .6mm .2mm; }
