@@ -106,6 +106,8 @@ public static class IngestHosting
         services.AddHostedService(p => p.GetRequiredService<GrantService>());
         services.AddSingleton(p => new BookingDesk(
             options, p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<GrantService>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new DoorLog(p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<BookingDesk>()));
+        services.AddSingleton(p => new DoorBatteries(options.Site, p.GetRequiredService<FieldStores>(), p.GetRequiredService<BookingDesk>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BookingGrants>();
         services.AddHostedService(p => p.GetRequiredService<BookingGrants>());
         services.AddSingleton(p => new LockWatch(p.GetService<SecurityAudit>()));

@@ -44,6 +44,7 @@ internal static class FieldApi
         api.MapLocks();
         api.MapFacilities();
         api.MapBookings();
+        api.MapDoors();
         api.MapDecisions();
         api.MapForms();
         api.MapFlights();

@@ -219,7 +219,7 @@ internal sealed class AlarmDesk : BackgroundService
             DateTimeOffset now = _time.GetUtcNow();
             Feature known = alarm.With(("acknowledgedAt", now), ("acknowledgedBy", acknowledgement.Who), ("acknowledgeNote", acknowledgement.Note));
             AlarmWatch? watch = _engine.Watches(alarm.Text("device")!).FirstOrDefault(w => w.Rule.Id == alarm.Text("rule"));
-            bool ends = watch?.Rule is EventRule { ClearKind: null } && alarm.Text("state") == AlarmRow.StateRaised;
+            bool ends = watch?.Rule is EventRule { ClearKinds.Count: 0 } && alarm.Text("state") == AlarmRow.StateRaised;
             await StoreAsync(new FeatureWrite(ends ? AlarmRow.Cleared(known, now) : known), cancellationToken).ConfigureAwait(false);
             if (ends)
             {

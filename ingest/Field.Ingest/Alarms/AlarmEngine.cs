@@ -13,7 +13,7 @@ namespace Field.Ingest.Alarms;
 internal sealed class AlarmEngine(IReadOnlyList<AlarmRule> rules, Func<AlarmChange, bool> tell, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, DeviceWatches> _devices = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<AlarmRule> _rules = [.. rules, .. BuiltInRules.All];
+    private readonly IReadOnlyList<AlarmRule> _rules = [.. rules, .. BuiltInRules.All, .. BuiltInRules.Defaults.Where(d => rules.All(r => r.Id != d.Id))];
 
     /// <summary>The rules, the built-in ones among them.</summary>
     public IReadOnlyList<AlarmRule> Rules => _rules;
@@ -46,7 +46,14 @@ internal sealed class AlarmEngine(IReadOnlyList<AlarmRule> rules, Func<AlarmChan
             {
                 foreach (AlarmWatch watch in watches.Measured(m.Name))
                 {
-                    Observe(watch, m.Time, value);
+                    if (watch.Rule is AbsenceRule)
+                    {
+                        watches.Told(watch, m.Time);
+                    }
+                    else
+                    {
+                        Observe(watch, m.Time, value);
+                    }
                 }
             }
         }
@@ -63,6 +70,14 @@ internal sealed class AlarmEngine(IReadOnlyList<AlarmRule> rules, Func<AlarmChan
             if ((device.Real(property) ?? device.Whole(property)) is { } value)
             {
                 Observe(watch, now, value);
+            }
+        }
+
+        if (device.Time("batteryAt") is { } chargedAt)
+        {
+            foreach (AlarmWatch watch in watches.Measured("battery").Where(w => w.Rule is AbsenceRule))
+            {
+                watches.Told(watch, chargedAt); // after a start, the registry knows when a battery was told of last
             }
         }
 
@@ -88,7 +103,7 @@ internal sealed class AlarmEngine(IReadOnlyList<AlarmRule> rules, Func<AlarmChan
         foreach (AlarmWatch watch in Of(device).Events)
         {
             EventRule rule = (EventRule)watch.Rule;
-            if (kind == rule.EventKind || kind == rule.ClearKind)
+            if (kind == rule.EventKind || rule.ClearKinds.Contains(kind))
             {
                 watch.Observe(kind == rule.EventKind, at, null);
             }
@@ -142,18 +157,20 @@ internal sealed class AlarmEngine(IReadOnlyList<AlarmRule> rules, Func<AlarmChan
     private sealed class DeviceWatches
     {
         private readonly FrozenDictionary<string, AlarmWatch[]> _byName;
+        private static readonly TimeSpan LeastListening = TimeSpan.FromHours(1);
+        private readonly ConcurrentDictionary<AlarmWatch, DateTimeOffset> _toldAt = new();
         private readonly AlarmWatch[] _absences;
         private long _heardTicks;
 
         public DeviceWatches(AlarmWatch[] all)
         {
             All = all;
-            _absences = [.. all.Where(w => w.Rule is AbsenceRule)];
+            _absences = [.. all.Where(w => w.Rule is AbsenceRule { Measurement: null })];
             Properties = [.. all.Where(w => w.Rule is ThresholdRule { Property: not null })];
             Fences = [.. all.Where(w => w.Rule is GeofenceRule)];
             Events = [.. all.Where(w => w.Rule is EventRule)];
-            _byName = all.Where(w => w.Rule is ThresholdRule { Measurement: not null })
-                .GroupBy(w => ((ThresholdRule)w.Rule).Measurement!, StringComparer.Ordinal)
+            _byName = all.Where(w => MeasurementOf(w.Rule) is not null)
+                .GroupBy(w => MeasurementOf(w.Rule)!, StringComparer.Ordinal)
                 .ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         }
 
@@ -182,6 +199,18 @@ internal sealed class AlarmEngine(IReadOnlyList<AlarmRule> rules, Func<AlarmChan
             };
         }
 
+        private static string? MeasurementOf(AlarmRule rule) => (rule as ThresholdRule)?.Measurement ?? (rule as AbsenceRule)?.Measurement;
+
+        /// <summary>The measurement that an absence rule waits for was told.</summary>
+        public void Told(AlarmWatch watch, DateTimeOffset at)
+        {
+            DateTimeOffset newest = _toldAt.AddOrUpdate(watch, at, (_, before) => before > at ? before : at);
+            if (newest == at && (watch.IsRaised || watch.IsPending))
+            {
+                watch.Observe(false, at, null);
+            }
+        }
+
         public void Heard(DateTimeOffset now)
         {
             if (now.UtcTicks <= Volatile.Read(ref _heardTicks))
@@ -208,6 +237,16 @@ internal sealed class AlarmEngine(IReadOnlyList<AlarmRule> rules, Func<AlarmChan
                 if (!watch.IsRaised && now - from >= watch.Rule.For)
                 {
                     watch.Observe(true, from, null);
+                    watch.Tick(now);
+                }
+            }
+
+            foreach ((AlarmWatch watch, DateTimeOffset told) in _toldAt)
+            {
+                // What waited in the outboxes while nobody listened comes in the first hour.
+                if (!watch.IsRaised && now - told >= watch.Rule.For && now - listeningSince >= (watch.Rule.For < LeastListening ? watch.Rule.For : LeastListening))
+                {
+                    watch.Observe(true, told, null);
                     watch.Tick(now);
                 }
             }

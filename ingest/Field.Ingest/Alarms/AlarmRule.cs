@@ -57,6 +57,9 @@ internal sealed record ThresholdRule(string Id, string Severity, string Devices,
 internal sealed record AbsenceRule(string Id, string Severity, string Devices, string Ja, string En) : AlarmRule(Id, Severity, Devices, Ja, En)
 {
     public override string Kind => "absence";
+
+    /// <summary>The measurement that must come, named as <see cref="ThresholdRule.Measurement"/>; null: anything that is heard counts. It is missed at devices that have told it before.</summary>
+    public string? Measurement { get; init; }
 }
 
 /// <summary>The device is inside an area, or outside it.</summary>
@@ -68,8 +71,8 @@ internal sealed record GeofenceRule(string Id, string Severity, string Devices, 
     public bool IsBeyond(Point place) => Area.Covers(place) == WhenInside;
 }
 
-/// <summary>An event of a kind; it clears with an event of another kind, or when it is acknowledged.</summary>
-internal sealed record EventRule(string Id, string Severity, string Devices, string Ja, string En, string EventKind, string? ClearKind)
+/// <summary>An event of a kind; it clears with an event of one of other kinds, or without those when it is acknowledged.</summary>
+internal sealed record EventRule(string Id, string Severity, string Devices, string Ja, string En, string EventKind, params IReadOnlyList<string> ClearKinds)
     : AlarmRule(Id, Severity, Devices, Ja, En)
 {
     public override string Kind => "event";

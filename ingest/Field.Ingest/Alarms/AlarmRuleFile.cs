@@ -13,6 +13,7 @@ internal sealed class AlarmRuleFile
 {
     private const int MaxBytes = 4 << 20;
     private const int MaxRules = 1000;
+    private const int MaxClearKinds = 8;
     private const double MaxSeconds = 366 * 86_400.0;
     private static readonly string[] Severities = ["info", "warning", "critical"];
     private static readonly string[] Kinds = ["threshold", "absence", "geofence", "event"];
@@ -148,8 +149,9 @@ internal sealed class AlarmRuleFile
 
     private AbsenceRule Absence(JsonElement body, string at, AbsenceRule rule)
     {
-        OnlyKnown(body, at, ["afterSeconds"]);
-        return rule with { For = Seconds(body, at, "afterSeconds", required: true) };
+        OnlyKnown(body, at, ["afterSeconds", "measurement"]);
+        string? measurement = _json.Text(body, at, "measurement", required: false, maxLength: 255);
+        return rule with { For = Seconds(body, at, "afterSeconds", required: true), Measurement = measurement };
     }
 
     private GeofenceRule? Geofence(JsonElement body, string at, string id, string severity, string devices, string ja, string en)
@@ -165,8 +167,29 @@ internal sealed class AlarmRuleFile
     private EventRule Event(JsonElement body, string at, string id, string severity, string devices, string ja, string en)
     {
         OnlyKnown(body, at, ["kind", "clearKind"]);
-        string? clear = body.TryGetProperty("clearKind", out _) ? Name(body, at, "clearKind") : null;
-        return new EventRule(id, severity, devices, ja, en, Name(body, at, "kind") ?? "", clear);
+        return new EventRule(id, severity, devices, ja, en, Name(body, at, "kind") ?? "", ClearKinds(body, at));
+    }
+
+    /// <summary>A kind, or several of which each clears.</summary>
+    private IReadOnlyList<string> ClearKinds(JsonElement body, string at)
+    {
+        if (!body.TryGetProperty("clearKind", out JsonElement clear))
+        {
+            return [];
+        }
+
+        if (clear.ValueKind != JsonValueKind.Array)
+        {
+            return Name(body, at, "clearKind") is { } one ? [one] : [];
+        }
+
+        string?[] kinds = [.. clear.EnumerateArray().Select(k => k.ValueKind == JsonValueKind.String ? k.GetString() : null)];
+        if (kinds.Length is 0 or > MaxClearKinds || kinds.Any(k => k is not { Length: > 0 and <= 64 } || !Ids.HasOnlyNameCharacters(k)))
+        {
+            _json.Add($"{at}/clearKind", ErrorCodes.BadFormat, $"must be a kind, or 1 to {MaxClearKinds} kinds, of a-z, 0-9 and -");
+        }
+
+        return [.. kinds.OfType<string>()];
     }
 
     /// <summary>A GeoJSON Polygon, lon before lat.</summary>
@@ -269,8 +292,7 @@ internal static class BuiltInRules
         "*",
         "{device} の連番が巻き戻りました（再インストールの可能性）。新しい機器 ID で登録し直してください",
         "{device} counts its messages from the start again (reinstalled?). Give it a new device id",
-        "sequence-reset",
-        null);
+        "sequence-reset");
 
     /// <summary>A device's clock is wrong, and its times are corrected; see SPEC.md section 3. No event can have these kinds.</summary>
     public static EventRule ClockSkew { get; } = new(
@@ -284,4 +306,12 @@ internal static class BuiltInRules
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<EventRule> All { get; } = [SequenceReset, ClockSkew];
+
+    /// <summary>What a lock must not do unnoticed, also where nobody wrote rules; a rule of the file with the same id takes its place.</summary>
+    public static IReadOnlyList<AlarmRule> Defaults { get; } =
+    [
+        new EventRule("lock-tamper", "critical", "*", "{device} がこじ開け・暗証番号の総当たりを検知しました", "{device} reports tampering or PIN guessing", "lock-tamper"),
+        new EventRule("lock-left-open", "warning", "*", "{device} が利用時間外に開いたままです", "{device} was left open outside every booking", "lock-left-open", "lock-locked", "door-closed"),
+        new AbsenceRule("lock-battery-missing", "warning", "lock-*", "{device} から {minutes} 分間、電池残量の報告がありません", "{device} has not told of its battery for {minutes} minutes") { For = TimeSpan.FromDays(2), Measurement = "battery" },
+    ];
 }

@@ -140,6 +140,40 @@ public sealed class AlarmTests : IAsyncDisposable
         Assert.Equal("silent", Text(Assert.Single(await AlarmsAsync(1)), "rule"));
     }
 
+    [Theory]
+    [InlineData("lock-locked")]
+    [InlineData("door-closed")]
+    public async Task A_door_that_was_left_open_is_told_without_any_rule_and_clears_when_it_is_locked_or_closed(string cleared)
+    {
+        await StartAsync(rules: """{ "rules": [] }""");
+        await LockEventAsync("lock-left-open", ""","minutes":20,"cause":"door" """);
+        Assert.Equal("lock-left-open", Text(Assert.Single(await AlarmsAsync(1)), "rule"));
+        await LockEventAsync(cleared, "");
+        await EventuallyAsync(async () => Text(Assert.Single(await AlarmsAsync()), "state") == "cleared");
+    }
+
+    [Fact]
+    public async Task A_lock_that_tells_nothing_of_its_battery_any_more_is_told_also_after_a_restart()
+    {
+        await StartAsync(rules: """{ "rules": [ { "id": "missing", "severity": "warning", "ja": "x", "en": "x", "absence": { "afterSeconds": 7200, "measurement": "battery" } } ] }""");
+        await TelemetryAsync("lock-1", """{"n":"battery","u":"%EL","v":80}""");
+        await TelemetryAsync("lock-2", """{"n":"locked","vb":true}"""); // has never told of one
+        Advance(7000);
+        await TelemetryAsync("lock-1", """{"n":"locked","vb":true}"""); // is alive, and says nothing of its battery
+        Advance(199);
+        Assert.Empty(await AlarmsAsync());
+        await StopAsync();
+        await StartAsync(rules: """{ "rules": [ { "id": "missing", "severity": "warning", "ja": "x", "en": "x", "absence": { "afterSeconds": 7200, "measurement": "battery" } } ] }""");
+        await _host!.Get<AlarmDesk>().CaughtUp.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        Advance(3599);
+        Assert.Empty(await AlarmsAsync()); // what waits in its outbox may still come
+        Advance(1);
+        JsonElement alarm = Assert.Single(await AlarmsAsync(1));
+        Assert.Equal(("missing", "lock-1"), (Text(alarm, "rule"), Text(alarm, "device")));
+        await TelemetryAsync("lock-1", """{"n":"battery","u":"%EL","v":79}""");
+        await EventuallyAsync(async () => Text(Assert.Single(await AlarmsAsync()), "state") == "cleared");
+    }
+
     [Fact]
     public async Task A_device_enters_and_leaves_an_area()
     {
@@ -263,6 +297,9 @@ public sealed class AlarmTests : IAsyncDisposable
 
     private async Task PlaceAsync(double lon, double lat) =>
         await _host!.SendAsync(Topics.Status(IngestHost.Site, "drone-1"), new DeviceStatus(true, Place: new GeoPoint(lon, lat)).Write(IngestHost.Site, "drone-1", ++_sequence, _time.GetUtcNow()));
+
+    private async Task LockEventAsync(string kind, string more) => Assert.True((await _host!.SendAsync(
+        Topics.Event(IngestHost.Site, "lock-1"), new FieldEvent(kind, null, $$"""{"kind":"{{kind}}"{{more}}}""").Write(IngestHost.Site, "lock-1", ++_sequence, _time.GetUtcNow()))).IsAccepted);
 
     private async Task EventAsync(string kind) => Assert.True((await _host!.SendAsync(
         Topics.Event(IngestHost.Site, "lock-1"), new FieldEvent(kind, null, $$"""{"kind":"{{kind}}"}""").Write(IngestHost.Site, "lock-1", ++_sequence, _time.GetUtcNow()))).IsAccepted);
