@@ -106,6 +106,68 @@ public sealed partial class BoardTests(Browsers browsers) : IClassFixture<Browse
         await Expect(drawer.GetByLabel("メモ")).ToHaveValueAsync("業者に連絡する");
     }
 
+    [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(1024, 768)]
+    public async Task Zone_is_measured_and_drawn_seen_by_all_changed_and_taken_back(int widthPx, int heightPx)
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        await BoardScene.StoreAsync(server, TimeProvider.System.GetUtcNow());
+        IPage page = await OpenAsync(server, "本部 一郎", widthPx, heightPx);
+        IPage other = await OpenAsync(server, "本部 二郎");
+        byte[] before = await MapTests.DrawnAsync(other);
+        await page.Keyboard.PressAsync("w");
+        ILocator panel = page.Locator(".draw-panel");
+        await Expect(panel).ToBeVisibleAsync();
+        await Accessibility.CheckAsync(page);
+
+        (float x, float y) = (widthPx / 2f, heightPx / 2f);
+        await TapAsync(page, (x - 60, y - 60), (x + 60, y - 60), (x + 60, y - 60));
+        await Expect(panel.Locator(".draw-figure")).ToContainTextAsync("距離 ");
+
+        await panel.GetByRole(AriaRole.Button, new() { Name = "範囲", Exact = true }).ClickAsync();
+        await panel.GetByLabel("名前（なくてもよい）").FillAsync("立入禁止");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "斜線", Exact = true }).ClickAsync();
+        await TapAsync(page, (x - 60, y - 60), (x + 60, y - 60), (x + 60, y + 60), (x - 60, y + 60), (x - 60, y - 60));
+        byte[] drawn = await MapTests.DrawnAsync(other, unlike: before);
+        await page.Mouse.MoveAsync(5, 5);
+        await MapTests.DrawnAsync(page);
+        await Golden.CompareAsync(page, "draw");
+
+        await panel.GetByRole(AriaRole.Button, new() { Name = "元に戻す" }).ClickAsync();
+        byte[] without = await MapTests.DrawnAsync(other, unlike: drawn);
+        await panel.GetByRole(AriaRole.Button, new() { Name = "やり直す" }).ClickAsync();
+        await MapTests.DrawnAsync(other, unlike: without);
+    }
+
+    [Fact]
+    public async Task Line_is_drawn_by_keys_alone_and_given_up_by_escape()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        await BoardScene.StoreAsync(server, TimeProvider.System.GetUtcNow());
+        IPage page = await OpenAsync(server, "本部 一郎");
+        await page.Keyboard.PressAsync("w");
+        await page.Locator(".maplibregl-canvas").FocusAsync();
+        await page.Keyboard.PressAsync(" ");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await MapTests.DrawnAsync(page);
+        await page.Keyboard.PressAsync(" ");
+        await Expect(page.Locator(".draw-figure")).ToContainTextAsync("距離 ");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "終える" })).ToHaveCountAsync(0);
+        await Expect(page.Locator(".draw-figure")).ToContainTextAsync(" m");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".draw-panel")).ToHaveCountAsync(0);
+    }
+
+    private static async Task TapAsync(IPage page, params (float X, float Y)[] places)
+    {
+        foreach ((float x, float y) in places)
+        {
+            await page.Mouse.ClickAsync(x, y);
+        }
+    }
+
     [GeneratedRegex("\"revision\":[0-9]+")]
     private static partial Regex Unseen();
 

@@ -24,6 +24,7 @@ import { useFlights } from './flights/useFlights';
 import { PlaceCard } from './layers/PlaceCard';
 import { WithdrawnNotice } from './layers/WithdrawnNotice';
 import { useMapLayers } from './layers/useMapLayers';
+import { DrawPanel, useDrawings } from './draw/DrawPanel';
 import { BoardTab } from './board/BoardTab';
 import { SituationBar } from './board/SituationBar';
 import type { Item } from './board/items';
@@ -104,6 +105,7 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
     toGap(index);
   };
   useIncidents(controller, board.shown, chosenItem ?? null);
+  useDrawings(controller, calmView);
   const imported = useMapLayers(controller, ui.theme);
   const fit = () => controller?.fit(everything(view), true);
   useKeys(ui, act, step, fit);
@@ -129,6 +131,7 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
         {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} imported={imported} onFit={(bounds) => controller?.fit(bounds, true)} />}
         {!ui.review && <WithdrawnNotice layers={imported} />}
         {!ui.review && !(ui.layersOpen && !wide) && <PlaceCard layers={imported} />}
+        {ui.draw && !ui.review && <DrawPanel controller={controller} view={view} store={store} theme={ui.theme} person={ui.person} chosen={ui.draw.chosen} onChoose={(chosen) => act({ do: 'draw', on: true, chosen })} onAskPerson={() => act({ do: 'askPerson', open: true })} onClose={() => act({ do: 'draw', on: false })} />}
         <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
         <Attribution config={config} ui={ui} />
         {ui.selection && !ui.review && <Drawer {...{ view, store, ui, act, findings, controller }} item={chosenItem} board={{ crews: board.crews, person: ui.person, onAskPerson: () => act({ do: 'askPerson', open: true }) }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}

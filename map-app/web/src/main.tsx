@@ -17,6 +17,7 @@ import './styles/routes.css';
 import './styles/layers.css';
 import './styles/access.css';
 import './styles/board.css';
+import './styles/draw.css';
 import { Root } from './Root';
 
 createRoot(document.getElementById('root')!).render(

@@ -15,6 +15,7 @@ export function useKeys(ui: UiState, act: Dispatch<UiAction>, step: (by: 1 | -1)
       l: () => act({ do: 'layers' }),
       p: () => act({ do: 'list' }),
       i: () => act({ do: 'openTab', tab: 'board' }),
+      w: () => act({ do: 'draw', on: ui.draw === null }),
       g: () => act({ do: 'openTab', tab: 'flights' }),
       f: fit,
       d: () => act({ do: 'theme', theme: ui.theme === 'dark' ? 'light' : 'dark' }),

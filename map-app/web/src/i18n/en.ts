@@ -1,6 +1,7 @@
 import type { Dictionary } from './ja';
 import { accessEn } from './accessEn';
 import { boardEn } from './boardEn';
+import { drawEn } from './drawEn';
 import { flightsEn } from './flightsEn';
 import { layersEn } from './layersEn';
 import { reviewEn } from './reviewEn';
@@ -122,6 +123,7 @@ export const en: Dictionary = {
     device: 'Device',
     asset: 'Asset',
     item: 'Incident',
+    drawing: 'Drawing',
     route: 'Flight route',
     close: 'Close details',
     next: 'Next finding',
@@ -284,6 +286,7 @@ export const en: Dictionary = {
   flights: flightsEn,
   imported: layersEn,
   board: boardEn,
+  draw: drawEn,
   routes: routesEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },
 };

@@ -1,5 +1,6 @@
 import { accessJa } from './accessJa';
 import { boardJa } from './boardJa';
+import { drawJa } from './drawJa';
 import { flightsJa } from './flightsJa';
 import { layersJa } from './layersJa';
 import { reviewJa } from './reviewJa';
@@ -122,6 +123,7 @@ export const ja = {
     device: '装置',
     asset: '施設',
     item: '災害対応',
+    drawing: '書き込み',
     route: '飛行経路',
     close: '詳細を閉じる',
     next: '次の所見',
@@ -302,6 +304,7 @@ export const ja = {
   flights: flightsJa,
   imported: layersJa,
   board: boardJa,
+  draw: drawJa,
   routes: routesJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },
 };

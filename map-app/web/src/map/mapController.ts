@@ -159,6 +159,21 @@ export class MapController {
     void this.source('incidents').setData(collection(shapes));
   }
 
+  /** What people drew on the shared board. */
+  setDrawings(shapes: Feature[]): void {
+    void this.source('drawings').setData(collection(shapes));
+  }
+
+  /** What is being drawn now. */
+  setSketch(shapes: Feature[]): void {
+    void this.source('sketch').setData(collection(shapes));
+  }
+
+  /** How far two places lie apart on the screen. */
+  distancePx(one: [number, number], other: [number, number]): number {
+    return this.map.project(one).dist(this.map.project(other));
+  }
+
   /** Draws a planned route; nothing clears it. */
   setRoute(shapes: Feature[]): void {
     void this.source('route').setData(collection(shapes));
@@ -168,6 +183,8 @@ export class MapController {
   setTap(tap: ((lon: number, lat: number) => void) | null, placing: boolean): void {
     this.tap = tap;
     this.placing = placing;
+    if (placing) this.map.doubleClickZoom.disable();
+    else this.map.doubleClickZoom.enable();
     this.map.getCanvas().style.cursor = placing ? 'crosshair' : '';
   }
 

@@ -1,5 +1,6 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import { incidentLayers } from '../board/boardLayers';
+import { drawingLayers, sketchLayers } from '../draw/drawLayers';
 import { flightLayers, flightMarks } from '../flights/flightLayers';
 import { assetLayers, clickableAssets } from './assetLayers';
 import { boldFonts, fonts } from './baseLayers';
@@ -13,7 +14,7 @@ const camerasFromZoom = 17;
 export const clusterMaxZoom = 17;
 
 /** Layers that answer a click, the topmost first. */
-export const clickable = ['incident', 'device', 'flight-photo', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', ...clickableAssets, 'footprint-area'];
+export const clickable = ['incident', 'device', 'flight-photo', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', 'drawing-text', 'drawing-point', 'drawing-casing', ...clickableAssets, 'footprint-area'];
 
 /** The lowest of these layers: what is imported lies under it. */
 export const firstOverlay = assetLayers(palettes.light, true)[0]!.id;
@@ -28,8 +29,8 @@ const single: FilterSpecification = ['!', ['has', 'point_count']];
 type Visible = Record<LayerName, boolean>;
 
 export function overlayLayers(c: Palette, theme: Theme, visible: Visible): LayerSpecification[] {
-  const layers = [...assetLayers(c, visible.assets), ...footprints(c, visible.footprints), ...flightLayers(c, theme), ...findingAreas(c, visible.findings), ...selectionShapes(c), ...routeLayers(c, theme)];
-  return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), ...flightMarks(theme), device(c, theme, visible.devices), ...incidentLayers(theme), ...selectionBadges(theme)];
+  const layers = [...assetLayers(c, visible.assets), ...footprints(c, visible.footprints), ...flightLayers(c, theme), ...findingAreas(c, visible.findings), ...selectionShapes(c), ...routeLayers(c, theme), ...drawingLayers(c, theme)];
+  return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), ...flightMarks(theme), device(c, theme, visible.devices), ...incidentLayers(theme), ...selectionBadges(theme), ...sketchLayers(c)];
 }
 
 const visibility = (on: boolean) => ({ visibility: on ? ('visible' as const) : ('none' as const) });

@@ -54,6 +54,8 @@ export function initialStyle(config: SiteConfig, city: FeatureCollection | null,
       flight: { type: 'geojson', data: collection([]), maxzoom: 22 },
       route: { type: 'geojson', data: collection([]), maxzoom: 22 },
       incidents: live(),
+      drawings: live(),
+      sketch: { type: 'geojson', data: collection([]), maxzoom: 22 },
       selection: { type: 'geojson', data: collection([]), maxzoom: 22 },
       'finding-areas': live(),
       'finding-points': {

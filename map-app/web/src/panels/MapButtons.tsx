@@ -1,4 +1,4 @@
-import { Layers, List, Maximize, Minus, Plus } from 'lucide-react';
+import { Layers, List, PencilRuler, Maximize, Minus, Plus } from 'lucide-react';
 import type { Dispatch } from 'react';
 import type { SiteConfig } from '../api/types';
 import { useT } from '../i18n';
@@ -21,6 +21,11 @@ export function MapButtons({ ui, act, onZoom, onFit }: Props) {
         </button>
         <button type="button" className="tool icon" aria-pressed={ui.layersOpen} onClick={() => act({ do: 'layers' })} aria-label={t.top.layers} title={`${t.top.layers} (L)`}>
           <Layers aria-hidden />
+        </button>
+      </div>
+      <div className="button-stack">
+        <button type="button" className="tool icon" aria-pressed={ui.draw !== null} onClick={() => act({ do: 'draw', on: ui.draw === null })} aria-label={t.draw.open} title={`${t.draw.open} (W)`}>
+          <PencilRuler aria-hidden />
         </button>
       </div>
       <div className="button-stack">

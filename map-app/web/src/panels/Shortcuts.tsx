@@ -59,7 +59,7 @@ function Keys({ rows }: { rows: Rows }) {
   );
 }
 
-function mapKeys({ shortcuts: s, flights, board }: Dictionary): Rows {
+function mapKeys({ shortcuts: s, flights, board, draw }: Dictionary): Rows {
   return [
     [['J', 'K'], s.nextPrevious],
     [['V'], s.review],
@@ -70,6 +70,7 @@ function mapKeys({ shortcuts: s, flights, board }: Dictionary): Rows {
     [['Esc'], s.escape],
     [['P'], s.list],
     [['I'], board.key],
+    [['W'], draw.key],
     [['G'], flights.key],
     [['L'], s.layers],
     [['F'], s.fit],

@@ -53,6 +53,11 @@ export class FeatureTable<F extends HasRevision> {
     return this.gone.get(id)?.heir ?? null;
   }
 
+  /** The revision at which a feature went; null: it never did. */
+  goneAt(id: string): number | null {
+    return this.gone.get(id)?.revision ?? null;
+  }
+
   values(): F[] {
     return [...this.byId.values()];
   }

@@ -5,7 +5,7 @@ import { noFilters, type Filters, type Sort } from './filters';
 export type Theme = 'light' | 'dark';
 export type LayerName = 'findings' | 'footprints' | 'cameras' | 'devices' | 'assets';
 export type ListTab = 'board' | 'findings' | 'photos' | 'devices' | 'flights';
-export type Selection = { kind: 'finding' | 'photo' | 'device' | 'asset' | 'item'; id: string };
+export type Selection = { kind: 'finding' | 'photo' | 'device' | 'asset' | 'item' | 'drawing'; id: string };
 
 export interface UiState {
   lang: Lang;
@@ -21,6 +21,8 @@ export interface UiState {
   listOpen: boolean;
   layersOpen: boolean;
   helpOpen: boolean;
+  /** measuring and drawing; the drawing that is being changed, or null */
+  draw: { chosen: string | null } | null;
   /** The review screen stands over the map; the selection is the finding that is judged. */
   review: boolean;
   /** a flight along the chosen asset is being planned in the drawer */
@@ -40,6 +42,7 @@ export type UiAction =
   | { do: 'gsi'; on: boolean }
   | { do: 'lang'; lang: Lang }
   | { do: 'theme'; theme: Theme }
+  | { do: 'draw'; on: boolean; chosen?: string | null }
   | { do: 'route'; on: boolean }
   | { do: 'review'; on: boolean; findingId?: string | undefined }
   | { do: 'person'; name: string }
@@ -65,6 +68,7 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
     listOpen: wide,
     layersOpen: wide && selection === null,
     helpOpen: false,
+    draw: null,
     review,
     route: false,
     person,
@@ -75,7 +79,10 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
 /** What the person did, made into the next state of the screen. `wide` decides whether panels share the screen. */
 export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState {
   switch (action.do) {
+    case 'draw':
+      return { ...(wide ? ui : onlyMap(ui)), draw: action.on ? { chosen: action.chosen ?? null } : null, layersOpen: false };
     case 'select':
+      if (action.selection?.kind === 'drawing') return reduceUi(ui, { do: 'draw', on: true, chosen: action.selection.id }, wide);
       return {
         ...ui,
         selection: action.selection,
@@ -129,6 +136,7 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
       return onlyMap(ui);
     case 'back':
       if (ui.review) return { ...ui, review: false };
+      if (ui.draw) return { ...ui, draw: null };
       if (ui.route) return { ...ui, route: false };
       if (ui.selection) return { ...ui, selection: null };
       return wide ? { ...ui, layersOpen: false } : onlyMap(ui);
