@@ -1,0 +1,221 @@
+import { Backoff } from './backoff';
+import { BrowserJournal } from './journal';
+import { NotOurs, openLine } from './line';
+import { LineLost, Sender } from './sender';
+import type { Device, Item, Owner, PhotoBody, ReportBody } from './types';
+import { status } from './wire';
+
+/** Where the line stands. `signed-out`: the server knows nobody; `not-allowed`: the role sends nothing; `full`: too many browsers of the person. */
+export type LineState = 'offline' | 'connecting' | 'online' | 'signed-out' | 'not-allowed' | 'full';
+
+export interface OutboxView {
+  /** null until they were read */
+  items: Item[] | null;
+  line: LineState;
+  /** share that was sent of what is on the line right now, by key */
+  sending: ReadonlyMap<string, number>;
+  /** how much waits of others who used this tablet */
+  others: number;
+  device: string | null;
+}
+
+interface Said {
+  what: 'changed' | 'line' | 'wake';
+  line?: LineState;
+  sending?: [string, number][];
+}
+
+const lockName = 'field-edge-sender';
+const sealEveryMs = 30_000;
+
+/**
+ * The outbox of whoever uses the tablet. Every tab shows it; one of them, the one that holds the lock, sends. When that tab is killed the lock goes to
+ * another one by itself, and what was on the line is sent again: the server knows it by its sequence or its hash.
+ */
+export class Outbox {
+  readonly journal = new BrowserJournal();
+  private view: OutboxView = { items: null, line: 'offline', sending: new Map(), others: 0, device: null };
+  private readonly listeners = new Set<() => void>();
+  private readonly channel = new BroadcastChannel('field-edge');
+  private readonly stopped = new AbortController();
+  private readonly sending = new Map<string, number>();
+  private wake: (() => void) | null = null;
+  private woken = false;
+  private isSender = false;
+
+  constructor(
+    readonly owner: Owner,
+    private readonly mqttUrl: string,
+  ) {
+    this.channel.onmessage = ({ data }: MessageEvent<Said>) => this.hear(data);
+    const signal = this.stopped.signal;
+    window.addEventListener('online', () => this.nudge(), { signal });
+    void this.refresh();
+    void this.journal.tidy(Date.now()).catch(() => undefined);
+    navigator.locks
+      .request(lockName, { signal }, () => {
+        this.isSender = true;
+        return this.work(signal);
+      })
+      .catch(() => undefined);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly getView = (): OutboxView => this.view;
+
+  /** Keeps a report; it is durable when this resolves. */
+  async report(report: ReportBody, photos: Omit<PhotoBody, 'report'>[], key: string): Promise<void> {
+    await this.journal.addReport(this.owner, key, new Date().toISOString(), report, photos);
+    this.changed();
+    this.nudge();
+    void navigator.storage?.persist?.().catch(() => false); // the browser is asked not to clear us when the disk gets full
+  }
+
+  async retry(key: string): Promise<void> {
+    await this.journal.retry(key);
+    this.changed();
+    this.nudge();
+  }
+
+  /** Something is there to send, or the line may be back: no waiting. */
+  nudge(): void {
+    if (!this.isSender) return this.say({ what: 'wake' });
+    this.woken = true;
+    this.wake?.();
+  }
+
+  stop(): void {
+    this.stopped.abort();
+    this.wake?.();
+    this.channel.close();
+  }
+
+  changed(): void {
+    this.say({ what: 'changed' });
+    void this.refresh();
+  }
+
+  private say(what: Said): void {
+    if (!this.stopped.signal.aborted) this.channel.postMessage(what);
+  }
+
+  private hear(said: Said): void {
+    if (said.what === 'wake') {
+      if (this.isSender) this.nudge();
+    } else if (said.what === 'changed') void this.refresh();
+    else this.show({ line: said.line ?? this.view.line, sending: new Map(said.sending) });
+  }
+
+  private async refresh(): Promise<void> {
+    const [items, others, device] = await Promise.all([this.journal.items(this.owner), this.journal.others(this.owner), this.journal.device(this.owner)]);
+    this.show({ items, others: [...others.values()].reduce((a, b) => a + b, 0), device: device?.id ?? null });
+  }
+
+  private show(part: Partial<OutboxView>): void {
+    this.view = { ...this.view, ...part };
+    for (const listener of this.listeners) listener();
+  }
+
+  private tell(line: LineState): void {
+    this.show({ line, sending: new Map(this.sending) });
+    this.say({ what: 'line', line, sending: [...this.sending] });
+  }
+
+  private async work(signal: AbortSignal): Promise<void> {
+    const backoff = new Backoff();
+    while (!signal.aborted) {
+      try {
+        this.tell('connecting');
+        const device = await this.device();
+        if (device) await this.oneLine(device, signal, () => backoff.succeeded());
+      } catch (error) {
+        if (error instanceof NotOurs) continue; // asked for at the next turn
+        if (!(error instanceof LineLost) && !signal.aborted) console.warn('sending stopped:', error);
+        this.tell('offline');
+      }
+      this.sending.clear();
+      if (!signal.aborted) await this.rest(backoff.nextMs());
+    }
+  }
+
+  /** Sends over one line until it ends. */
+  private async oneLine(device: Device, signal: AbortSignal, onUp: () => void): Promise<void> {
+    const will = status(device.site, device.id, await this.journal.sequence(this.owner, device.id), new Date().toISOString(), false);
+    const line = await openLine(this.mqttUrl, device.site, device.id, will);
+    const close = () => line.close();
+    signal.addEventListener('abort', close);
+    try {
+      onUp();
+      this.tell('online');
+      const waiting = await this.journal.waiting(this.owner);
+      const sequence = await this.journal.sequence(this.owner, device.id);
+      await line.publish(`field/v1/${device.site}/${device.id}/up/status`, status(device.site, device.id, sequence, new Date().toISOString(), true, waiting.length), true);
+      const sender = new Sender({
+        journal: this.journal, line, owner: this.owner, site: device.site, device: device.id,
+        pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        progress: (key, share) => {
+          if (share === null) this.sending.delete(key);
+          else this.sending.set(key, share);
+          this.tell('online');
+        },
+        changed: () => this.changed(),
+      });
+      while (!signal.aborted) {
+        this.woken = false;
+        await sender.drain();
+        await Promise.race([this.rest(sealEveryMs), line.ended]);
+      }
+    } finally {
+      signal.removeEventListener('abort', close);
+      line.close();
+    }
+  }
+
+  /** Waits, but not when somebody nudges, or has since it was looked last. */
+  private rest(ms: number): Promise<void> {
+    if (this.woken) {
+      this.woken = false;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.wake?.(), ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        this.wake = null;
+        resolve();
+      };
+    });
+  }
+
+  /** The id that the server knows us by; a new one when there is none, or the old one is revoked. Null when we may not send now. */
+  private async device(): Promise<Device | null> {
+    const known = await this.journal.device(this.owner);
+    let answer = await ask(known ? { id: known.id } : {});
+    if (answer.code === 'not-your-device') answer = await ask({});
+    if (answer.device) {
+      if (known?.id === answer.device.id) return known;
+      const fresh: Device = { owner: this.owner, id: answer.device.id, site: answer.device.site, lastSequence: 0 };
+      await this.journal.setDevice(fresh);
+      this.changed();
+      return fresh;
+    }
+    this.tell(answer.code === 'signed-out' ? 'signed-out' : answer.code === 'too-many-devices' ? 'full' : answer.code === null ? 'offline' : 'not-allowed');
+    return null;
+  }
+}
+
+/** `code` is null without an answer that says why. */
+async function ask(body: { id?: string }): Promise<{ device?: { id: string; site: string }; code: string | null }> {
+  try {
+    const response = await fetch('/api/v1/session/device', { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
+    const answer = (await response.json()) as { id?: string; site?: string; code?: string };
+    if (response.ok && answer.id && answer.site) return { device: { id: answer.id, site: answer.site }, code: null };
+    return { code: response.status >= 500 ? null : (answer.code ?? null) };
+  } catch {
+    return { code: null };
+  }
+}

@@ -1,0 +1,96 @@
+/** Whose outbox something is: the account's name, or empty while nobody needs to sign in. */
+export type Owner = string;
+
+/** The browser as an edge device (SPEC section 21), one for each person who used it. */
+export interface Device {
+  owner: Owner;
+  site: string;
+  id: string;
+  /** the highest sequence that was ever given to a message; grows in the transaction that keeps the message */
+  lastSequence: number;
+}
+
+export type ItemKind = 'report' | 'photo' | 'track';
+
+/** Something that waits, or was stored: one message with a sequence. A photo's message is its manifest. */
+export interface Item {
+  key: string;
+  owner: Owner;
+  kind: ItemKind;
+  /** when the person made it; the order of sending */
+  at: string;
+  state: 'waiting' | 'stored' | 'rejected';
+  /** set before it is sent for the first time, together with `sequence` and `payload`, and never changed while the device is valid */
+  device: string | null;
+  sequence: number | null;
+  payload: string | null;
+  report?: ReportBody;
+  track?: TrackBody;
+  photo?: PhotoBody;
+  /** `rejected`: the server's code and sentence */
+  reason?: string;
+  detail?: string;
+  settledAt?: string;
+}
+
+export type PlaceSource = 'gps' | 'map' | 'hand' | 'asset';
+
+export interface Place {
+  lon: number;
+  lat: number;
+  /** radius that holds the place with 68 %, metres; null when nobody measured it */
+  accuracyM: number | null;
+  by: PlaceSource;
+}
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+export interface ReportBody {
+  place: Place | null;
+  category: string | null;
+  severity: Severity | null;
+  note: string;
+  photoIds: string[];
+  /** names of photos that the tablet had no room for */
+  missingPhotos: string[];
+  assetId: string | null;
+  who: string | null;
+  /** a form of one's own: its id and what was filled in */
+  form: { id: string; values: Record<string, string | number | boolean> } | null;
+  /** the event that this one says better, and the version of it that the person saw (`device:sequence`) */
+  amends: string | null;
+  base: string | null;
+}
+
+export interface PhotoBody {
+  photoId: string;
+  name: string;
+  sizeBytes: number;
+  capturedAt: string | null;
+  place: Place | null;
+  /** key of the report that it belongs to */
+  report: string;
+}
+
+export interface TrackPoint {
+  /** seconds since 1970 */
+  t: number;
+  lon: number;
+  lat: number;
+  accuracyM: number | null;
+}
+
+export interface TrackBody {
+  trackId: string;
+  points: TrackPoint[];
+}
+
+/** A photo on the tablet; its bytes go when the server has them. */
+export interface StoredPhoto {
+  photoId: string;
+  name: string;
+  sizeBytes: number;
+  capturedAt: string | null;
+  bytes: Blob | null;
+  thumbnail: Blob | null;
+}
