@@ -12,6 +12,7 @@ using Field.MapApp.Layers;
 using Field.MapApp.Residents;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
+using Field.MapApp.Tablet;
 using Field.Store;
 
 namespace Field.MapApp;
@@ -52,6 +53,7 @@ internal static class FieldApi
         api.MapLayers();
         api.MapResidents();
         api.MapBoard();
+        api.MapTablet();
         app.MapGet("/healthz", HealthAsync).ForEverybody();
     }
 

@@ -10,6 +10,7 @@ using Field.MapApp.Layers;
 using Field.MapApp.Residents;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
+using Field.MapApp.Tablet;
 using Field.Store;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -87,6 +88,7 @@ internal static class Server
         builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features));
         builder.Services.AddLayers(options.DataDirectory);
         builder.Services.AddResidents(options.DataDirectory);
+        builder.Services.AddSingleton(ReportForms.Load(options.DataDirectory));
         builder.Services.AddMqttBroker(broker =>
         {
             broker.AcknowledgesDurably = true;

@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { mockServer } from './dev/mockServer.ts';
+import { precache } from './dev/precache.ts';
 
 // The mock answers only `vite dev` and `vite preview`; nothing of dev/ reaches dist.
 export default defineConfig({
-  plugins: [react(), mockServer()],
+  plugins: [react(), mockServer(), precache()],
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1200,

@@ -1,4 +1,5 @@
 import { ApiError } from '../api/client';
+import { forgetLast } from '../offline/start';
 
 /** What somebody may do; the server decides, the page only leaves out what would be refused. */
 export type Permission =
@@ -62,7 +63,12 @@ async function post<T>(path: string, body: object): Promise<Result<T>> {
 }
 
 export const signIn = (name: string, password: string, code: string | null) => post<Session>('', { name, password, code });
-export const signOut = (everywhere: boolean) => post<null>('/end', { everywhere });
+/** Signing out takes from the tablet what was left on it for working without a line. */
+export async function signOut(everywhere: boolean): Promise<Result<null>> {
+  const result = await post<null>('/end', { everywhere });
+  if (result.ok) await forgetLast().catch(() => undefined);
+  return result;
+}
 export const changePassword = (current: string, wanted: string) => post<null>('/password', { current, wanted });
 export const offerAuthenticator = () => post<{ key: string; uri: string }>('/authenticator', {});
 export const confirmAuthenticator = (code: string) => post<{ recoveryCodes: string[] }>('/authenticator/confirm', { code });

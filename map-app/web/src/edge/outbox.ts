@@ -36,8 +36,7 @@ export class Outbox {
   readonly journal = new BrowserJournal();
   private view: OutboxView = { items: null, line: 'offline', sending: new Map(), others: 0, device: null };
   private readonly listeners = new Set<() => void>();
-  private readonly channel = new BroadcastChannel('field-edge');
-  private readonly stopped = new AbortController();
+  private channel: BroadcastChannel | null = null;
   private readonly sending = new Map<string, number>();
   private wake: (() => void) | null = null;
   private woken = false;
@@ -46,18 +45,31 @@ export class Outbox {
   constructor(
     readonly owner: Owner,
     private readonly mqttUrl: string,
-  ) {
-    this.channel.onmessage = ({ data }: MessageEvent<Said>) => this.hear(data);
-    const signal = this.stopped.signal;
+  ) {}
+
+  /** Shows and sends until what it answers is called. */
+  start(): () => void {
+    const stopped = new AbortController();
+    const { signal } = stopped;
+    const channel = new BroadcastChannel('field-edge');
+    channel.onmessage = ({ data }: MessageEvent<Said>) => this.hear(data);
+    this.channel = channel;
     window.addEventListener('online', () => this.nudge(), { signal });
     void this.refresh();
     void this.journal.tidy(Date.now()).catch(() => undefined);
     navigator.locks
-      .request(lockName, { signal }, () => {
+      .request(lockName, { signal }, async () => {
         this.isSender = true;
-        return this.work(signal);
+        await this.work(signal);
+        this.isSender = false;
       })
-      .catch(() => undefined);
+      .catch(() => undefined); // stopped while it waited for its turn
+    return () => {
+      stopped.abort();
+      this.wake?.();
+      channel.close();
+      if (this.channel === channel) this.channel = null;
+    };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -88,19 +100,13 @@ export class Outbox {
     this.wake?.();
   }
 
-  stop(): void {
-    this.stopped.abort();
-    this.wake?.();
-    this.channel.close();
-  }
-
   changed(): void {
     this.say({ what: 'changed' });
     void this.refresh();
   }
 
   private say(what: Said): void {
-    if (!this.stopped.signal.aborted) this.channel.postMessage(what);
+    this.channel?.postMessage(what);
   }
 
   private hear(said: Said): void {

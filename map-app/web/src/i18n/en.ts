@@ -6,6 +6,7 @@ import { flightsEn } from './flightsEn';
 import { layersEn } from './layersEn';
 import { reviewEn } from './reviewEn';
 import { routesEn } from './routesEn';
+import { tabletEn } from './tabletEn';
 
 export const en: Dictionary = {
   locale: 'en-GB',
@@ -288,5 +289,6 @@ export const en: Dictionary = {
   board: boardEn,
   draw: drawEn,
   routes: routesEn,
+  tablet: tabletEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },
 };

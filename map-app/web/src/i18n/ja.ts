@@ -5,6 +5,7 @@ import { flightsJa } from './flightsJa';
 import { layersJa } from './layersJa';
 import { reviewJa } from './reviewJa';
 import { routesJa } from './routesJa';
+import { tabletJa } from './tabletJa';
 
 /** Japanese is the reference dictionary: its shape is what every other language must fill. */
 export const ja = {
@@ -306,6 +307,7 @@ export const ja = {
   board: boardJa,
   draw: drawJa,
   routes: routesJa,
+  tablet: tabletJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },
 };
 

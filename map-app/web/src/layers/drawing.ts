@@ -86,7 +86,8 @@ export function inOrder(drawn: LayerSpecification[]): LayerSpecification[] {
   return drawn.toSorted((a, b) => rank.indexOf(a.type) - rank.indexOf(b.type));
 }
 
-const tileUrl = (layer: MapLayer) => `${window.location.origin}/api/v1/layers/${layer.layerId}/tiles/{z}/{x}/{y}?edition=${encodeURIComponent(layer.edition)}`;
+/** Where the tiles of an edition are. */
+export const tileUrl = (layer: Pick<MapLayer, 'layerId' | 'edition'>) => `${window.location.origin}/api/v1/layers/${layer.layerId}/tiles/{z}/{x}/{y}?edition=${encodeURIComponent(layer.edition)}`;
 
 /** A hatch for `pattern:NAME`, black and half seen, so that the class is known without its colour; null for any other image. */
 export function drawPattern(id: string): ImageData | null {

@@ -7,7 +7,7 @@ import { useT } from '../i18n';
 import { passes } from '../state/filters';
 import type { FieldStore, View } from '../state/store';
 import type { Selection, UiState } from '../state/ui';
-import { writeUrl } from '../state/url';
+import { readUrl, writeUrl } from '../state/url';
 import { showArrivals } from './arrivals';
 import { boundsOf } from './bounds';
 import { MapController, type StartView } from './mapController';
@@ -115,7 +115,9 @@ export function MapView(props: Props) {
 
 /** Keeps the address such that it brings another person to this view. */
 function writeAddress(view: StartView & { selection: Selection | null; review: boolean }): void {
-  if (view.review || (view.lon !== null && view.lat !== null && view.zoom !== null)) window.history.replaceState(null, '', writeUrl(view));
+  if (!view.review && (view.lon === null || view.lat === null || view.zoom === null)) return;
+  const screen = readUrl(window.location.search).screen; // which screen it is stays as it was asked for
+  window.history.replaceState(null, '', `${writeUrl(view)}${screen ? `&view=${screen}` : ''}`);
 }
 
 /** Outlines the chosen thing, and brings it into view when it was chosen. */

@@ -23,7 +23,7 @@ describe('address', () => {
   it('tells photos, findings and devices apart and drops what is malformed', () => {
     const select = (id: string) => readUrl(`?select=${encodeURIComponent(id)}`).selection?.kind;
     expect([select('b'.repeat(64)), select(id32), select('drone-01'), select('<img>'), select('')]).toEqual(['photo', 'finding', 'device', undefined, undefined]);
-    expect(readUrl('?lang=fr&theme=pink&lon=200&lat=&zoom=x')).toEqual({ lang: null, theme: null, selection: null, review: false, lon: null, lat: null, zoom: null });
+    expect(readUrl('?lang=fr&theme=pink&lon=200&lat=&zoom=x')).toEqual({ lang: null, theme: null, selection: null, review: false, screen: null, lon: null, lat: null, zoom: null });
   });
 });
 

@@ -7,12 +7,14 @@ export interface UrlState {
   selection: Selection | null;
   /** `?review=`, with the finding to judge as the selection */
   review: boolean;
+  /** which screen, when it is not left to the role and the width */
+  screen: 'tablet' | 'map' | null;
   lon: number | null;
   lat: number | null;
   zoom: number | null;
 }
 
-/** Reads `?lang=&theme=&review=&select=&lon=&lat=&zoom=`; what is malformed is as if it were absent. */
+/** Reads `?lang=&theme=&view=&review=&select=&lon=&lat=&zoom=`; what is malformed is as if it were absent. */
 export function readUrl(search: string): UrlState {
   const q = new URLSearchParams(search);
   const lang = q.get('lang');
@@ -22,11 +24,14 @@ export function readUrl(search: string): UrlState {
     theme: theme === 'light' || theme === 'dark' ? theme : null,
     selection: selectionOf(q.get('review') || q.get('select')),
     review: q.has('review'),
+    screen: screenOf(q.get('view')),
     lon: within(q.get('lon'), 180),
     lat: within(q.get('lat'), 90),
     zoom: within(q.get('zoom'), 24),
   };
 }
+
+const screenOf = (text: string | null) => (text === 'tablet' || text === 'map' ? text : null);
 
 /** A photo's id has 64 hexadecimal digits, a finding's 32 (SPEC section 1); anything else names a device. */
 function selectionOf(id: string | null): Selection | null {

@@ -1,0 +1,239 @@
+import { ClipboardPlus, CloudOff, CloudUpload, Inbox, LoaderCircle, LogIn, Map as MapIcon, Monitor, Moon, Sun, TriangleAlert, UserRound, Waypoints } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type Dispatch } from 'react';
+import '../styles/tablet.css';
+import { PersonMenu } from '../access/PersonMenu';
+import { ProofDialog } from '../access/ProofDialog';
+import type { Session } from '../access/session';
+import type { AssetFeature, SiteConfig } from '../api/types';
+import { Outbox, type OutboxView } from '../edge/outbox';
+import { number } from '../format/numbers';
+import { dictionaries, useT } from '../i18n';
+import { follow } from '../live/sync';
+import { boundsOf } from '../map/bounds';
+import { onUpdate, registerOffline, takeUpdate } from '../offline/register';
+import { nextFrame } from '../state/coalesce';
+import { publishProbe } from '../state/probe';
+import { FieldStore } from '../state/store';
+import type { Selection, UiAction, UiState } from '../state/ui';
+import type { UrlState } from '../state/url';
+import { AssetsScreen } from './AssetsScreen';
+import { groupsOf, waitingCount, type Group } from './groups';
+import { OutboxScreen } from './OutboxScreen';
+import { ReportScreen } from './ReportScreen';
+import { TabletMap } from './TabletMap';
+import { useDraft } from './useDraft';
+import { useForms } from './useForms';
+import { usePosition } from './usePosition';
+import { useTrack } from './useTrack';
+
+type Tab = 'report' | 'map' | 'assets' | 'outbox';
+
+interface Props {
+  config: SiteConfig;
+  session: Session;
+  /** there was no line at the start: what is shown is what the last person left on the tablet */
+  offlineStart: boolean;
+  ui: UiState;
+  act: Dispatch<UiAction>;
+  start: UrlState;
+  onFullMap: () => void;
+  onSignIn: () => void;
+}
+
+/** The field engineer's screen: report, map, assets, outbox. */
+export default function TabletApp({ config, session, offlineStart, ui, act, start, onFullMap, onSignIn }: Props) {
+  const t = useT();
+  const owner = session.person?.name ?? '';
+  const [tab, setTab] = useState<Tab>('report');
+  const [outbox] = useState(() => new Outbox(owner, socketUrl(config.mqttPath)));
+  const [said, setSaid] = useState<string | null>(null);
+  const [picking, setPicking] = useState(false);
+  const [store] = useState(() => new FieldStore(nextFrame));
+  const view = useSyncExternalStore(store.subscribe, store.getView);
+  const [ready, setReady] = useState(false);
+  const following = useRef<{ retry: () => void } | null>(null);
+
+  useEffect(() => outbox.start(), [outbox]);
+  useEffect(() => {
+    const line = follow(config, store);
+    following.current = line;
+    return () => line.stop();
+  }, [config, store]);
+  useEffect(() => void registerOffline().catch(() => undefined), []);
+  useEffect(() => publishProbe(ready, view), [ready, view]);
+
+  const mail = useSyncExternalStore(outbox.subscribe, outbox.getView);
+  const groups = useMemo(() => groupsOf(mail.items ?? [], mail.sending), [mail.items, mail.sending]);
+  const waiting = waitingCount(groups);
+  const hold = useDraft(owner);
+  const forms = useForms();
+  const [trackId, setTrackId] = useState<string | null>(null);
+  const position = usePosition(tab !== 'outbox' || trackId !== null);
+  const track = useTrack(outbox, position.fix, trackId, setTrackId);
+
+  const say = (text: string) => {
+    setSaid(text);
+    setTimeout(() => setSaid(null), 5_000);
+  };
+  const amend = ({ head }: Group) => {
+    const r = head.report!;
+    const event = `${head.device}:${head.sequence}`;
+    const { place, category, severity, note } = r;
+    hold.renew({ place, category, severity, note, amends: r.amends ?? event, base: event });
+    setTab('report');
+  };
+  const onReport = (asset: AssetFeature, name: string) => {
+    const box = boundsOf([asset.geometry]);
+    const near = position.fix;
+    hold.change((was) => ({
+      asset: { assetId: asset.properties.assetId, name },
+      ...(was.place || near || !box ? {} : { place: { lon: (box[0] + box[2]) / 2, lat: (box[1] + box[3]) / 2, accuracyM: null, by: 'asset' as const } }),
+    }));
+    setTab('report');
+  };
+  const onSelect = useCallback((selection: Selection | null) => act({ do: 'select', selection }), [act]);
+  const tabs = [
+    ['report', t.tablet.nav.report, ClipboardPlus],
+    ['map', t.tablet.nav.map, MapIcon],
+    ['assets', t.tablet.nav.assets, Waypoints],
+    ['outbox', t.tablet.nav.outbox, Inbox],
+  ] as const;
+  return (
+    <div className="app tablet">
+      <TabletBar {...{ config, session, ui, act, onFullMap }} />
+      <LineBar {...{ mail, waiting, offlineStart, onSignIn }} />
+      <UpdateBar />
+      <main className="stage" aria-label={t.tablet.nav[tab]}>
+        {tab === 'report' && (
+          <ReportScreen
+            {...{ outbox, view: mail, hold, position, forms }}
+            who={session.person?.displayName ?? (ui.person || null)}
+            onMap={() => {
+              setPicking(true);
+              setTab('map');
+            }}
+            onSent={() => say(mail.line === 'online' ? t.tablet.report.saved : t.tablet.report.savedOffline)}
+          />
+        )}
+        <div className="tablet-map-holder" hidden={tab !== 'map'}>
+          <TabletMap
+            {...{ config, store, view, ui, start, position, track, picking, onSelect }}
+            online={mail.line === 'online'}
+            onReady={() => setReady(true)}
+            onPick={(place) => {
+              setPicking(false);
+              setTab('report');
+              if (place) hold.change({ place });
+            }}
+          />
+        </div>
+        {tab === 'assets' && (
+          <AssetsScreen
+            {...{ view, onReport }}
+            fix={position.fix}
+            onRetry={() => following.current?.retry()}
+            onShow={(asset) => {
+              act({ do: 'select', selection: { kind: 'asset', id: asset.properties.assetId } });
+              setTab('map');
+            }}
+          />
+        )}
+        {tab === 'outbox' && <OutboxScreen {...{ outbox, view: mail, groups }} onAmend={amend} />}
+        <p className="tablet-said" role="status" data-said={said !== null}>
+          {said}
+        </p>
+      </main>
+      <nav className="bottom-nav four" aria-label={t.tablet.nav.label}>
+        {tabs.map(([name, label, Icon]) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={tab === name}
+            onClick={() => {
+              setPicking(false);
+              setTab(name);
+            }}
+          >
+            <Icon aria-hidden />
+            {label}
+            {name === 'outbox' && waiting > 0 && <span className="nav-count">{number(waiting)}</span>}
+          </button>
+        ))}
+      </nav>
+      {session.person && <ProofDialog person={session.person} />}
+    </div>
+  );
+}
+
+function socketUrl(path: string): string {
+  const url = new URL(path, window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}
+
+function TabletBar({ config, session, ui, act, onFullMap }: Pick<Props, 'config' | 'session' | 'ui' | 'act' | 'onFullMap'>) {
+  const t = useT();
+  const other = ui.lang === 'ja' ? 'en' : 'ja';
+  const dark = ui.theme === 'dark';
+  return (
+    <header className="topbar">
+      <h1>
+        <span className="product">Field</span>
+        <span className="site">{ui.lang === 'ja' ? config.siteName : config.siteNameEn || config.siteName}</span>
+      </h1>
+      {config.synthetic && <span className="synthetic">{t.synthetic}</span>}
+      <span className="grow" />
+      {session.person && (navigator.onLine ? <PersonMenu person={session.person} /> : <span className="tool person"><UserRound aria-hidden /> {session.person.displayName}</span>)}
+      <button type="button" className="tool" onClick={onFullMap}>
+        <Monitor aria-hidden /> {t.tablet.fullMap}
+      </button>
+      <button type="button" className="tool" lang={other} onClick={() => act({ do: 'lang', lang: other })} aria-label={`${t.top.language}: ${dictionaries[other].languageName}`}>
+        {dictionaries[other].languageName}
+      </button>
+      <button type="button" className="tool icon" onClick={() => act({ do: 'theme', theme: dark ? 'light' : 'dark' })} aria-label={dark ? t.top.themeToLight : t.top.themeToDark}>
+        {dark ? <Sun aria-hidden /> : <Moon aria-hidden />}
+      </button>
+    </header>
+  );
+}
+
+/** One quiet bar: offline is normal here, and says what is kept. */
+function LineBar({ mail, waiting, offlineStart, onSignIn }: { mail: OutboxView; waiting: number; offlineStart: boolean; onSignIn: () => void }) {
+  const t = useT();
+  const off = mail.line === 'offline' || (mail.line === 'connecting' && offlineStart);
+  const trouble = mail.line === 'signed-out' ? t.tablet.line.signedOut : mail.line === 'not-allowed' ? t.tablet.line.notAllowed : mail.line === 'full' ? t.tablet.line.full : null;
+  const text = trouble ?? (off ? (waiting > 0 ? t.tablet.offline(number(waiting)) : t.tablet.offlineNone) : waiting > 0 ? t.tablet.waiting(number(waiting)) : null);
+  const Icon = trouble ? TriangleAlert : off ? CloudOff : mail.line === 'connecting' ? LoaderCircle : CloudUpload;
+  return (
+    <div role="status" className="linkbar-holder">
+      {text && (
+        <div className="linkbar" data-link={trouble ? 'trouble' : off ? 'offline' : 'live'}>
+          <Icon aria-hidden size={20} /> <strong>{text}</strong>
+          {mail.line === 'signed-out' && (
+            <button type="button" className="button" onClick={onSignIn}>
+              <LogIn aria-hidden size={20} /> {t.access.signIn}
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function UpdateBar() {
+  const t = useT();
+  const [there, setThere] = useState(false);
+  useEffect(() => {
+    const stop = onUpdate(setThere);
+    return () => void stop();
+  }, []);
+  if (!there) return null;
+  return (
+    <div className="linkbar" role="status">
+      <strong>{t.tablet.update.ready}</strong>
+      <button type="button" className="button" onClick={takeUpdate}>
+        {t.tablet.update.now}
+      </button>
+    </div>
+  );
+}
