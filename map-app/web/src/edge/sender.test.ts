@@ -12,7 +12,7 @@ const report = (key: string, at: string): Item => ({
 });
 const photo = (photoId: string, sizeBytes: number): Item => ({
   key: `/${photoId}`, owner: '', kind: 'photo', at: '2026-11-22T00:00:00Z', state: 'waiting', device: null, sequence: null, payload: null,
-  photo: { photoId, name: 'a.jpg', sizeBytes, capturedAt: null, place: null, report: 'r' },
+  photo: { photoId, name: 'a.jpg', sizeBytes, capturedAt: null, report: 'r' },
 });
 
 class MemoryJournal implements Journal {

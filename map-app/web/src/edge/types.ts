@@ -67,7 +67,6 @@ export interface PhotoBody {
   name: string;
   sizeBytes: number;
   capturedAt: string | null;
-  place: Place | null;
   /** key of the report that it belongs to */
   report: string;
 }

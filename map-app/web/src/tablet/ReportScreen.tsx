@@ -54,7 +54,10 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
   const send = async () => {
     setTried(true);
     if (isBlank(draft)) return setProblem(r.photoOrKind);
-    if (form && faults && faults.size > 0) return setProblem(r.incomplete([...faults.keys()].map((name) => titleOf(form.properties[name]!, lang)).join('、')));
+    if (form && faults && faults.size > 0) {
+      document.getElementById(`form-${form.$id}-${[...faults.keys()][0]}`)?.focus();
+      return setProblem(r.incomplete([...faults.keys()].map((name) => titleOf(form.properties[name]!, lang)).join('、')));
+    }
     if ([...draft.note].length > mostNote) return setProblem(r.tooLong(number(mostNote)));
     const place = draft.place ?? (position.fix && onlyPlace(position.fix));
     setBusy(true);
@@ -64,7 +67,7 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
           place, category: draft.category, severity: draft.severity, note: draft.note.trim(), photoIds: draft.photos.map((p) => p.photoId), missingPhotos: draft.missing,
           assetId: draft.asset?.assetId ?? null, who, form: form ? { id: form.$id, values: valuesOf(form, draft.form!.answers) } : null, amends: draft.amends, base: draft.base,
         },
-        draft.photos.map((photo) => ({ ...photo, place })),
+        draft.photos,
         draft.key,
       );
       hold.renew();
