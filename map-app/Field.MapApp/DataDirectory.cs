@@ -39,7 +39,7 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>Tells where the server listens; written whole, so that a reader never sees half of it.</summary>
-    public void Announce(Uri http, Uri mqtt, Uri? mqtts = null, Uri? https = null, Uri? map = null)
+    public void Announce(Uri http, Uri mqtt, Uri? mqtts = null, Uri? https = null, Uri? map = null, Uri? publicMap = null)
     {
         string temporary = _endpoints + ".tmp";
         Dictionary<string, string> endpoints = new()
@@ -57,6 +57,11 @@ internal sealed class DataDirectory : IDisposable
         if (map is not null)
         {
             endpoints["map"] = map.ToString();
+        }
+
+        if (publicMap is not null)
+        {
+            endpoints["publicMap"] = publicMap.ToString();
         }
 
         File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(endpoints));

@@ -1,14 +1,15 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Field.Contracts;
 using Field.Gdal;
-using Field.Ingest;
 using Field.Ingest.Health;
+using Field.Ingest;
 using Field.MapApp.Access;
 using Field.MapApp.Board;
 using Field.MapApp.Bookings;
 using Field.MapApp.Forms;
 using Field.MapApp.Layers;
+using Field.MapApp.PublicMap;
 using Field.MapApp.Residents;
 using Field.MapApp.Review;
 using Field.MapApp.Routes;
@@ -28,10 +29,10 @@ internal static class FieldApi
         string version = typeof(FieldApi).Assembly.GetName().Version!.ToString(3);
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         RouteGroupBuilder map = api.MapGroup("").Needs(Permissions.MapView);
-        map.MapGet("/config", () => Results.Text(BaseMap.Config(options, version).ToJsonString(), Json));
+        map.MapGet("/config", () => Results.Text(BaseMap.Config(options, version).ToJsonString(), Json)).AlsoForThePublic();
         map.MapGet("/base/city.geojson", () => options.BaseDirectory is { } folder
             ? Results.File(Path.Combine(Path.GetFullPath(folder), "city.geojson"), GeoJson)
-            : Results.NotFound());
+            : Results.NotFound()).AlsoForThePublic();
         map.MapGet("/summary", async (FieldQueries queries, CancellationToken cancel) =>
             Results.Text(SummaryJson(await queries.CountAsync(cancel).ConfigureAwait(false)), Json));
         map.MapGet("/features/{collection}", FeaturesAsync);

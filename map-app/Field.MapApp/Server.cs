@@ -56,7 +56,7 @@ internal static class Server
         }
         catch (Exception e) when (e is FieldException or IOException)
         {
-            string help = e.InnerException is AddressInUseException ? " Another program has the port: stop it, or choose another with --http, --mqtt, --mqtts, --https or --map-https (0 takes a free one)." : "";
+            string help = e.InnerException is AddressInUseException ? " Another program has the port: stop it, or choose another with --http, --mqtt, --mqtts, --https, --map-https or --public-map-https (0 takes a free one)." : "";
             await Console.Error.WriteLineAsync($"field up: {e.Message}{help}").ConfigureAwait(false);
             return 2;
         }
@@ -134,6 +134,12 @@ internal static class Server
             MapCertificate? own = options.MapCertificatePath is { } file ? new(file, options.MapKeyPath!) : null;
             kestrel.Listen(IPAddress.Parse(map), options.MapPort, listen => listen.UseMapHttps(new MapListener(options.IsInternetFacing), own));
         }
+
+        if (options.PublicMapAddress is { } everybody)
+        {
+            MapCertificate? own = options.PublicMapCertificatePath is { } file ? new(file, options.PublicMapKeyPath!) : null;
+            kestrel.Listen(IPAddress.Parse(everybody), options.PublicMapPort, listen => listen.UseMapHttps(new MapListener(IsInternetFacing: true, IsPublic: true), own));
+        }
     }
 
     private static void Announce(WebApplication app, UpOptions options, DataDirectory data)
@@ -143,10 +149,12 @@ internal static class Server
         Uri mqtt = new UriBuilder(addresses[1]) { Scheme = "mqtt" }.Uri;
         Uri? mqtts = options.PublicAddress is null ? null : new UriBuilder(addresses[2]) { Scheme = "mqtts" }.Uri;
         Uri? https = options.PublicAddress is null ? null : new UriBuilder(addresses[3]) { Scheme = "https" }.Uri;
-        Uri? people = options.MapAddress is null ? null : new UriBuilder(addresses[^1]) { Scheme = "https" }.Uri;
-        data.Announce(http, mqtt, mqtts, https, people);
+        Uri? people = options.MapAddress is null ? null : new UriBuilder(addresses[options.PublicMapAddress is null ? ^1 : ^2]) { Scheme = "https" }.Uri;
+        Uri? everybody = options.PublicMapAddress is null ? null : new UriBuilder(addresses[^1]) { Scheme = "https" }.Uri;
+        data.Announce(http, mqtt, mqtts, https, people, everybody);
         string outside = mqtts is null ? "" : $"\n端末 / devices {mqtts} （登録 / enrol {https}）";
         string map = people is null ? "" : $"\n庁内 / people {people} （サインインが必要 / signed in; ./field user add）";
-        Console.WriteLine($"地図 / map   {http}\nMQTT         {mqtt}{outside}{map}\nデータ / data {data.Path}");
+        string open = everybody is null ? "" : $"\n公開 / public {everybody} （公開レイヤーのみ / layers of the class public only）";
+        Console.WriteLine($"地図 / map   {http}\nMQTT         {mqtt}{outside}{map}{open}\nデータ / data {data.Path}");
     }
 }

@@ -21,6 +21,11 @@ internal static class UpCommand
         Option<bool> internet = new("--internet") { Description = "The internet reaches --map-address: data of residents and of the tax office is never served there." };
         Option<string?> mapCertificate = new("--map-cert") { HelpName = "FILE", Description = "PEM file with the map's certificate and those above it; default one of the site's own CA.", DefaultValueFactory = _ => Setting("FIELD_MAP_CERT") };
         Option<string?> mapKey = new("--map-key") { HelpName = "FILE", Description = "PEM file with that certificate's key.", DefaultValueFactory = _ => Setting("FIELD_MAP_KEY") };
+        Option<string?> publicMap = new("--public-map") { HelpName = "ADDRESS", Description = "Let anybody read the public map on this address over TLS: layers of the class public, and nothing else. Environment: FIELD_PUBLIC_MAP.", DefaultValueFactory = _ => Setting("FIELD_PUBLIC_MAP") };
+        Option<int> publicMapHttps = new("--public-map-https") { HelpName = "PORT", Description = "Port of the public map; 0 takes a free one.", DefaultValueFactory = _ => 8445 };
+        Option<string?> publicMapCertificate = new("--public-map-cert") { HelpName = "FILE", Description = "PEM file with the public map's certificate and those above it; citizens' browsers must know its authority.", DefaultValueFactory = _ => Setting("FIELD_PUBLIC_MAP_CERT") };
+        Option<string?> publicMapKey = new("--public-map-key") { HelpName = "FILE", Description = "PEM file with that certificate's key.", DefaultValueFactory = _ => Setting("FIELD_PUBLIC_MAP_KEY") };
+        Option<int> publicMapRate = new("--public-map-rate") { HelpName = "NUMBER", Description = "Requests a second that one address may make of the public map; 0: no limit, behind a proxy that has its own.", DefaultValueFactory = _ => 60 };
         Option<string[]> totp = new("--totp") { HelpName = "ROLE", Description = "People of this role need an authenticator app beside the password; may be repeated." };
         Option<string[]> hosts = new("--host") { HelpName = "NAME", Description = "Host name or address by which devices reach this server, for its certificate; may be repeated. Default: this machine's name and loopback." };
         Option<string?> baseMap = new("--base") { Description = "Folder with city.geojson and base.json.", DefaultValueFactory = _ => Setting("FIELD_BASE") };
@@ -34,7 +39,7 @@ internal static class UpCommand
         Option<string?> brokerCa = new("--broker-ca") { HelpName = "FILE", Description = "PEM file of the only authority that may have signed that broker's certificate.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CA") };
         Option<string?> brokerCertificate = new("--broker-cert") { HelpName = "FILE", Description = "PEM file with the certificate and private key for that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CERT") };
         LimitArguments limits = new();
-        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, mapAddress, mapHttps, internet, mapCertificate, mapKey, totp, baseMap, model, allModels, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
+        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, mapAddress, mapHttps, internet, mapCertificate, mapKey, publicMap, publicMapHttps, publicMapCertificate, publicMapKey, publicMapRate, totp, baseMap, model, allModels, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
         limits.AddTo(command);
         command.SetAction(async (result, cancel) =>
         {
@@ -53,6 +58,11 @@ internal static class UpCommand
                 IsInternetFacing = result.GetValue(internet),
                 MapCertificatePath = result.GetValue(mapCertificate),
                 MapKeyPath = result.GetValue(mapKey),
+                PublicMapAddress = result.GetValue(publicMap),
+                PublicMapPort = result.GetValue(publicMapHttps),
+                PublicMapCertificatePath = result.GetValue(publicMapCertificate),
+                PublicMapKeyPath = result.GetValue(publicMapKey),
+                PublicMapRate = result.GetValue(publicMapRate),
                 TotpRoles = result.GetValue(totp) ?? [],
                 BaseDirectory = result.GetValue(baseMap),
                 WebDirectory = Setting("FIELD_WEB") ?? Path.Combine(root, "map-app", "web", "dist"),

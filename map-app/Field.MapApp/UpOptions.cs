@@ -50,6 +50,24 @@ public sealed record UpOptions
     /// <summary>PEM file of that certificate's key.</summary>
     public string? MapKeyPath { get; init; }
 
+    /// <summary>Address on which anybody reads the public map over TLS: layers of the class <c>public</c>, and nothing else. Null (the default): nobody.</summary>
+    public string? PublicMapAddress { get; init; }
+
+    /// <summary>TCP port of the public map on <see cref="PublicMapAddress"/>, 0 to 65535; 0 takes a free one. Default 8445.</summary>
+    public int PublicMapPort { get; init; } = 8445;
+
+    /// <summary>PEM file of the public map's certificate; null takes one of the site's own CA, which no citizen's browser knows.</summary>
+    public string? PublicMapCertificatePath { get; init; }
+
+    /// <summary>PEM file of that certificate's key.</summary>
+    public string? PublicMapKeyPath { get; init; }
+
+    /// <summary>
+    /// Requests a second that one address may make of the public map, ten seconds' worth at once; 0 to 100,000, 0 for no limit (behind a proxy that has its own).
+    /// Default 60.
+    /// </summary>
+    public int PublicMapRate { get; init; } = 60;
+
     /// <summary>Host names and addresses that devices use, for the server's certificate. Default: this machine's name and loopback.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
@@ -142,6 +160,23 @@ public sealed record UpOptions
         }
 
         errors.AddRange(new[] { MapCertificatePath, MapKeyPath }.Where(p => p is not null && !File.Exists(p)).Select(p => $"--map-cert, --map-key: there is no file {p}"));
+        Port("--public-map-https", PublicMapPort);
+        if (PublicMapAddress is not null && !IPAddress.TryParse(PublicMapAddress, out _))
+        {
+            errors.Add($"--public-map {PublicMapAddress}: an address of this machine, such as 0.0.0.0 for all of them");
+        }
+
+        if ((PublicMapCertificatePath is null) != (PublicMapKeyPath is null))
+        {
+            errors.Add("--public-map-cert and --public-map-key: both, or neither");
+        }
+
+        errors.AddRange(new[] { PublicMapCertificatePath, PublicMapKeyPath }.Where(p => p is not null && !File.Exists(p)).Select(p => $"--public-map-cert, --public-map-key: there is no file {p}"));
+        if (PublicMapRate is < 0 or > 100_000)
+        {
+            errors.Add("--public-map-rate: 0 to 100000 requests a second");
+        }
+
         errors.AddRange(TotpRoles.Except(Permissions.Roles).Select(r => $"--totp {r}: one of {string.Join(", ", Permissions.Roles)}"));
         if (BaseDirectory is not null && !File.Exists(Path.Combine(BaseDirectory, "city.geojson")))
         {

@@ -17,4 +17,5 @@ public interface IMapIdentity : IIdentity
 
 /// <summary>A connection feature: the request came over the listener that serves the map to other machines, over TLS.</summary>
 /// <param name="IsInternetFacing">True when data of single residents and of the tax office is never served there.</param>
-public sealed record MapListener(bool IsInternetFacing);
+/// <param name="IsPublic">True where anybody is served the public map, and nothing else; nobody is known there.</param>
+public sealed record MapListener(bool IsInternetFacing, bool IsPublic = false);

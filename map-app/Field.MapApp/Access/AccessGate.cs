@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Principal;
 using Field.Ingest.Identity;
+using Field.MapApp.PublicMap;
 using Field.Store.Accounts;
 
 namespace Field.MapApp.Access;
@@ -10,10 +11,16 @@ namespace Field.MapApp.Access;
 /// names no endpoint is the page's own files, or nothing.
 /// </summary>
 internal sealed class AccessGate(
-    AccountDirectory directory, MachineTokens tokens, LocalKey localKey, AccessPolicy policy, SecurityAudit audit, UpOptions options, TimeProvider time)
+    AccountDirectory directory, MachineTokens tokens, LocalKey localKey, AccessPolicy policy, PublicMapGuard publicMap, SecurityAudit audit, UpOptions options, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
+        if (PublicMapGuard.IsPublic(http))
+        {
+            await publicMap.InvokeAsync(http, next).ConfigureAwait(false);
+            return;
+        }
+
         MapListener? listener = http.Features.Get<MapListener>();
         AccessFault? fault = listener is null && http.AuditFrom() is not null ? AccessFault.NotHere : Origins.Check(http, isLoopback: listener is null);
         try

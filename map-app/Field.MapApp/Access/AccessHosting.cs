@@ -11,6 +11,7 @@ internal static class AccessHosting
         services.AddSingleton(new AccessPolicy(options.TotpRoles));
         services.AddSingleton(_ => LocalKey.Create(options.DataDirectory));
         services.AddSingleton(_ => MachineTokens.Open(options.DataDirectory, options.Site));
+        services.AddSingleton<PublicMap.PublicMapGuard>();
         services.AddSingleton<AccessGate>();
         services.AddHostedService<AccessWatch>();
     }

@@ -4,6 +4,7 @@ using Field.Geo;
 using Field.Geo.Tiles;
 using Field.Ingest.Layers;
 using Field.MapApp.Access;
+using Field.MapApp.PublicMap;
 using Field.Store;
 
 namespace Field.MapApp.Layers;
@@ -22,10 +23,10 @@ internal static class LayerApi
     public static void MapLayers(this RouteGroupBuilder api)
     {
         RouteGroupBuilder map = api.MapGroup("/layers").Needs(Permissions.MapView);
-        map.MapGet("", ListAsync);
+        map.MapGet("", ListAsync).AlsoForThePublic();
         map.MapGet("/{id}", GetAsync);
-        map.MapGet("/{id}/tiles/{z:int}/{x:int}/{y:int}", TileAsync);
-        map.MapGet("/{id}/at", AtAsync);
+        map.MapGet("/{id}/tiles/{z:int}/{x:int}/{y:int}", TileAsync).AlsoForThePublic();
+        map.MapGet("/{id}/at", AtAsync).AlsoForThePublic();
         RouteGroupBuilder layers = api.MapGroup("/layers").Needs(Permissions.LayersManage);
         layers.MapPatch("/{id}", ChangeAsync).Audited("layer.change");
         layers.MapDelete("/{id}", RemoveAsync).Audited("layer.remove");
@@ -63,7 +64,8 @@ internal static class LayerApi
 
     private static async Task ListAsync(HttpContext http, LayerDesk desk, bool removed = false)
     {
-        IReadOnlyList<Layer> layers = [.. (await desk.ListAsync(removed, http.RequestAborted).ConfigureAwait(false)).Where(l => http.May(DataClasses.Parse(l.DataClass)))];
+        bool isPublic = PublicMapGuard.IsPublic(http);
+        IReadOnlyList<Layer> layers = [.. (await desk.ListAsync(removed && !isPublic, http.RequestAborted).ConfigureAwait(false)).Where(l => http.May(DataClasses.Parse(l.DataClass)))];
         await WriteAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
@@ -71,7 +73,7 @@ internal static class LayerApi
             json.WriteStartArray("layers");
             foreach (Layer layer in layers)
             {
-                LayerJson.Write(json, layer, withNotes: false);
+                LayerJson.Write(json, layer, withNotes: false, forThePublic: isPublic);
             }
 
             json.WriteEndArray();
@@ -107,7 +109,7 @@ internal static class LayerApi
         // The bytes of an edition never change; the browser asks each time whether it is still the one, for a layer may be taken away.
         string tag = $"\"{layer.Edition}\"";
         http.Response.Headers.ETag = tag;
-        http.Response.Headers.CacheControl = "private, no-cache";
+        http.Response.Headers.CacheControl = PublicMapGuard.IsPublic(http) ? "public, max-age=300" : "private, no-cache";
         if (http.Request.Headers.IfNoneMatch == tag)
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -8,7 +8,11 @@ namespace Field.MapApp.Layers;
 /// <summary>Layers as the API writes them (SPEC.md, Layers).</summary>
 internal static class LayerJson
 {
-    public static void Write(Utf8JsonWriter json, Layer layer, bool withNotes)
+    /// <param name="json">Where to.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="withNotes">With what the import noted.</param>
+    /// <param name="forThePublic">Without who brought it in, from which file, and what can be undone.</param>
+    public static void Write(Utf8JsonWriter json, Layer layer, bool withNotes, bool forThePublic = false)
     {
         json.WriteStartObject();
         json.WriteString("layerId", layer.Id);
@@ -20,7 +24,11 @@ internal static class LayerJson
         json.WriteOptional("licence", layer.Licence);
         json.WriteOptional("attribution", layer.Attribution);
         json.WriteNumber("epsg", layer.Epsg);
-        json.WriteString("fileName", layer.FileName);
+        if (!forThePublic)
+        {
+            json.WriteString("fileName", layer.FileName);
+        }
+
         json.WriteString("geometryType", layer.GeometryType);
         json.WriteOptional("labelField", layer.LabelField);
         Texts(json, "fields", layer.Fields);
@@ -54,12 +62,16 @@ internal static class LayerJson
         json.WriteNumber("repairedCount", layer.RepairedCount);
         json.WriteNumber("refusedCount", layer.RefusedCount);
         json.WriteString("importedAt", WireTime.Format(layer.ImportedAt.ToUniversalTime()));
-        json.WriteString("importedBy", layer.ImportedBy);
+        if (!forThePublic)
+        {
+            json.WriteString("importedBy", layer.ImportedBy);
+        }
+
         json.WriteOptional("withdrawnOn", layer.WithdrawnOn);
         json.WriteOptional("withdrawnReason", layer.WithdrawnReason);
         json.WriteOptional("removedAt", layer.RemovedAt is { } removed ? WireTime.Format(removed.ToUniversalTime()) : null);
         json.WriteString("edition", layer.Edition);
-        json.WriteBoolean("canRestore", layer.Previous is not null || layer.RemovedAt is not null);
+        json.WriteBoolean("canRestore", !forThePublic && (layer.Previous is not null || layer.RemovedAt is not null));
         json.WriteNumber("revision", layer.Revision);
         if (withNotes)
         {

@@ -47,6 +47,17 @@ export function ImportedLayers({ layers, onFit }: Props) {
       {list === null && layers.failed && <Failed title={t.imported.failed} onRetry={layers.renew} />}
       {list !== null && layers.failed && <p className="quiet" role="status">{t.imported.stale}</p>}
       {list?.layers.length === 0 && <Empty title={t.imported.empty} hint={t.imported.emptyHint} />}
+      <LayerKinds layers={layers} onFit={onFit} />
+    </div>
+  );
+}
+
+/** What can be shown, by kind: each with its legend, source and age. */
+export function LayerKinds({ layers, onFit }: Props) {
+  const t = useT();
+  const { list } = layers;
+  return (
+    <>
       {list && byKind(list.kinds, list.layers).map(([kind, some]) => {
         const on = some.filter((l) => layers.shown(l.layerId).on).length;
         const legend = some.length > 1 ? sharedLegend(some) : null;
@@ -73,7 +84,7 @@ export function ImportedLayers({ layers, onFit }: Props) {
           </details>
         );
       })}
-    </div>
+    </>
   );
 }
 

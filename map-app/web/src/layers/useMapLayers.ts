@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { getJson } from '../api/client';
 import type { MapController } from '../map/mapController';
 import type { Theme } from '../state/ui';
@@ -8,6 +8,15 @@ import type { LayerAt, LayerList, MapLayer, Shown } from './types';
 const renewMs = 60_000; // what was imported by a command is seen without a reload
 const retryMs = 10_000;
 const reachPx = 8;
+
+/** What a page shows of the layers. */
+export interface LayerChoice {
+  accept: (layer: MapLayer) => boolean;
+  /** What is on at the start, by layer; whatever it does not name stays as this browser kept it. */
+  first: (layers: MapLayer[], kept: Record<string, Shown>) => Record<string, boolean>;
+}
+
+const everything: LayerChoice = { accept: () => true, first: () => ({}) };
 
 export interface PlaceAnswer {
   lon: number;
@@ -27,12 +36,13 @@ export interface MapLayers {
   closePlace: () => void;
 }
 
-/** The imported layers: the list, what of it is on the map, and what holds at the place that was clicked. */
-export function useMapLayers(controller: MapController | null, theme: Theme): MapLayers {
+/** The imported layers that are accepted: the list, what of it is on the map, and what holds at the place that was clicked. */
+export function useMapLayers(controller: MapController | null, theme: Theme, choice: LayerChoice = everything): MapLayers {
   const [list, setList] = useState<LayerList | null>(null);
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const [shown, setShown] = useState(() => readShown(window.localStorage));
+  const begun = useRef(false);
   const renew = useCallback(() => setAttempt((n) => n + 1), []);
 
   useEffect(() => {
@@ -41,7 +51,12 @@ export function useMapLayers(controller: MapController | null, theme: Theme): Ma
     const again = (ms: number) => (timer = setTimeout(() => setAttempt((n) => n + 1), ms));
     getJson<LayerList>('/api/v1/layers', abort.signal).then(
       (next) => {
-        setList(next);
+        const layers = next.layers.filter(choice.accept);
+        setList({ ...next, layers });
+        if (!begun.current) {
+          begun.current = true;
+          setShown((kept) => ({ ...kept, ...Object.fromEntries(Object.entries(choice.first(layers, kept)).map(([id, on]) => [id, { ...shownOf(kept, id), on }])) }));
+        }
         setFailed(false);
         again(renewMs);
       },
@@ -55,7 +70,7 @@ export function useMapLayers(controller: MapController | null, theme: Theme): Ma
       abort.abort();
       clearTimeout(timer);
     };
-  }, [attempt]);
+  }, [attempt, choice]);
 
   const change = useCallback((id: string, part: Partial<Shown>) => {
     setShown((was) => {
