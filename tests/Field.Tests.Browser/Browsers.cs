@@ -29,6 +29,7 @@ public sealed class Browsers : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = widthPx, Height = heightPx },
             ReducedMotion = ReducedMotion.Reduce,
             ColorScheme = ColorScheme.Light,
+            IgnoreHTTPSErrors = server.Scheme == "https", // of the site's own authority, which no browser knows
         });
         context.SetDefaultTimeout(30_000);
         if (person is not null)

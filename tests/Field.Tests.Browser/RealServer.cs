@@ -11,7 +11,7 @@ internal sealed class RealServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("field-browser").FullName;
     private readonly WebApplication _app;
 
-    private RealServer()
+    private RealServer(Func<UpOptions, UpOptions>? change)
     {
         UpOptions options = new()
         {
@@ -22,6 +22,7 @@ internal sealed class RealServer : IAsyncDisposable
             WebDirectory = WebFolder.Dist(),
             ModelCardPaths = [Path.Combine(Installation.Root(), "models", "crack-v1.json")],
         };
+        options = change?.Invoke(options) ?? options;
         _app = Server.Build(options, new StrongBox<bool>());
         Administration = AccountAdministration.Open(options.DataDirectory, TimeProvider.System);
     }
@@ -36,9 +37,12 @@ internal sealed class RealServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<RealServer> StartAsync()
+    /// <summary>The listener that was asked for last: of the public map, when there is one.</summary>
+    public Uri LastAddress => new(_app.Urls.Last());
+
+    public static async Task<RealServer> StartAsync(Func<UpOptions, UpOptions>? change = null)
     {
-        RealServer server = new();
+        RealServer server = new(change);
         await server._app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }

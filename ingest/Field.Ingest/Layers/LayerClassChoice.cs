@@ -6,6 +6,9 @@ namespace Field.Ingest.Layers;
 /// <summary>Which classes a layer has: its own table, a preset, or one made from the values of a field. Nothing is guessed from values.</summary>
 internal static class LayerClassChoice
 {
+    /// <summary>Names of ranks that are not official: they are proposed, never taken.</summary>
+    private static readonly string[] UsualRanks = ["Max_Rank", "rank", "depth_rank", "浸水ランク", "浸水深ランク"];
+
     /// <returns>Null when it has none, or with a fault.</returns>
     public static LayerClasses? Of(LayerImportOptions options, VectorLayer layer, List<ImportNote> faults, List<ImportNote> notes)
     {
@@ -39,7 +42,17 @@ internal static class LayerClassChoice
             return new LayerClasses { Field = found.Field, Preset = found.Preset.Name, Classes = found.Preset.Classes };
         }
 
-        return options.ClassField is { } generated && fields.Contains(generated) ? Generated(options, generated, faults) : null;
+        if (options.ClassField is { } generated)
+        {
+            return fields.Contains(generated) ? Generated(options, generated, faults) : null;
+        }
+
+        if (fields.FirstOrDefault(f => UsualRanks.Contains(f, StringComparer.OrdinalIgnoreCase)) is { } rank)
+        {
+            notes.Add(new ImportNote(0, rank, $"凡例がないため灰色で表示します。項目 {rank} が洪水の浸水深ランクなら、凡例「洪水浸水深」と区分の項目 {rank} を選んで（--preset flood-depth --class-field {rank}）取り込み直してください", $"drawn grey, for it has no classes. When field {rank} is the rank of a flood's depth, import again with --preset flood-depth --class-field {rank}"));
+        }
+
+        return null;
     }
 
     private static LayerClasses? Checked(LayerClasses classes, string name, List<ImportNote> faults)

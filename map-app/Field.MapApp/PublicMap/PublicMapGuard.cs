@@ -63,8 +63,17 @@ internal sealed class PublicMapGuard : IDisposable
             return;
         }
 
-        Count("served");
-        await next(http).ConfigureAwait(false);
+        try
+        {
+            await next(http).ConfigureAwait(false);
+            Count("served");
+        }
+        catch (AccessException) when (!http.Response.HasStarted)
+        {
+            Count("absent"); // of another class: the public learns nothing of it, not even that it is there
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
     }
 
     public void Dispose()

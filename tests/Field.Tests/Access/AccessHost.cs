@@ -49,6 +49,9 @@ internal sealed class AccessHost : IAsyncDisposable
 
     public string DataFolder => _folder.Path("data");
 
+    /// <summary>The folder of the built pages.</summary>
+    public string WebFolder => _folder.Root;
+
     public IServiceProvider Services => _app.Services;
 
     public IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();

@@ -15,6 +15,8 @@ interface Props {
   points: Place[];
   on: MapLayer[];
   crossed: Crossing[] | null;
+  /** how much of the map's left the panel covers */
+  coveredPx: number;
   /** whose, or where to */
   name: string;
 }
@@ -28,8 +30,9 @@ export function usePrintSheet(props: Props): [ReactNode, () => void] {
     if (!controller || !paper) return;
     controller.view.redraw(); // its pixels are there only until the browser shows the frame
     const map = controller.canvas;
-    [paper.width, paper.height] = [map.width, map.height];
-    paper.getContext('2d')?.drawImage(map, 0, 0);
+    const covered = Math.round((props.coveredPx * map.width) / map.clientWidth);
+    [paper.width, paper.height] = [map.width - covered, map.height];
+    paper.getContext('2d')?.drawImage(map, -covered, 0);
   });
   useEffect(() => {
     const before = () => copyMap();

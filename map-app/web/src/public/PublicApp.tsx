@@ -1,5 +1,5 @@
 import { Minus, Moon, PanelLeft, Plus, Sun } from 'lucide-react';
-import { useEffect, useReducer, useState } from 'react';
+import { useEffect, useEffectEvent, useReducer, useState } from 'react';
 import type { SiteConfig } from '../api/types';
 import { dictionaries, useT, type Lang } from '../i18n';
 import { LayerKinds } from '../layers/ImportedLayers';
@@ -17,6 +17,7 @@ import { usePublicTexts } from './texts';
 import { useCrossings } from './useCrossings';
 import { useRouteOnMap } from './useRouteOnMap';
 
+const panelPx = 380;
 const shownAtFirst = ['flood', 'landslide', 'tsunami', 'surge', 'shelter'];
 
 interface Props {
@@ -52,12 +53,22 @@ export function PublicApp({ config, lang, theme, onLang, onTheme }: Props) {
     document.title = p.title(site);
   }, [p, site]);
 
+  const coveredPx = panel && window.innerWidth >= 720 ? panelPx : 0;
+  useEffect(() => controller?.setPadding({ left: coveredPx, right: 0 }), [controller, coveredPx]);
   const showRoute = useRouteOnMap(controller, drawing.points, isDrawing, act, theme);
   useEffect(() => {
     if (controller && link.points.length > 0) showRoute(link.points, false);
   }, [controller, link, showRoute]);
+  const begin = useEffectEvent((c: MapController) => {
+    const boxes = (on.length > 0 ? on : (list?.layers ?? [])).flatMap((l) => (l.bounds ? [l.bounds] : []));
+    if (boxes.length > 0) c.fit([Math.min(...boxes.map((b) => b[0])), Math.min(...boxes.map((b) => b[1])), Math.max(...boxes.map((b) => b[2])), Math.max(...boxes.map((b) => b[3]))], false);
+  });
+  const isPlaced = link.points.length > 0 || config.base.bounds !== null || config.base.center !== null;
+  useEffect(() => {
+    if (controller && isLoaded && !isPlaced) begin(controller); // a site that says of no place where it is begins where its layers are
+  }, [controller, isLoaded, isPlaced]);
   const crossed = useCrossings(controller, drawing.points, on);
-  const [sheet, print] = usePrintSheet({ config, controller, points: drawing.points, on, crossed, name });
+  const [sheet, print] = usePrintSheet({ config, controller, points: drawing.points, on, crossed, name, coveredPx });
 
   return (
     <div className="app public-app" data-panel={panel}>

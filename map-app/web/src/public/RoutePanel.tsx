@@ -36,7 +36,7 @@ export function RoutePanel({ controller, drawing, act, isDrawing, crossed, layer
         <button type="button" className={isDrawing ? 'button' : 'button primary'} aria-pressed={isDrawing} disabled={!controller} onClick={() => onDrawing(!isDrawing)}>
           {isDrawing ? <X aria-hidden size={20} /> : <Pencil aria-hidden size={20} />} {isDrawing ? p.drawing : p.draw}
         </button>
-        {isDrawing && <button type="button" className="button" disabled={points.length >= mostPoints} onClick={() => controller && act({ do: 'add', place: centre(controller) })}>{p.centre}</button>}
+        {isDrawing && <button type="button" className="button" disabled={points.length >= mostPoints} onClick={() => controller && act({ do: 'add', place: controller.middle() })}>{p.centre}</button>}
         <button type="button" className="tool icon" disabled={past.length === 0} onClick={() => act({ do: 'undo' })} aria-label={p.undo} title={p.undo}><Undo2 aria-hidden /></button>
         <button type="button" className="tool icon" disabled={future.length === 0} onClick={() => act({ do: 'redo' })} aria-label={p.redo} title={p.redo}><Redo2 aria-hidden /></button>
         <button type="button" className="tool icon" disabled={points.length === 0} onClick={() => act({ do: 'clear' })} aria-label={p.clear} title={p.clear}><Trash2 aria-hidden /></button>
@@ -74,12 +74,6 @@ export function RoutePanel({ controller, drawing, act, isDrawing, crossed, layer
   );
 }
 
-/** The middle of the whole map, where the cross stands. */
-function centre(controller: MapController): [number, number] {
-  const { lng, lat } = controller.view.getCenter();
-  return [lng, lat];
-}
-
 export function RouteFacts({ points }: { points: Drawing['points'] }) {
   const p = usePublicTexts();
   const metres = lengthM(points);
@@ -87,7 +81,7 @@ export function RouteFacts({ points }: { points: Drawing['points'] }) {
   return (
     <>
       <dl className="public-facts">
-        <div><dt>{p.length}</dt><dd>{p.metres(number(Math.round(metres / 10) * 10))}</dd></div>
+        <div><dt>{p.length}</dt><dd>{p.metres(metres)}</dd></div>
         <div><dt>{p.walking}</dt><dd>{p.minutes(minutes(walkingMPerMin))}<br /><small>{p.slow(minutes(slowMPerMin))}</small></dd></div>
       </dl>
       <p className="quiet">{p.pace}</p>
@@ -113,7 +107,7 @@ export function CrossingList({ crossed, layers }: { crossed: Crossing[] | null; 
                 <li key={`${c.layerId}/${c.key}`}>
                   {known && <Swatch colour={known.colour} pattern={known.pattern} />}
                   <span><strong>{known?.[lang] ?? c.key}</strong> {layer?.title}</span>
-                  <span className="public-metres">{p.metres(number(Math.max(10, Math.round(c.lengthM / 10) * 10)))}</span>
+                  <span className="public-metres">{p.metres(c.lengthM)}</span>
                 </li>
               );
             })}

@@ -1,3 +1,4 @@
+import { number } from '../format/numbers';
 import { useLang } from '../i18n';
 
 const ja = {
@@ -31,7 +32,7 @@ const ja = {
   crossesLook: '経路全体が画面に入ると調べます。',
   crossesHow: '画面に表示中の情報から求めた目安です。',
   showAll: '経路全体を表示',
-  metres: (m: string) => `約 ${m} m`,
+  metres: (m: number) => (m < 9_950 ? `約 ${number(Math.max(10, Math.round(m / 10) * 10))} m` : `約 ${number(Math.round(m / 100) / 10)} km`),
   copy: 'この経路のリンクをコピー',
   copied: 'リンクをコピーしました',
   copyFailed: 'コピーできませんでした。アドレス欄のアドレスをコピーしてください。',
@@ -80,7 +81,7 @@ const en: typeof ja = {
   crossesLook: 'Found out when the whole route is on the screen.',
   crossesHow: 'An estimate from what is on the screen.',
   showAll: 'Show the whole route',
-  metres: (m) => `about ${m} m`,
+  metres: (m) => (m < 9_950 ? `about ${number(Math.max(10, Math.round(m / 10) * 10))} m` : `about ${number(Math.round(m / 100) / 10)} km`),
   copy: 'Copy a link to this route',
   copied: 'Link copied',
   copyFailed: 'Could not copy: copy the address from the address bar.',
