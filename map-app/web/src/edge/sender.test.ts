@@ -8,7 +8,7 @@ const device = 'tablet-00000001';
 const site = 'aoba';
 const report = (key: string, at: string): Item => ({
   key, owner: '', kind: 'report', at, state: 'waiting', device: null, sequence: null, payload: null,
-  report: { place: null, category: 'road', severity: 'warning', note: key, photoIds: [], missingPhotos: [], assetId: null, who: null, form: null, amends: null, base: null },
+  report: { place: null, category: 'road', severity: 'warning', note: key, photoIds: [], missingPhotos: [], assetId: null, who: null, form: null, amends: null, bases: [] },
 });
 const photo = (photoId: string, sizeBytes: number): Item => ({
   key: `/${photoId}`, owner: '', kind: 'photo', at: '2026-11-22T00:00:00Z', state: 'waiting', device: null, sequence: null, payload: null,

@@ -57,9 +57,9 @@ export interface ReportBody {
   who: string | null;
   /** a form of one's own: its id and what was filled in */
   form: { id: string; values: Record<string, string | number | boolean> } | null;
-  /** the event that this one says better, and the version of it that the person saw (`device:sequence`) */
+  /** the report that this one says better, and the versions of it that the person had before the eyes (`device:sequence`) */
   amends: string | null;
-  base: string | null;
+  bases: string[];
 }
 
 export interface PhotoBody {

@@ -30,7 +30,7 @@ describe('wire', () => {
   });
 
   it('writes a report without what nobody said', () => {
-    const report = { place: { lon: 138.3, lat: 34.8, accuracyM: 4.4, by: 'gps' as const }, category: 'road', severity: 'critical' as const, note: '', photoIds: [], missingPhotos: [], assetId: null, who: null, form: null, amends: null, base: null };
+    const report = { place: { lon: 138.3, lat: 34.8, accuracyM: 4.4, by: 'gps' as const }, category: 'road', severity: 'critical' as const, note: '', photoIds: [], missingPhotos: [], assetId: null, who: null, form: null, amends: null, bases: [] };
     const event = JSON.parse(messageOf(item({ report }), 'aoba', 'tablet-00000001', 7)) as Record<string, unknown>;
     expect(event).toMatchObject({ id: 'tablet-00000001:7', source: '/field/aoba/tablet-00000001', type: 'field.event.v1', sequence: '7' });
     expect(event['data']).toEqual({

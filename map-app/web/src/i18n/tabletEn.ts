@@ -111,6 +111,8 @@ export const tabletEn: typeof tabletJa = {
     whereAmI: 'Where am I',
     here: 'Where you are',
     layers: 'Layers',
+    reports: 'All reports',
+    noReports: 'No reports yet',
     areas: 'Take along',
     trackStart: 'Record a track',
     trackStop: 'Stop recording',

@@ -109,6 +109,8 @@ export const tabletJa = {
     whereAmI: '現在地を調べる',
     here: '現在地',
     layers: 'レイヤー',
+    reports: 'みんなの報告',
+    noReports: '報告はまだありません',
     areas: '持ち出し',
     trackStart: '軌跡を記録',
     trackStop: '記録を止める',

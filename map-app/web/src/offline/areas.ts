@@ -80,7 +80,7 @@ export function tileAt(lon: number, lat: number, z: number): [number, number] {
 
 /** Every address of an area; what the map needs to start comes first. */
 export function addressesOf(area: Area): string[] {
-  const fixed = ['/api/v1/base/city.geojson', '/api/v1/layers', '/api/v1/features/assets', '/api/v1/config'];
+  const fixed = ['/api/v1/base/city.geojson', '/api/v1/layers', '/api/v1/features/assets', '/api/v1/features/events', '/api/v1/config'];
   const tiles = [...tilesOf(area.box, area.leastZoom, area.mostZoom)];
   return [...fixed, ...area.layers.flatMap((layer) => tiles.map(({ z, x, y }) => tileUrl(layer).replace('{z}', String(z)).replace('{x}', String(x)).replace('{y}', String(y))))];
 }

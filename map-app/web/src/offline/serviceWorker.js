@@ -47,7 +47,7 @@ self.addEventListener('fetch', (event) => {
 
 // What an area holds: tiles of layers, the list of layers, the ledger, the base map.
 const takenAlong = ({ pathname, search }) =>
-  /^\/api\/v1\/layers\/[^/]+\/tiles\//.test(pathname) || (search === '' && ['/api/v1/base/city.geojson', '/api/v1/layers', '/api/v1/features/assets', '/api/v1/config'].includes(pathname));
+  /^\/api\/v1\/layers\/[^/]+\/tiles\//.test(pathname) || (search === '' && ['/api/v1/base/city.geojson', '/api/v1/layers', '/api/v1/features/assets', '/api/v1/features/events', '/api/v1/config'].includes(pathname));
 
 async function fromShell(path, request) {
   return (await (await caches.open(shell)).match(path)) ?? fetch(request);

@@ -65,7 +65,7 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
       await outbox.report(
         {
           place, category: draft.category, severity: draft.severity, note: draft.note.trim(), photoIds: draft.photos.map((p) => p.photoId), missingPhotos: draft.missing,
-          assetId: draft.asset?.assetId ?? null, who, form: form ? { id: form.$id, values: valuesOf(form, draft.form!.answers) } : null, amends: draft.amends, base: draft.base,
+          assetId: draft.asset?.assetId ?? null, who, form: form ? { id: form.$id, values: valuesOf(form, draft.form!.answers) } : null, amends: draft.amends, bases: draft.bases ?? [],
         },
         draft.photos,
         draft.key,

@@ -22,7 +22,9 @@ import { OutboxScreen } from './OutboxScreen';
 import { ReportScreen } from './ReportScreen';
 import { TabletMap } from './TabletMap';
 import { useDraft } from './useDraft';
+import type { SharedReport, Version } from './versions';
 import { useForms } from './useForms';
+import { useLabels } from './useLabels';
 import { usePosition } from './usePosition';
 import { useTrack } from './useTrack';
 
@@ -67,6 +69,7 @@ export default function TabletApp({ config, session, offlineStart, ui, act, star
   const waiting = waitingCount(groups);
   const hold = useDraft(owner);
   const forms = useForms();
+  const labels = useLabels(view.devices.values().length);
   const [trackId, setTrackId] = useState<string | null>(null);
   const position = usePosition(tab !== 'outbox' || trackId !== null);
   const track = useTrack(outbox, position.fix, trackId, setTrackId);
@@ -76,10 +79,14 @@ export default function TabletApp({ config, session, offlineStart, ui, act, star
     setTimeout(() => setSaid(null), 5_000);
   };
   const amend = ({ head }: Group) => {
-    const r = head.report!;
     const event = `${head.device}:${head.sequence}`;
-    const { place, category, severity, note } = r;
-    hold.renew({ place, category, severity, note, amends: r.amends ?? event, base: event });
+    const { place, category, severity, note, amends } = head.report!;
+    hold.renew({ place, category, severity, note, amends: amends ?? event, bases: [event] });
+    setTab('report');
+  };
+  const amendShared = (report: SharedReport, version: Version) => {
+    const { place, category, severity, note } = version;
+    hold.renew({ place, category, severity, note, amends: report.root, bases: report.heads.map((h) => h.id) });
     setTab('report');
   };
   const onReport = (asset: AssetFeature, name: string) => {
@@ -118,6 +125,8 @@ export default function TabletApp({ config, session, offlineStart, ui, act, star
         <div className="tablet-map-holder" hidden={tab !== 'map'}>
           <TabletMap
             {...{ config, store, view, ui, start, position, track, picking, onSelect }}
+            labels={labels}
+            onAmend={amendShared}
             online={mail.line === 'online'}
             onReady={() => setReady(true)}
             onPick={(place) => {

@@ -1,4 +1,4 @@
-import { Download, Layers, LocateFixed, Minus, Navigation, Plus, Square, X } from 'lucide-react';
+import { Download, Layers, LocateFixed, MessagesSquare, Minus, Navigation, Plus, Square, X } from 'lucide-react';
 import { Marker } from 'maplibre-gl';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { SiteConfig } from '../api/types';
@@ -18,8 +18,10 @@ import type { UrlState } from '../state/url';
 import { AreaSheet } from './AreaSheet';
 import { HereCard, type Asked } from './HereCard';
 import { whatIsHere } from './here';
+import { ReportsSheet } from './ReportsSheet';
 import type { Position } from './usePosition';
 import type { Track } from './useTrack';
+import type { SharedReport, Version } from './versions';
 
 const nearZoom = 17;
 
@@ -37,15 +39,18 @@ interface Props {
   onPick: (place: Place | null) => void;
   onSelect: (selection: Selection | null) => void;
   onReady: () => void;
+  /** what tablets are called */
+  labels: ReadonlyMap<string, string>;
+  onAmend: (report: SharedReport, version: Version) => void;
 }
 
 /** The map under a finger: where am I, layers, what to take along, the track. */
-export function TabletMap({ config, store, view, ui, start, position, track, online, picking, onPick, onSelect, onReady }: Props) {
+export function TabletMap({ config, store, view, ui, start, position, track, online, picking, onPick, onSelect, onReady, labels, onAmend }: Props) {
   const t = useT();
   const m = t.tablet.map;
   const [controller, setController] = useState<MapController | null>(null);
   const layers = useMapLayers(controller, ui.theme);
-  const [sheet, setSheet] = useState<'layers' | 'areas' | null>(null);
+  const [sheet, setSheet] = useState<'layers' | 'areas' | 'reports' | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [picked, setPicked] = useState<Place | null>(null);
   const padding = useMemo(() => ({ left: 0, right: 0 }), []);
@@ -90,6 +95,7 @@ export function TabletMap({ config, store, view, ui, start, position, track, onl
           <ImportedLayers layers={layers} onFit={(bounds) => controller?.fit(bounds, true)} />
         </aside>
       )}
+      {sheet === 'reports' && <ReportsSheet {...{ view, labels, onAmend }} onShow={(place) => controller?.show(place, nearZoom)} onClose={() => setSheet(null)} />}
       {sheet === 'areas' && <AreaSheet open box={box} layers={layers} online={online} onClose={() => setSheet(null)} />}
       <div className="map-buttons">
         <div className="button-stack">
@@ -118,6 +124,9 @@ export function TabletMap({ config, store, view, ui, start, position, track, onl
           </button>
           <button type="button" className="button tall" aria-pressed={sheet === 'layers'} onClick={() => setSheet(sheet === 'layers' ? null : 'layers')}>
             <Layers aria-hidden size={24} /> {m.layers}
+          </button>
+          <button type="button" className="button tall" aria-pressed={sheet === 'reports'} onClick={() => setSheet(sheet === 'reports' ? null : 'reports')}>
+            <MessagesSquare aria-hidden size={24} /> {m.reports}
           </button>
           <button type="button" className="button tall" onClick={() => setSheet('areas')}>
             <Download aria-hidden size={24} /> {m.areas}

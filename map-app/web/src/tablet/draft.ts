@@ -23,11 +23,11 @@ export interface Draft {
   asset: { assetId: string; name: string } | null;
   form: { id: string; answers: Record<string, string> } | null;
   amends: string | null;
-  base: string | null;
+  bases: string[];
 }
 
 export const newDraft = (owner: Owner): Draft => ({
-  owner, key: crypto.randomUUID(), place: null, category: null, severity: null, note: '', photos: [], missing: [], asset: null, form: null, amends: null, base: null,
+  owner, key: crypto.randomUUID(), place: null, category: null, severity: null, note: '', photos: [], missing: [], asset: null, form: null, amends: null, bases: [],
 });
 
 /** True when there is nothing in it that anybody would miss. */

@@ -5,7 +5,7 @@ import { groupsOf, waitingCount } from './groups';
 const base = { owner: '', device: null, sequence: null, payload: null };
 const report = (key: string, at: string, state: Item['state'], photoIds: string[]): Item => ({
   ...base, key, at, state, kind: 'report',
-  report: { place: null, category: null, severity: null, note: '', photoIds, missingPhotos: [], assetId: null, who: null, form: null, amends: null, base: null },
+  report: { place: null, category: null, severity: null, note: '', photoIds, missingPhotos: [], assetId: null, who: null, form: null, amends: null, bases: [] },
 });
 const photo = (photoId: string, state: Item['state']): Item => ({ ...base, key: `/${photoId}`, at: '2026-11-22T00:00:00Z', state, kind: 'photo', photo: { photoId, name: 'a', sizeBytes: 1, capturedAt: null, report: 'r' } });
 const track = (key: string, trackId: string, state: Item['state']): Item => ({ ...base, key, at: '2026-11-22T01:00:00Z', state, kind: 'track', track: { trackId, points: [] } });
