@@ -8,6 +8,7 @@ using Field.MapApp.Access;
 using Field.MapApp.Board;
 using Field.MapApp.Bookings;
 using Field.MapApp.Forms;
+using Field.MapApp.Impact;
 using Field.MapApp.Layers;
 using Field.MapApp.PublicMap;
 using Field.MapApp.Residents;
@@ -55,6 +56,7 @@ internal static class FieldApi
         api.MapResidents();
         api.MapBoard();
         api.MapTablet();
+        api.MapImpact();
         app.MapGet("/healthz", HealthAsync).ForEverybody();
     }
 

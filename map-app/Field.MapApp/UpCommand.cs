@@ -26,6 +26,7 @@ internal static class UpCommand
         Option<string?> publicMapCertificate = new("--public-map-cert") { HelpName = "FILE", Description = "PEM file with the public map's certificate and those above it; citizens' browsers must know its authority.", DefaultValueFactory = _ => Setting("FIELD_PUBLIC_MAP_CERT") };
         Option<string?> publicMapKey = new("--public-map-key") { HelpName = "FILE", Description = "PEM file with that certificate's key.", DefaultValueFactory = _ => Setting("FIELD_PUBLIC_MAP_KEY") };
         Option<int> publicMapRate = new("--public-map-rate") { HelpName = "NUMBER", Description = "Requests a second that one address may make of the public map; 0: no limit, behind a proxy that has its own.", DefaultValueFactory = _ => 60 };
+        Option<int> minCell = new("--min-cell") { HelpName = "N", DefaultValueFactory = _ => 5, Description = "Counts of residents from 1 to under this are hidden from who may not see residents, 3 to 1000." };
         Option<string[]> totp = new("--totp") { HelpName = "ROLE", Description = "People of this role need an authenticator app beside the password; may be repeated." };
         Option<string[]> hosts = new("--host") { HelpName = "NAME", Description = "Host name or address by which devices reach this server, for its certificate; may be repeated. Default: this machine's name and loopback." };
         Option<string?> baseMap = new("--base") { Description = "Folder with city.geojson and base.json.", DefaultValueFactory = _ => Setting("FIELD_BASE") };
@@ -39,7 +40,7 @@ internal static class UpCommand
         Option<string?> brokerCa = new("--broker-ca") { HelpName = "FILE", Description = "PEM file of the only authority that may have signed that broker's certificate.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CA") };
         Option<string?> brokerCertificate = new("--broker-cert") { HelpName = "FILE", Description = "PEM file with the certificate and private key for that broker.", DefaultValueFactory = _ => Setting("FIELD_BROKER_CERT") };
         LimitArguments limits = new();
-        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, mapAddress, mapHttps, internet, mapCertificate, mapKey, publicMap, publicMapHttps, publicMapCertificate, publicMapKey, publicMapRate, totp, baseMap, model, allModels, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
+        Command command = new("up", "Runs the server: MQTT broker, ingest, scoring and the map.") { data, site, http, mqtt, publicAddress, mqtts, https, hosts, mapAddress, mapHttps, internet, mapCertificate, mapKey, publicMap, publicMapHttps, publicMapCertificate, publicMapKey, publicMapRate, totp, minCell, baseMap, model, allModels, gsi, ground, broker, brokerUser, brokerCa, brokerCertificate, alarms };
         limits.AddTo(command);
         command.SetAction(async (result, cancel) =>
         {
@@ -63,6 +64,7 @@ internal static class UpCommand
                 PublicMapCertificatePath = result.GetValue(publicMapCertificate),
                 PublicMapKeyPath = result.GetValue(publicMapKey),
                 PublicMapRate = result.GetValue(publicMapRate),
+                MinCell = result.GetValue(minCell),
                 TotpRoles = result.GetValue(totp) ?? [],
                 BaseDirectory = result.GetValue(baseMap),
                 WebDirectory = Setting("FIELD_WEB") ?? Path.Combine(root, "map-app", "web", "dist"),

@@ -74,6 +74,9 @@ public sealed record UpOptions
     /// <summary>Roles whose people need an authenticator app beside the password. Default none.</summary>
     public IReadOnlyList<string> TotpRoles { get; init; } = [];
 
+    /// <summary>Counts of residents from 1 to under this are hidden from who may not see residents; 5 by default, 3 to 1,000.</summary>
+    public int MinCell { get; init; } = 5;
+
     /// <summary>Folder with <c>city.geojson</c> and <c>base.json</c> for the base map; null draws a plain one.</summary>
     public string? BaseDirectory { get; init; }
 
@@ -175,6 +178,9 @@ public sealed record UpOptions
         if (PublicMapRate is < 0 or > 100_000)
         {
             errors.Add("--public-map-rate: 0 to 100000 requests a second");
+        if (MinCell is < 3 or > 1000)
+        {
+            errors.Add("--min-cell: 3 to 1000");
         }
 
         errors.AddRange(TotpRoles.Except(Permissions.Roles).Select(r => $"--totp {r}: one of {string.Join(", ", Permissions.Roles)}"));

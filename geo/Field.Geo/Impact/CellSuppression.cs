@@ -14,7 +14,7 @@ namespace Field.Geo.Impact;
 /// is: 18 of 20 tells of two; and it is hidden where the count that it is a part of is hidden.</para>
 /// <para>What this does not protect against: two tables of different cuts of the same people put side by side (associations and meshes), or the
 /// same table before and after one family moved. Publish one cut, and larger limits where it is updated often. An attacker who solves
-/// all equations together can narrow a hidden number to a range; for two-dimensional tables he cannot usually fix it.</para>
+/// all equations together can narrow a hidden number to a range, but not to one number (<see cref="CellDisclosure"/>).</para>
 /// </remarks>
 public static class CellSuppression
 {
@@ -26,8 +26,9 @@ public static class CellSuppression
     /// <param name="limit">Counts from 1 to under this are small; 1 hides nothing.</param>
     /// <param name="whole">What the counts are parts of, cell by cell, or null.</param>
     /// <param name="wholeHidden">What is hidden of <paramref name="whole"/>, with totals, or null.</param>
+    /// <param name="also">What must be hidden besides, with totals (too few households; a total that another table of the same people hides), or null.</param>
     /// <returns>One row and one column more than the counts: those of the totals. True is hidden.</returns>
-    public static bool[,] Hide(long[,] parts, int limit, long[,]? whole = null, bool[,]? wholeHidden = null)
+    public static bool[,] Hide(long[,] parts, int limit, long[,]? whole = null, bool[,]? wholeHidden = null, bool[,]? also = null)
     {
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -41,10 +42,23 @@ public static class CellSuppression
             {
                 hidden[r, c] = IsSmall(all[r, c], limit)
                     || (allWhole is not null && IsSmall(allWhole[r, c] - all[r, c], limit))
-                    || (wholeHidden is not null && wholeHidden[r, c]);
+                    || (wholeHidden is not null && wholeHidden[r, c])
+                    || (also is not null && also[r, c]);
             }
         }
 
+        bool[,] sensitive = (bool[,])hidden.Clone();
+        do
+        {
+            Balance(all, hidden, limit);
+        }
+        while (new CellDisclosure(all, hidden, leastHidden: whole is null && wholeHidden is null ? 1 : 0).Find(sensitive) is { } told && HideOneMore(told, all, hidden));
+        return hidden;
+    }
+
+    private static void Balance(long[,] all, bool[,] hidden, int limit)
+    {
+        (int rows, int columns) = (all.GetLength(0), all.GetLength(1));
         bool isChanged;
         do
         {
@@ -60,7 +74,27 @@ public static class CellSuppression
             }
         }
         while (isChanged);
-        return hidden;
+    }
+
+    /// <summary>Hides the smallest shown count above 0 of the cell's row or column, totals last, then of the table; false when none is left.</summary>
+    private static bool HideOneMore((int Row, int Column) cell, long[,] all, bool[,] hidden)
+    {
+        (int rows, int columns) = (all.GetLength(0), all.GetLength(1));
+        (int Row, int Column)[] line = [.. Enumerable.Range(0, columns).Select(c => (cell.Row, c)), .. Enumerable.Range(0, rows).Select(r => (r, cell.Column))];
+        (int Row, int Column)[] shown = [.. line.Where(c => !hidden[c.Row, c.Column] && all[c.Row, c.Column] > 0)
+            .OrderBy(c => c.Row == rows - 1 || c.Column == columns - 1).ThenBy(c => all[c.Row, c.Column])];
+        if (shown.Length == 0)
+        {
+            shown = [.. from r in Enumerable.Range(0, rows) from c in Enumerable.Range(0, columns) where !hidden[r, c] && all[r, c] > 0 orderby all[r, c] select (r, c)];
+        }
+
+        if (shown.Length == 0)
+        {
+            return false;
+        }
+
+        hidden[shown[0].Row, shown[0].Column] = true;
+        return true;
     }
 
     private static bool IsSmall(long count, int limit) => count > 0 && count < limit;

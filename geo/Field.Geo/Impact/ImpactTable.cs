@@ -89,6 +89,52 @@ public sealed class ImpactTable
         return all;
     }
 
+    /// <summary>
+    /// The counts moved by less than a unit and rounded to units, so that two answers that differ by one household do not tell it. What a cell is
+    /// moved by follows from who is in it (<see cref="ResidentPoints.Keys"/>): asking again tells nothing new. Zero stays zero.
+    /// </summary>
+    /// <param name="unit">5: multiples of 5.</param>
+    public ImpactTable Rounded(int unit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(unit, 1);
+        ImpactTable table = new(Rows, Classes);
+        for (int i = 0; i < counts.Length; i++)
+        {
+            ImpactCount c = counts[i];
+            long people = Round(c.People, c.Key, 1, unit);
+            table.counts[i] = new(people, Math.Min(people, Round(c.Aged65, c.Key, 2, unit)), Math.Min(people, Round(c.NeedsSupport, c.Key, 3, unit)), Round(c.Households, c.Key, 4, unit)) { Key = c.Key };
+        }
+
+        return table;
+    }
+
+    /// <summary>The same without the counts of some rows.</summary>
+    public ImpactTable Only(Func<int, bool> isKept)
+    {
+        ArgumentNullException.ThrowIfNull(isKept);
+        ImpactTable table = new(Rows, Classes);
+        for (int i = 0; i < counts.Length; i++)
+        {
+            table.counts[i] = isKept(i / Classes) ? counts[i] : default;
+        }
+
+        return table;
+    }
+
+    private static long Round(long count, ulong key, ulong measure, int unit)
+    {
+        if (count == 0 || unit == 1)
+        {
+            return count;
+        }
+
+        ulong z = unchecked(key + (measure * 0x9E3779B97F4A7C15)); // splitmix64
+        z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
+        z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
+        long moved = count + (long)((z ^ (z >> 31)) % (ulong)((2 * unit) - 1)) - (unit - 1);
+        return Math.Max(0, moved + (unit / 2)) / unit * unit;
+    }
+
     /// <summary>A row's classes from one on.</summary>
     public ImpactCount From(int row, int leastClass)
     {

@@ -5,16 +5,13 @@ using Field.Geo.Impact;
 
 namespace Field.MapApp.Impact;
 
-/// <summary>Areas of a file: districts, own polygons.</summary>
+/// <summary>Areas: districts, own polygons.</summary>
 /// <param name="Ids">By number in <paramref name="Polygons"/>: ascending.</param>
 /// <param name="Names">Likewise.</param>
 /// <param name="Polygons">Where areas overlap the lowest id has the place.</param>
-/// <param name="Path">The file, from which their outlines can be read again.</param>
-internal sealed record AreaFile(IReadOnlyList<string> Ids, IReadOnlyList<string> Names, PolygonSet Polygons, string Path)
-{
-    /// <summary>Rows of the file in the order of the numbers.</summary>
-    public required IReadOnlyList<long> Rows { get; init; }
-}
+/// <param name="Outlines">Reads their outlines in lon, lat, by number: only a map needs them.</param>
+internal sealed record AreaSet(
+    IReadOnlyList<string> Ids, IReadOnlyList<string> Names, PolygonSet Polygons, Func<IReadOnlyList<NetTopologySuite.Geometries.Geometry>> Outlines);
 
 /// <summary>Reads hazards, areas and places out of vector files. Nothing is guessed: an unknown system or field is refused with what there is.</summary>
 /// <param name="epsg">System of files that name none; null refuses them.</param>
@@ -93,7 +90,7 @@ internal sealed class ImpactFiles(int? epsg, string? encoding)
     /// <param name="path">The file.</param>
     /// <param name="idField">Attribute of the id, of which the lower one counts where areas overlap; null for the order of the file.</param>
     /// <param name="nameField">Attribute of the name; null for the usual ones, else the id.</param>
-    public AreaFile Areas(string path, string? idField, string? nameField)
+    public AreaSet Areas(string path, string? idField, string? nameField)
     {
         using VectorReader reader = Vectors.Open(path, new VectorOptions { LooseRings = true, Encoding = encoding });
         int id = Asked(reader.Layer, idField, "--by-id", path), name = nameField is null ? Field(reader.Layer, NameNames) : Asked(reader.Layer, nameField, "--by-name", path);
@@ -115,7 +112,8 @@ internal sealed class ImpactFiles(int? epsg, string? encoding)
         }
 
         string[] ids = [.. sorted.Select(r => id < 0 ? r.Row.ToString(CultureInfo.InvariantCulture) : Text(r, id))];
-        return new AreaFile(ids, [.. sorted.Select((r, i) => name < 0 ? ids[i] : Text(r, name))], builder.Build(), path) { Rows = [.. sorted.Select(r => r.Row)] };
+        long[] order = [.. sorted.Select(r => r.Row)];
+        return new AreaSet(ids, [.. sorted.Select((r, i) => name < 0 ? ids[i] : Text(r, name))], builder.Build(), () => Outlines(path, order));
     }
 
     /// <summary>Places, such as shops: points, or the middle of what else they are.</summary>
@@ -137,22 +135,21 @@ internal sealed class ImpactFiles(int? epsg, string? encoding)
         return places;
     }
 
-    /// <summary>The outlines of areas in lon, lat, by their number.</summary>
-    public IReadOnlyList<NetTopologySuite.Geometries.Geometry> Outlines(AreaFile areas)
+    private NetTopologySuite.Geometries.Geometry[] Outlines(string path, long[] rows)
     {
-        using VectorReader reader = Vectors.Open(areas.Path, new VectorOptions { Encoding = encoding });
-        OfficialCrs crs = System(reader.Layer, areas.Path);
+        using VectorReader reader = Vectors.Open(path, new VectorOptions { Encoding = encoding });
+        OfficialCrs crs = System(reader.Layer, path);
         NetTopologySuite.IO.WKBReader wkb = new();
         Dictionary<long, NetTopologySuite.Geometries.Geometry> byRow = [];
         while (reader.Read() is { } row)
         {
             if (row.Wkb is not null)
             {
-                byRow[row.Row] = crs.ToLonLat(wkb.Read(row.Wkb)) ?? throw Outside(areas.Path, row.Row, crs);
+                byRow[row.Row] = crs.ToLonLat(wkb.Read(row.Wkb)) ?? throw Outside(path, row.Row, crs);
             }
         }
 
-        return [.. areas.Rows.Select(r => byRow[r])];
+        return [.. rows.Select(r => byRow[r])];
     }
 
     /// <summary>The river of <c>小石川_洪水浸水想定区域（想定最大規模）.shp</c>.</summary>

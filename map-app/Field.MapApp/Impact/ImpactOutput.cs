@@ -12,7 +12,7 @@ namespace Field.MapApp.Impact;
 /// <param name="result">The answer.</param>
 /// <param name="request">What was asked.</param>
 /// <param name="isJapanese">Headings and sentences in Japanese, else English.</param>
-internal sealed class ImpactOutput(ImpactResult result, ImpactRequest request, bool isJapanese)
+internal sealed class ImpactOutput(ImpactResult result, ImpactQuestion request, bool isJapanese)
 {
     private const int MaxScreenRows = 60;
     private const int MaxSheetRows = 20_000;
@@ -68,7 +68,7 @@ internal sealed class ImpactOutput(ImpactResult result, ImpactRequest request, b
         IReadOnlyList<Geometry> shapes = cut switch
         {
             { Meshes: { } meshes } => [.. meshes.Select(m => GeometryFactory.Default.ToGeometry(new NetTopologySuite.Geometries.Envelope(m.SouthWest.Lon, m.NorthEast.Lon, m.SouthWest.Lat, m.NorthEast.Lat)))],
-            { Areas: { } areas } => new ImpactFiles(request.Crs, request.Encoding).Outlines(areas),
+            { Areas: { } areas } => areas.Outlines(),
             _ => throw new ImpactException($"表 {key} には図形がありません。--by か --mesh を付け、--table で選んでください", $"table {key} has no outlines: add --by or --mesh and choose with --table"),
         };
         ImpactSheet sheet = Sheet(cut, isBrief: false);
@@ -142,7 +142,7 @@ internal sealed class ImpactOutput(ImpactResult result, ImpactRequest request, b
     private ImpactCut Cut(string key) => result.Cuts.FirstOrDefault(c => c.Key == key) ?? (key.Length == 0 ? result.Cuts[0] : throw new ImpactException(
         $"表 '{key}' はありません（{string.Join(", ", result.Cuts.Select(c => c.Key))}）", $"there is no table '{key}': {string.Join(", ", result.Cuts.Select(c => c.Key))}"));
 
-    private ImpactSheet Sheet(ImpactCut cut, bool isBrief) => ImpactSheet.Of(cut, result.Residents.Points, request.MinCell, isBrief);
+    private ImpactSheet Sheet(ImpactCut cut, bool isBrief) => ImpactSheet.Of(cut, result.Residents.Points, result.Masks, isBrief);
 
     private string Pick(string ja, string en) => isJapanese ? ja : en;
 

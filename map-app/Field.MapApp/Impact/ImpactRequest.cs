@@ -1,7 +1,28 @@
 namespace Field.MapApp.Impact;
 
-/// <summary>What <c>impact</c> was asked.</summary>
-internal sealed record ImpactRequest
+/// <summary>What is wanted to be known, whatever it is asked of.</summary>
+internal record ImpactQuestion
+{
+    /// <summary>Metres.</summary>
+    public double WithinM { get; init; } = 300;
+
+    /// <summary>Digits of the mesh code, or null.</summary>
+    public int? MeshDigits { get; init; }
+
+    /// <summary>The least class that counts as affected.</summary>
+    public int LeastClass { get; init; } = 1;
+
+    /// <summary>Counts from 1 to under this are hidden; 1 hides nothing.</summary>
+    public int MinCell { get; init; } = 1;
+
+    /// <summary>Name of the scenario; null for what the files' names say.</summary>
+    public string? Title { get; init; }
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}
+
+/// <summary>What <c>impact</c> was asked of files.</summary>
+internal sealed record ImpactRequest : ImpactQuestion
 {
     /// <summary>CSV of residents.</summary>
     public required string Residents { get; init; }
@@ -30,25 +51,8 @@ internal sealed record ImpactRequest
     /// <summary>Places that people need near them, or null.</summary>
     public string? Near { get; init; }
 
-    /// <summary>Metres.</summary>
-    public double WithinM { get; init; } = 300;
-
-    /// <summary>Digits of the mesh code, or null.</summary>
-    public int? MeshDigits { get; init; }
-
     /// <summary>System of files that name none.</summary>
     public int? Crs { get; init; }
 
     public string? Encoding { get; init; }
-
-    /// <summary>The least class that counts as affected.</summary>
-    public int LeastClass { get; init; } = 1;
-
-    /// <summary>Counts from 1 to under this are hidden; 1 hides nothing.</summary>
-    public int MinCell { get; init; } = 1;
-
-    /// <summary>Name of the scenario; null for what the files' names say.</summary>
-    public string? Title { get; init; }
-
-    public int Threads { get; init; } = Environment.ProcessorCount;
 }

@@ -17,8 +17,11 @@ internal sealed record ImpactCut(
     /// <summary>True when every person is in exactly one row, so that rows add up to a total.</summary>
     public bool IsAdditive { get; init; } = true;
 
-    /// <summary>The areas' file, for their outlines; null when the rows are none.</summary>
-    public AreaFile? Areas { get; init; }
+    /// <summary>The areas, for their outlines; null when the rows are none.</summary>
+    public AreaSet? Areas { get; init; }
+
+    /// <summary>True when counts are moved and rounded: this table and others of the same people would tell single ones otherwise.</summary>
+    public bool IsRounded { get; init; }
 
     /// <summary>The rows' meshes; null when they are none.</summary>
     public IReadOnlyList<MeshCode>? Meshes { get; init; }
@@ -43,10 +46,43 @@ internal sealed record ImpactResult(ResidentFile Residents, HazardAtPoints Hazar
 
     public ScenarioComparison? Comparison { get; init; }
 
+    /// <summary>What is hidden in which table; nothing when nothing needs to be.</summary>
+    public required ImpactMasks Masks { get; init; }
+
     public IReadOnlyList<ImpactNote> Notes { get; init; } = [];
 
     public double LoadS { get; init; }
 
     /// <summary>From points and polygons to counts.</summary>
     public double QueryS { get; init; }
+}
+
+/// <summary>What an impact is asked of, ready to be counted.</summary>
+/// <param name="Residents">Who lives where.</param>
+/// <param name="Hazards">The class at each point.</param>
+/// <param name="Sources">Names of the layers, as many as <see cref="HazardAtPoints.BySource"/>.</param>
+internal sealed record ImpactInputs(ResidentFile Residents, HazardAtPoints Hazards, IReadOnlyList<string> Sources)
+{
+    /// <summary>The classes; null for those of official flood depth up to the highest that is met.</summary>
+    public IReadOnlyList<HazardClass>? Classes { get; init; }
+
+    /// <summary>The older map; null for none.</summary>
+    public HazardAtPoints? Older { get; init; }
+
+    /// <summary>Associations and which each point lies in; null for none.</summary>
+    public (AreaSet Areas, int[] AreaOf)? Districts { get; init; }
+
+    /// <summary>Own polygons; null for none.</summary>
+    public AreaSet? Own { get; init; }
+
+    /// <summary>Places that people need near them; null for none.</summary>
+    public NearbyPlaces? Places { get; init; }
+
+    /// <summary>Usable shelters and the nearest of each affected point; null for none.</summary>
+    public (IReadOnlyList<string> Ids, IReadOnlyList<string> Names, int[] NearestOf)? Shelters { get; init; }
+
+    /// <summary>What the layers are called together.</summary>
+    public string Title { get; init; } = "";
+
+    public IReadOnlyList<ImpactNote> Notes { get; init; } = [];
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using Field.Geo;
 using Field.Geo.Impact;
 
 namespace Field.MapApp.Impact;
@@ -16,88 +15,37 @@ internal static class ImpactRun
         Inputs read = new(request);
         double loadS = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         begin = Stopwatch.GetTimestamp();
-        ImpactResult result = Ask(request, read);
+        ImpactResult result = Ask(request, read.Placed(request.Threads));
         return result with { LoadS = loadS, QueryS = Stopwatch.GetElapsedTime(begin).TotalSeconds };
     }
 
-    private static ImpactResult Ask(ImpactRequest request, Inputs read)
+    /// <summary>Counts.</summary>
+    public static ImpactResult Ask(ImpactQuestion question, ImpactInputs inputs)
     {
-        ResidentPoints points = read.Residents.Points;
-        HazardAtPoints hazards = ImpactQuery.Hazards(points, read.Hazards, request.Threads);
-        HazardAtPoints? older = request.Older.Count == 0 ? null : ImpactQuery.Hazards(points, read.Older, request.Threads);
-        int highest = hazards.Deepest.Max();
-        IReadOnlyList<HazardClass> classes = DepthClasses.UpTo(Math.Max(highest, request.LeastClass));
+        if (question.MinCell > 1 && inputs.Residents.Points.Keys is null)
+        {
+            inputs = inputs with { Residents = inputs.Residents with { Points = inputs.Residents.Points.WithKeys() } };
+        }
 
-        ImpactCut[] cuts = [.. Cuts(request, read, hazards, older, classes).Select(c => c.LeastClass > 0 ? c with { LeastClass = request.LeastClass } : c)];
-        ImpactTable whole = cuts[0].Table;
-        return new ImpactResult(read.Residents, hazards, cuts, request.Title ?? read.Title)
+        IReadOnlyList<HazardClass> classes = inputs.Classes ?? DepthClasses.UpTo(Math.Max(inputs.Hazards.Deepest.Max(), question.LeastClass));
+        ImpactCut[] cuts = [.. ImpactCuts.Of(question, inputs, classes)];
+        ResidentPoints points = inputs.Residents.Points;
+        return new ImpactResult(inputs.Residents, inputs.Hazards, cuts, question.Title ?? inputs.Title)
         {
             Classes = classes,
-            Affected = whole.TotalFrom(request.LeastClass),
-            AreasAffected = read.Districts is null ? null : Enumerable.Range(0, whole.Rows).Count(r => whole.From(r, request.LeastClass).People > 0),
-            Comparison = older is null ? null : ScenarioComparison.Of(points, older.Deepest, hazards.Deepest, request.LeastClass),
-            Notes = read.Notes,
+            Affected = cuts[0].Table.TotalFrom(question.LeastClass),
+            AreasAffected = inputs.Districts is null ? null : Enumerable.Range(0, cuts[0].Table.Rows).Count(r => cuts[0].Table.From(r, question.LeastClass).People > 0),
+            Comparison = inputs.Older is not { } older ? null : ScenarioComparison.Of(points, older.Deepest, inputs.Hazards.Deepest, question.LeastClass),
+            Masks = ImpactMasks.Of(cuts, points, question.MinCell),
+            Notes = inputs.Notes,
         };
     }
 
-    /// <summary>The tables; the first is by association, or of all.</summary>
-    private static List<ImpactCut> Cuts(ImpactRequest request, Inputs read, HazardAtPoints hazards, HazardAtPoints? older, IReadOnlyList<HazardClass> classes)
+    /// <summary>What stands in the last brackets of all names: 想定最大規模; empty when they differ.</summary>
+    public static string TitleOf(IEnumerable<string> names)
     {
-        ResidentPoints points = read.Residents.Points;
-        int[] areaOf = read.Districts is null ? Everyone(points) : ImpactQuery.Areas(points, read.Districts.Polygons, request.Threads);
-        List<ImpactCut> cuts = [];
-        ImpactTable whole = ImpactTable.Count(points, areaOf, read.Districts?.Ids.Count ?? 1, hazards.Deepest, classes.Count);
-        cuts.Add(read.Districts is { } d
-            ? new ImpactCut("area", "町内会別", "by association", d.Ids, d.Names, classes, whole) { Areas = d }
-            : new ImpactCut("all", "全域", "all", ["1"], ["全域 / all"], classes, whole));
-        if (request.MeshDigits is { } digits)
-        {
-            MeshRows meshes = MeshRows.Of(points, digits);
-            string[] codes = [.. meshes.Meshes.Select(m => m.ToString())];
-            cuts.Add(new ImpactCut("mesh", "メッシュ別", "by mesh", codes, codes, classes, ImpactTable.Count(points, meshes.RowOf, codes.Length, hazards.Deepest, classes.Count)) { Meshes = meshes.Meshes });
-        }
-
-        if (read.Own is { } own)
-        {
-            cuts.Add(new ImpactCut("own", "範囲別", "by own polygon", own.Ids, own.Names, classes, ImpactTable.CountAll(points, own.Polygons, own.Ids.Count, hazards.Deepest, classes.Count)) { Areas = own, IsAdditive = false });
-        }
-
-        if (read.Hazards.Length > 1)
-        {
-            cuts.Add(BySource(points, read.Hazards, hazards, classes));
-        }
-
-        if (older is not null)
-        {
-            byte[] changes = ScenarioComparison.ChangeOf(older.Deepest, hazards.Deepest, request.LeastClass);
-            cuts.Add(WithClasses(cuts[0], "change", "新旧の比較", "old and new map", Changes, ImpactTable.Count(points, areaOf, cuts[0].Ids.Count, changes, Changes.Length)));
-        }
-
-        if (read.Places is { } places)
-        {
-            byte[] covered = [.. Enumerable.Range(0, points.Count).Select(i => places.Nearest(new LonLat(points.Lon[i], points.Lat[i])) is null ? (byte)0 : (byte)1)];
-            HazardClass[] near = [new(0, "圏外", "not covered", null), new(1, "圏内", "covered", null)];
-            cuts.Add(WithClasses(cuts[0], "near", FormattableString.Invariant($"{places.DistanceM:0.#}m圏"), FormattableString.Invariant($"within {places.DistanceM:0.#} m"), near, ImpactTable.Count(points, areaOf, cuts[0].Ids.Count, covered, 2)));
-        }
-
-        return cuts;
-    }
-
-    private static HazardClass[] Changes { get; } =
-        [new(0, "どちらも区域外", "in neither", null), new(1, "新たに区域内", "newly affected", null), new(2, "どちらも区域内", "in both", null), new(3, "区域外になった", "no longer", null)];
-
-    private static int[] Everyone(ResidentPoints points) => new int[points.Count];
-
-    private static ImpactCut WithClasses(ImpactCut rows, string key, string ja, string en, HazardClass[] classes, ImpactTable table) =>
-        rows with { Key = key, Ja = ja, En = en, Classes = classes, Table = table, LeastClass = 0 };
-
-    /// <summary>What each river does by itself: a person in the reach of two counts at both.</summary>
-    private static ImpactCut BySource(ResidentPoints points, HazardSource[] sources, HazardAtPoints hazards, IReadOnlyList<HazardClass> classes)
-    {
-        string[] names = [.. sources.Select(s => s.Name)];
-        int[] oneRow = Everyone(points);
-        ImpactTable table = ImpactTable.Stack([.. hazards.BySource.Select(c => ImpactTable.Count(points, oneRow, 1, c, classes.Count))]);
-        return new ImpactCut("source", "河川別", "by river", names, names, classes, table) { IsAdditive = false };
+        string[] titles = [.. names.Select(n => n.LastIndexOf('（') is >= 0 and var at && n.EndsWith('）') ? n[(at + 1)..^1] : "").Distinct()];
+        return titles is [{ Length: > 0 } one] ? one : "";
     }
 
     /// <summary>All files, read side by side; the first thing wrong is told.</summary>
@@ -122,7 +70,7 @@ internal static class ImpactRun
             Residents = residents!;
             Hazards = Filled(newSources, "--hazard", [.. notes]);
             Older = Filled(oldSources, "--compare", [.. notes]);
-            Title = TitleOf(hazards);
+            Title = TitleOf(hazards.Select(h => Path.GetFileNameWithoutExtension(h.Path)));
             Notes = [.. notes];
             if (Residents.Points.Count == 0)
             {
@@ -138,15 +86,26 @@ internal static class ImpactRun
             }
         }
 
+        /// <summary>Which class and association each point lies in.</summary>
+        public ImpactInputs Placed(int threads) => new(Residents, ImpactQuery.Hazards(Residents.Points, Hazards, threads), [.. Hazards.Select(h => h.Name)])
+        {
+            Older = Older.Length == 0 ? null : ImpactQuery.Hazards(Residents.Points, Older, threads),
+            Districts = Districts is null ? null : (Districts, ImpactQuery.Areas(Residents.Points, Districts.Polygons, threads)),
+            Own = Own,
+            Places = Places,
+            Title = Title,
+            Notes = Notes,
+        };
+
         public ResidentFile Residents { get; }
 
         public HazardSource[] Hazards { get; }
 
         public HazardSource[] Older { get; }
 
-        public AreaFile? Districts { get; private set; }
+        public AreaSet? Districts { get; private set; }
 
-        public AreaFile? Own { get; private set; }
+        public AreaSet? Own { get; private set; }
 
         public NearbyPlaces? Places { get; private set; }
 
@@ -169,13 +128,6 @@ internal static class ImpactRun
         private static HazardSource[] Filled(HazardSource?[] sources, string option, ImpactNote[] why) => sources.Length == 0 || sources.Any(s => s is not null)
             ? [.. sources.OfType<HazardSource>()]
             : throw new ImpactException($"{option}: 階級の列があるファイルがありません。--rank-field で指定してください。{string.Join('。', why.Select(n => n.Ja))}", $"{option}: no file has a field of classes: name it with --rank-field; {string.Join("; ", why.Select(n => n.En))}");
-
-        /// <summary>What stands in the last brackets of all files' names: 想定最大規模.</summary>
-        private static string TitleOf((string Path, bool IsNamed)[] files)
-        {
-            string[] titles = [.. files.Select(f => Path.GetFileNameWithoutExtension(f.Path)).Select(n => n.LastIndexOf('（') is >= 0 and var at && n.EndsWith('）') ? n[(at + 1)..^1] : "").Distinct()];
-            return titles is [{ Length: > 0 } one] ? one : "";
-        }
 
         private HazardSource? Hazard(ImpactFiles files, (string Path, bool IsNamed) file, string? rankField)
         {

@@ -30,13 +30,13 @@ internal sealed record ImpactSheet(IReadOnlyList<ImpactColumn> Columns, IReadOnl
     /// <summary>Makes the rows.</summary>
     /// <param name="cut">What is counted.</param>
     /// <param name="points">Which measures are known.</param>
-    /// <param name="minCell">Counts from 1 to under this are hidden; 1 hides nothing.</param>
+    /// <param name="masks">What is hidden.</param>
     /// <param name="isBrief">True for people by class and the measures of those affected only, as fits a screen and a page.</param>
-    public static ImpactSheet Of(ImpactCut cut, ResidentPoints points, int minCell, bool isBrief)
+    public static ImpactSheet Of(ImpactCut cut, ResidentPoints points, ImpactMasks masks, bool isBrief)
     {
-        Measure[] measures = Measures(cut, points, minCell);
+        Measure[] measures = Measures(cut, points, masks);
         ImpactTable table = cut.Table;
-        bool isOpen = minCell <= 1;
+        bool isOpen = masks.MinCell <= 1 || cut.IsRounded;
         List<ImpactColumn> columns = [new("id", "ID", "id"), new("name", "名称", "name")];
         List<Func<int, object?>> cells = [];
         foreach (Measure m in measures)
@@ -46,7 +46,7 @@ internal sealed record ImpactSheet(IReadOnlyList<ImpactColumn> Columns, IReadOnl
             if (m.Key == "age65")
             {
                 columns.Add(new("age65Share", "65歳以上の割合", "share aged 65+"));
-                cells.Add(row => (measures[0].Of(row, table.Classes), m.Of(row, table.Classes)) is (long and > 0 and var all, long part) ? Math.Round((double)part / all, 4) : null);
+                cells.Add(row => (measures[0].Of(row, table.Classes), m.Of(row, table.Classes)) is (long and > 0 and var all, long part) && (!cut.IsRounded || all >= ImpactText.FewPeople) ? Math.Round((double)part / all, 4) : null);
             }
         }
 
@@ -70,7 +70,7 @@ internal sealed record ImpactSheet(IReadOnlyList<ImpactColumn> Columns, IReadOnl
 
         int[] shown = [.. Enumerable.Range(0, table.Rows).Where(r => table.From(r, 0).People > 0)];
         List<object?[]> rows = [.. shown.Select(r => (object?[])[cut.Ids[r], cut.Names[r], .. cells.Select(c => c(r))])];
-        if (table.From(table.Unassigned, 0).People > 0)
+        if (table.From(table.Unassigned, 0).People > 0 && !cut.IsRounded) // what lies outside would tell what lies inside
         {
             rows.Add([null, "その他 / elsewhere", .. cells.Select(c => c(table.Unassigned))]);
         }
@@ -83,29 +83,30 @@ internal sealed record ImpactSheet(IReadOnlyList<ImpactColumn> Columns, IReadOnl
         return new ImpactSheet(columns, rows) { Numbers = shown };
     }
 
-    private static Measure[] Measures(ImpactCut cut, ResidentPoints points, int minCell)
+    private static Measure[] Measures(ImpactCut cut, ResidentPoints points, ImpactMasks masks)
     {
-        Measure people = new("people", "人数", "people", Counts(cut.Table, c => c.People), null, minCell);
+        Measure people = new("people", "人数", "people", Counts(cut.Table, c => c.People), masks.Of(cut.Key, "people"));
         List<Measure> all = [people];
         if (points.Aged65 is not null)
         {
-            all.Add(new("age65", "65歳以上", "aged 65+", Counts(cut.Table, c => c.Aged65), people, minCell));
+            all.Add(new("age65", "65歳以上", "aged 65+", Counts(cut.Table, c => c.Aged65), masks.Of(cut.Key, "age65")));
         }
 
         if (points.NeedsSupport is not null)
         {
-            all.Add(new("needsSupport", "要支援者", "need support", Counts(cut.Table, c => c.NeedsSupport), people, minCell));
+            all.Add(new("needsSupport", "要支援者", "need support", Counts(cut.Table, c => c.NeedsSupport), masks.Of(cut.Key, "needsSupport")));
         }
 
         if (points.Households is not null)
         {
-            all.Add(new("households", "世帯", "households", Counts(cut.Table, c => c.Households), null, minCell));
+            all.Add(new("households", "世帯", "households", Counts(cut.Table, c => c.Households), masks.Of(cut.Key, "households")));
         }
 
         return [.. all];
     }
 
-    private static long[,] Counts(ImpactTable table, Func<ImpactCount, long> measure)
+    /// <summary>One measure by row, those in no row last, and class.</summary>
+    public static long[,] Counts(ImpactTable table, Func<ImpactCount, long> measure)
     {
         long[,] counts = new long[table.Rows + 1, table.Classes];
         for (int row = 0; row <= table.Rows; row++)
@@ -119,43 +120,25 @@ internal sealed record ImpactSheet(IReadOnlyList<ImpactColumn> Columns, IReadOnl
         return counts;
     }
 
-    /// <summary>One measure of all cells with their totals, and which of them are hidden.</summary>
-    private sealed class Measure
+    /// <summary>A cell; the numbers after the last row and column are the totals'.</summary>
+    public static long Sum(long[,] counts, int row, int column)
     {
-        private readonly long[,] counts;
-        private readonly bool[,]? hidden;
-
-        public Measure(string key, string ja, string en, long[,] counts, Measure? whole, int minCell)
+        (int rows, int columns) = (counts.GetLength(0), counts.GetLength(1));
+        long sum = 0;
+        for (int r = row == rows ? 0 : row; r < (row == rows ? rows : row + 1); r++)
         {
-            (Key, Ja, En, this.counts) = (key, ja, en, counts);
-            hidden = minCell <= 1 ? null : CellSuppression.Hide(counts, minCell, whole?.counts, whole?.hidden);
+            for (int c = column == columns ? 0 : column; c < (column == columns ? columns : column + 1); c++)
+            {
+                sum += counts[r, c];
+            }
         }
 
-        public string Key { get; }
+        return sum;
+    }
 
-        public string Ja { get; }
-
-        public string En { get; }
-
-        /// <summary>A cell; the numbers after the last row and column are the totals'.</summary>
-        public object Of(int row, int column)
-        {
-            if (hidden is not null && hidden[row, column])
-            {
-                return Hidden.Cell;
-            }
-
-            (int rows, int columns) = (counts.GetLength(0), counts.GetLength(1));
-            long sum = 0;
-            for (int r = row == rows ? 0 : row; r < (row == rows ? rows : row + 1); r++)
-            {
-                for (int c = column == columns ? 0 : column; c < (column == columns ? columns : column + 1); c++)
-                {
-                    sum += counts[r, c];
-                }
-            }
-
-            return sum;
-        }
+    /// <summary>One measure of all cells with their totals, and which of them are hidden.</summary>
+    private sealed record Measure(string Key, string Ja, string En, long[,] Cells, bool[,]? Mask)
+    {
+        public object Of(int row, int column) => Mask is not null && Mask[row, column] ? Hidden.Cell : Sum(Cells, row, column);
     }
 }

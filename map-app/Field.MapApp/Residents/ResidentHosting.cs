@@ -1,4 +1,5 @@
 using Field.Ingest.Layers;
+using Field.MapApp.Impact;
 
 namespace Field.MapApp.Residents;
 
@@ -21,6 +22,8 @@ internal static class ResidentHosting
     {
         services.AddSingleton<ResidentCache>();
         services.AddSingleton<ResidentViews>();
+        services.AddSingleton<PreparedLayers>();
+        services.AddSingleton<StoredImpact>();
         services.AddSingleton(p => new ResidentUploads(Path.Combine(Path.GetFullPath(dataDirectory), "uploads-residents"), p.GetRequiredService<TimeProvider>()));
     }
 }

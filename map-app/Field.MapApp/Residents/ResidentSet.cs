@@ -14,13 +14,13 @@ internal sealed record ResidentSet(ResidentRegister Register, Household[] Househ
     private readonly Lazy<TileLayer> tiles = new(() => new TileLayer(Households.SelectMany(Shapes)));
 
     /// <summary>The same as columns; what the register does not tell is null.</summary>
-    public ResidentPoints Points { get; } = new([.. Households.Select(h => h.Place!.Value.Lon)], [.. Households.Select(h => h.Place!.Value.Lat)])
+    public ResidentPoints Points { get; } = new ResidentPoints([.. Households.Select(h => h.Place!.Value.Lon)], [.. Households.Select(h => h.Place!.Value.Lat)])
     {
         People = [.. Households.Select(h => h.People)],
         Aged65 = Register.Columns.Contains("aged65") ? [.. Households.Select(h => h.Aged65)] : null,
         NeedsSupport = Register.Columns.Contains("needsSupport") ? [.. Households.Select(h => h.NeedsSupport)] : null,
         Households = Register.Columns.Contains("households") ? [.. Households.Select(_ => 1)] : null,
-    };
+    }.WithKeys();
 
     /// <summary>Names of the associations that the register tells, in order.</summary>
     public IReadOnlyList<string> Associations { get; } = [.. Households.Select(h => h.Association).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
