@@ -178,6 +178,8 @@ public sealed record UpOptions
         if (PublicMapRate is < 0 or > 100_000)
         {
             errors.Add("--public-map-rate: 0 to 100000 requests a second");
+        }
+
         if (MinCell is < 3 or > 1000)
         {
             errors.Add("--min-cell: 3 to 1000");
