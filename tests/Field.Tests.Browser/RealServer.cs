@@ -47,6 +47,9 @@ internal sealed class RealServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>There is no server any more; its address stays known to the page.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         await Administration.DisposeAsync();

@@ -61,6 +61,18 @@ export async function change<T>(stores: StoreName[], work: (store: (name: StoreN
   return result;
 }
 
+/** One value, on its way to the disk when this is called: a page that is being left does not take it along. */
+export async function put(store: StoreName, value: unknown): Promise<void> {
+  const transaction = (await database()).transaction(store, 'readwrite', { durability: 'strict' });
+  const done = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new DOMException('the transaction was given up', 'AbortError'));
+  });
+  transaction.objectStore(store).put(value);
+  transaction.commit();
+  await done;
+}
+
 export async function read<T>(store: StoreName, key: IDBValidKey): Promise<T | undefined> {
   const transaction = (await database()).transaction(store, 'readonly');
   return (await asked(transaction.objectStore(store).get(key))) as T | undefined;

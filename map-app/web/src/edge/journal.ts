@@ -45,7 +45,7 @@ export class BrowserJournal implements Journal {
   async addReport(owner: Owner, key: string, at: string, report: ReportBody, photos: Omit<PhotoBody, 'report'>[]): Promise<void> {
     await this.roomy(() =>
       change(['items', 'drafts'], async (store) => {
-        await asked(store('items').put(waitingItem(owner, key, 'report', at, { report })));
+        if (!(await asked(store('items').get(key)))) await asked(store('items').put(waitingItem(owner, key, 'report', at, { report }))); // pressed twice, it is one
         for (const photo of photos) {
           const photoKey = `${owner}/${photo.photoId}`;
           const known = (await asked(store('items').get(photoKey))) as Item | undefined;

@@ -1,4 +1,4 @@
-import { Check, CircleAlert, Clock, LoaderCircle, Navigation, RefreshCw } from 'lucide-react';
+import { Check, CircleAlert, ClipboardList, Clock, LoaderCircle, Navigation, RefreshCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Outbox, OutboxView } from '../edge/outbox';
 import { fileSize, number, percent } from '../format/numbers';
@@ -59,7 +59,7 @@ function Line({ outbox, group, onAmend }: { outbox: Outbox; group: Group; onAmen
   const title = report ? (report.category ? wording(t.tablet.category, report.category) : o.report) : o.track;
   return (
     <li data-state={group.state} data-key={group.key}>
-      <span className="outbox-picture">{report?.photoIds[0] ? <Picture outbox={outbox} photoId={report.photoIds[0]} /> : <Navigation aria-hidden size={28} />}</span>
+      <span className="outbox-picture">{report?.photoIds[0] ? <Picture outbox={outbox} photoId={report.photoIds[0]} /> : report ? <ClipboardList aria-hidden size={28} /> : <Navigation aria-hidden size={28} />}</span>
       <span className="outbox-text">
         <strong>{report?.amends ? `${title}（${t.tablet.report.amending}）` : title}</strong>
         <span>{report ? report.note : o.trackPoints(number(group.parts.reduce((sum, p) => sum + (p.track?.points.length ?? 0), 0)))}</span>

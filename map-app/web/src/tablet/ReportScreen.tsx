@@ -129,10 +129,10 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
               </button>
             ))}
           </fieldset>
-          <label className="note-field">
-            {r.note}
-            <textarea rows={2} value={draft.note} placeholder={r.noteHint} onChange={(e) => change({ note: e.target.value })} />
-          </label>
+          <div className="note-field">
+            <label htmlFor="report-note">{r.note}</label>
+            <textarea id="report-note" rows={2} value={draft.note} placeholder={r.noteHint} onChange={(e) => change({ note: e.target.value })} />
+          </div>
           {forms.length > 0 && (
             <label className="note-field">
               {r.form}

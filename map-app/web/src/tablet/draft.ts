@@ -1,5 +1,5 @@
-import { asked, change, read } from '../edge/database';
-import type { Owner, Place, Severity } from '../edge/types';
+import { put, read } from '../edge/database';
+import type { Item, Owner, Place, Severity } from '../edge/types';
 
 export interface DraftPhoto {
   photoId: string;
@@ -33,5 +33,10 @@ export const newDraft = (owner: Owner): Draft => ({
 /** True when there is nothing in it that anybody would miss. */
 export const isBlank = (d: Draft) => d.photos.length === 0 && d.category === null && d.note.trim() === '' && d.form === null && d.missing.length === 0;
 
-export const readDraft = (owner: Owner) => read<Draft>('drafts', owner);
-export const keepDraft = (draft: Draft) => change(['drafts'], (store) => asked(store('drafts').put(draft)));
+/** The draft that was left; none when its report was made already. */
+export async function readDraft(owner: Owner): Promise<Draft | undefined> {
+  const draft = await read<Draft>('drafts', owner);
+  return draft && (await read<Item>('items', draft.key)) ? undefined : draft;
+}
+
+export const keepDraft = (draft: Draft) => put('drafts', draft);

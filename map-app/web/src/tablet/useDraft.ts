@@ -2,8 +2,6 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Owner } from '../edge/types';
 import { keepDraft, newDraft, readDraft, type Draft } from './draft';
 
-const calmMs = 250;
-
 export interface DraftHold {
   /** null until it was read */
   draft: Draft | null;
@@ -13,17 +11,26 @@ export interface DraftHold {
   renew: (part?: Partial<Draft>) => void;
 }
 
-/** The person's draft: read once, then written a moment after each change, and at once when the page is hidden. */
+/** The person's draft: read once, then written with each change. */
 export function useDraft(owner: Owner): DraftHold {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [unkept, setUnkept] = useState(false);
   const newest = useRef<Draft | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const writing = useRef(false);
+  const again = useRef(false);
 
+  /** As fast as the disk takes it: what comes while one is written goes with the next. */
   const write = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = undefined;
-    if (newest.current) keepDraft(newest.current).then(() => setUnkept(false), () => setUnkept(true));
+    if (writing.current) {
+      again.current = true;
+      return;
+    }
+    const next = (): Promise<void> => {
+      again.current = false;
+      return (newest.current ? keepDraft(newest.current) : Promise.resolve()).then(() => setUnkept(false), () => setUnkept(true)).then(() => (again.current ? next() : undefined));
+    };
+    writing.current = true;
+    void next().then(() => (writing.current = false));
   }, []);
 
   useEffect(() => {
@@ -32,7 +39,7 @@ export function useDraft(owner: Owner): DraftHold {
       (kept) => !gone && setDraft((newest.current = kept ?? newDraft(owner))),
       () => !gone && setDraft((newest.current = newDraft(owner))),
     );
-    const hidden = () => timer.current !== undefined && write();
+    const hidden = () => again.current && newest.current && void keepDraft(newest.current).catch(() => undefined);
     document.addEventListener('visibilitychange', hidden);
     window.addEventListener('pagehide', hidden);
     return () => {
@@ -48,16 +55,13 @@ export function useDraft(owner: Owner): DraftHold {
       const was = newest.current;
       if (!was) return;
       setDraft((newest.current = { ...was, ...(typeof part === 'function' ? part(was) : part) }));
-      clearTimeout(timer.current);
-      timer.current = setTimeout(write, calmMs);
+      write();
     },
     [write],
   );
   /** After sending: what was kept is gone already, in the same step as the report came in. */
   const renew = useCallback(
     (part?: Partial<Draft>) => {
-      clearTimeout(timer.current);
-      timer.current = undefined;
       setDraft((newest.current = { ...newDraft(owner), ...part }));
       write();
     },
