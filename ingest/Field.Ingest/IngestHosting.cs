@@ -121,7 +121,7 @@ public static class IngestHosting
             options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<DecisionService>>()));
         services.AddSingleton(p => new BoardDesk(
-            p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
+            options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new LayerDesk(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<LiveUpdates>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new ResidentDesk(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPublishInterceptor, IngestRouter>();

@@ -57,6 +57,7 @@ internal static class FieldApi
         api.MapBoard();
         api.MapTablet();
         api.MapImpact();
+        api.MapStatusReport();
         app.MapGet("/healthz", HealthAsync).ForEverybody();
     }
 

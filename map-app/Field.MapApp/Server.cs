@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 using Field.Broker;
 using Field.Ingest;
 using Field.Ingest.Identity;
+using Field.Ingest.Layers;
 using Field.MapApp.Access;
+using Field.MapApp.Board;
 using Field.MapApp.Bookings;
 using Field.MapApp.Forms;
 using Field.MapApp.Layers;
@@ -86,6 +88,10 @@ internal static class Server
         builder.Services.AddSingleton(p => new SlipDesk(p.GetRequiredService<TimeProvider>(), PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
         builder.Services.AddFlights(options.Ingest());
         builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features));
+        builder.Services.AddSingleton(p => new StatusDesk(
+            p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<LayerDesk>(), options, p.GetRequiredService<TimeProvider>(),
+            PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
+        builder.Services.AddSingleton<ReplayGate>();
         builder.Services.AddLayers(options.DataDirectory);
         builder.Services.AddResidents(options.DataDirectory);
         builder.Services.AddSingleton(ReportForms.Load(options.DataDirectory));

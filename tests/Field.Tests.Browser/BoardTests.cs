@@ -160,6 +160,57 @@ public sealed partial class BoardTests(Browsers browsers) : IClassFixture<Browse
         await Expect(page.Locator(".draw-panel")).ToHaveCountAsync(0);
     }
 
+    [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(1024, 768)]
+    public async Task Night_is_replayed_as_it_was_and_nothing_of_it_can_be_changed(int widthPx, int heightPx)
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        await BoardScene.StoreAsync(server, TimeProvider.System.GetUtcNow());
+        IPage page = await OpenAsync(server, "本部 一郎", widthPx, heightPx);
+        await page.Keyboard.PressAsync("t");
+        ILocator thumb = page.GetByRole(AriaRole.Slider, new() { Name = "時刻（過去72時間）" });
+        await Expect(thumb).ToHaveAttributeAsync("aria-valuetext", "現在の状態");
+        await Accessibility.CheckAsync(page);
+        await thumb.FocusAsync();
+        for (int i = 0; i < 18; i++)
+        {
+            await page.Keyboard.PressAsync("PageDown"); // ten minutes each: three hours ago
+        }
+
+        await Expect(page.Locator(".past-banner")).ToContainTextAsync("の状態を表示中");
+        await Expect(page.Locator(".item-row")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".item-row").First).ToContainTextAsync("その他"); // neither the flooded road nor the gauge
+        await Expect(page.Locator(".time-said")).ToContainTextAsync("記録のない装置 3 台");
+        await page.Locator(".item-row").First.ClickAsync();
+        await Expect(page.Locator(".drawer")).ToContainTextAsync("対応を変更できるのは災害対策本部です");
+        await Expect(page.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "完了", Exact = true })).ToBeDisabledAsync();
+        await Accessibility.CheckAsync(page);
+        await MapTests.DrawnAsync(page);
+        await Golden.CompareAsync(page, "replay", page.Locator(".past-banner"), page.Locator(".time-slider"), page.Locator(".drawer dl .fact").Nth(1), page.Locator(".situation"), page.Locator(".list-panel"));
+
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator(".past-banner")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "完了", Exact = true })).ToBeEnabledAsync();
+    }
+
+    [Fact]
+    public async Task Report_to_the_prefecture_is_one_workbook_from_what_stands_on_the_board()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        await BoardScene.StoreAsync(server, TimeProvider.System.GetUtcNow());
+        IPage page = await OpenAsync(server, "本部 一郎");
+        await page.GetByRole(AriaRole.Button, new() { Name = "被害状況即報" }).ClickAsync();
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("第何報").FillAsync("３");
+        await Accessibility.CheckAsync(page);
+        IDownload download = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = "Excel" }).ClickAsync());
+        Assert.StartsWith("被害状況即報_", download.SuggestedFilename, StringComparison.Ordinal);
+        using System.IO.Compression.ZipArchive book = new(File.OpenRead(await download.PathAsync()));
+        Assert.Contains(book.Entries, e => e.FullName.EndsWith("sheet4.xml", StringComparison.Ordinal));
+        await Expect(dialog.GetByRole(AriaRole.Status)).ToContainTextAsync("ダウンロードしました");
+    }
+
     private static async Task TapAsync(IPage page, params (float X, float Y)[] places)
     {
         foreach ((float x, float y) in places)

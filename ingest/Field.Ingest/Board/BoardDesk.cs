@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Field.Contracts;
 using Field.Store;
 using Field.Store.Audit;
 
@@ -37,8 +39,10 @@ public sealed class BoardDesk
     private readonly LiveUpdates _live;
     private readonly AuditLog? _audit;
     private readonly TimeProvider _time;
+    private readonly BoardReplay _replay;
 
-    internal BoardDesk(FieldStores stores, LiveUpdates live, AuditLog? audit, TimeProvider time) => (_stores, _live, _audit, _time) = (stores, live, audit, time);
+    internal BoardDesk(IngestOptions options, FieldStores stores, LiveUpdates live, AuditLog? audit, TimeProvider time) =>
+        (_stores, _live, _audit, _time, _replay) = (stores, live, audit, time, new BoardReplay(stores, options.Site));
 
     /// <summary>Writes a row.</summary>
     /// <param name="boardId">Which.</param>
@@ -122,6 +126,61 @@ public sealed class BoardDesk
         FeatureQuery query = new() { Where = ("boardId", boardId), Limit = int.MaxValue };
         FeaturePage page = await _stores.Features.QueryAsync(FieldTables.BoardChanges, query, cancellationToken).ConfigureAwait(false);
         return [.. page.Features.OrderBy(c => c.Whole("n"))];
+    }
+
+    /// <summary>Writes where devices were at a moment, what they had measured, and how the board's rows stood (SPEC.md, Board).</summary>
+    /// <param name="output">Where to; not closed.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task WriteAtAsync(Stream output, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        PastState state = await _replay.AtAsync(at, cancellationToken).ConfigureAwait(false);
+        Utf8JsonWriter writer = new(output, WireJson.WriterOptions);
+        await using (writer.ConfigureAwait(false))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("at", WireTime.Format(at.ToUniversalTime()));
+            writer.WriteStartArray("devices");
+            foreach (PastDevice device in state.Devices)
+            {
+                Write(writer, device);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartArray("board");
+            foreach (Feature row in state.Board)
+            {
+                FeatureJson.Write(writer, row);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, PastDevice device)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("device", device.Device);
+        if (device.HeardAt is { } heard)
+        {
+            writer.WriteString("heardAt", WireTime.Format(heard.ToUniversalTime()));
+            if (device.State.Place is { } place)
+            {
+                writer.WriteNumber("lon", place.Lon);
+                writer.WriteNumber("lat", place.Lat);
+            }
+
+            if (device.State.BatteryPercent is { } battery)
+            {
+                writer.WriteNumber("batteryPercent", battery);
+            }
+
+            writer.WritePropertyName("pack");
+            writer.WriteRawValue(new SenMLPack(device.Last, null).Write());
+        }
+
+        writer.WriteEndObject();
     }
 
     /// <summary>Who has seen nothing may write where nothing is, also where something was taken away.</summary>

@@ -11,11 +11,13 @@ namespace Field.MapApp.Board;
 internal static class BoardApi
 {
     private const string Json = "application/json; charset=utf-8";
+    private static readonly TimeSpan Oldest = TimeSpan.FromDays(31);
     private const string GeoJson = "application/geo+json; charset=utf-8";
 
     public static void MapBoard(this RouteGroupBuilder api)
     {
         api.MapGet("/board/{boardId}/history", HistoryAsync).Needs(Permissions.MapView);
+        api.MapGet("/board/at", AtAsync).Needs(Permissions.MapView);
         RouteHandlerBuilder set = api.MapPut("/board/{boardId}", SetAsync).Needs(Permissions.BoardManage);
         set.WithMetadata(new BodyLimit(256 * 1024));
         set.Audited("board.set");
@@ -46,6 +48,28 @@ internal static class BoardApi
             writer.WriteEndArray();
             writer.WriteEndObject();
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>One at a time: each reads the last measurements of every device.</summary>
+    private static async Task AtAsync(HttpContext http, BoardDesk board, ReplayGate gate, TimeProvider clock, string? time = null)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        DateTimeOffset now = clock.GetUtcNow();
+        if (!WireTime.TryParse(time ?? "", out DateTimeOffset at) || at > now.AddMinutes(1) || at < now - Oldest)
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, [new("time", "time は過去31日以内の時差の付いた日時です", "time: an RFC 3339 time of the last 31 days")]).ConfigureAwait(false);
+            return;
+        }
+
+        using MemoryStream buffer = new();
+        if (!await gate.TryAsync(() => board.WriteAtAsync(buffer, at, http.RequestAborted), http.RequestAborted).ConfigureAwait(false))
+        {
+            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, [new("busy", "混み合っています。少し待ってください", "busy: try again in a moment")]).ConfigureAwait(false);
+            return;
+        }
+
+        http.Response.ContentType = Json;
+        await http.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted).ConfigureAwait(false);
     }
 
     private static async Task SetAsync(HttpContext http, BoardDesk board, string boardId)

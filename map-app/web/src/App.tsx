@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore, type Dispatch } from 'react';
+import { useCallback, useContext, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore, type Dispatch } from 'react';
 import { ProofDialog } from './access/ProofDialog';
 import type { Session } from './access/session';
 import type { SiteConfig } from './api/types';
@@ -25,6 +25,10 @@ import { PlaceCard } from './layers/PlaceCard';
 import { WithdrawnNotice } from './layers/WithdrawnNotice';
 import { useMapLayers } from './layers/useMapLayers';
 import { DrawPanel, useDrawings } from './draw/DrawPanel';
+import { MayContext } from './access/may';
+import type { Permission } from './access/session';
+import { PastBanner, TimeSlider } from './replay/TimeSlider';
+import { useReplay } from './replay/useReplay';
 import { BoardTab } from './board/BoardTab';
 import { SituationBar } from './board/SituationBar';
 import type { Item } from './board/items';
@@ -53,11 +57,15 @@ interface Props {
 /** The screen: one store, one map, the panels round it. */
 export function App({ config, session, ui: asked, act: ask, start }: Props) {
   const t = useT();
+  const may = useContext(MayContext);
   const mayDecide = session.may.includes('findings.decide');
   const ui = mayDecide || !asked.review ? asked : { ...asked, review: false, personOpen: false };
   const act = useCallback((action: UiAction) => (mayDecide || action.do !== 'review' || !action.on) && ask(action), [mayDecide, ask]);
   const [store] = useState(() => new FieldStore(nextFrame));
-  const view = useSyncExternalStore(store.subscribe, store.getView);
+  const liveView = useSyncExternalStore(store.subscribe, store.getView);
+  const replay = useReplay(store, liveView);
+  const { view } = replay;
+  const isPast = replay.store !== store;
   const line = useRef<{ retry: () => void } | null>(null);
   const retry = useCallback(() => line.current?.retry(), []);
   const [controller, setController] = useState<MapController | null>(null);
@@ -80,7 +88,9 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
   useEffect(() => {
     if (primary !== null) select({ kind: 'finding', id: primary }); // a link to a finding that was merged since leads to what stands for it
   }, [primary, select]);
-  const now = useNow();
+  const clockNow = useNow();
+  const now = useMemo(() => (replay.shownMs === null ? clockNow : new Date(replay.shownMs)), [replay.shownMs, clockNow]);
+  const liveBoard = useBoard(useDeferredValue(liveView), ui.board, clockNow.getTime());
   const board = useBoard(calmView, ui.board, now.getTime());
   const chosenKey = ui.selection === null ? null : ui.selection.kind === 'item' ? ui.selection.id : `${ui.selection.kind}:${ui.selection.id}`;
   const chosenItem = chosenKey === null ? undefined : board.items.find((i) => i.key === chosenKey);
@@ -108,7 +118,7 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
   useDrawings(controller, calmView);
   const imported = useMapLayers(controller, ui.theme);
   const fit = () => controller?.fit(everything(view), true);
-  useKeys(ui, act, step, fit);
+  useKeys(ui, act, step, fit, replay);
   const onReady = useCallback(() => setReady(true), []);
   useEffect(() => publishProbe(ready, view), [ready, view]);
 
@@ -117,6 +127,7 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
     [wide, ui.listOpen, ui.layersOpen, ui.selection],
   );
   return (
+    <MayContext value={isPast ? pastMay : may}>
     <div className="app" data-wide={wide} data-list={ui.listOpen} data-drawer={ui.selection !== null}>
       <TopBar config={config} session={session} view={view} ui={ui} act={act} drafts={review.drafts} />
       {!ui.review && <SituationBar situation={board.situation} counts={board.counts} isKnown={![view.load.events, view.load.alarms, view.load.board].includes('loading')} store={store} person={ui.person} isOpen={ui.listOpen && ui.tab === 'board'} act={act} />}
@@ -125,25 +136,31 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
       <main className="stage" aria-label={ui.review ? t.review.title : t.map.label}>
         {ui.review && <ReviewScreen review={review} view={calmView} ui={ui} act={act} wide={wide} onRetry={retry} />}
         <div className="map-screen" hidden={ui.review}>
-        <MapView {...{ config, store, view, ui, padding, onReady }} start={start} onSelect={select} onController={setController} />
+        <MapView {...{ config, view, ui, padding, onReady }} store={replay.store} start={start} onSelect={select} onController={setController} />
+        {!ui.review && <PastBanner replay={replay} />}
         {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} board={<BoardTab view={calmView} ui={ui} act={act} items={board.items} shown={board.shown} chosen={chosenKey} now={now} onChoose={choose} onRetry={retry} />} flights={<FlightsTab flights={flights} chosenPhoto={ui.selection?.id ?? null} onSelect={select} onShowGap={showGap} />} />}
         {flight && !flightsOpen && !ui.review && <FlightBanner review={flight} onDetails={() => act({ do: 'openTab', tab: 'flights' })} onClose={() => flights.choose(null)} />}
         {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} imported={imported} onFit={(bounds) => controller?.fit(bounds, true)} />}
         {!ui.review && <WithdrawnNotice layers={imported} />}
         {!ui.review && !(ui.layersOpen && !wide) && <PlaceCard layers={imported} />}
         {ui.draw && !ui.review && <DrawPanel controller={controller} view={view} store={store} theme={ui.theme} person={ui.person} chosen={ui.draw.chosen} onChoose={(chosen) => act({ do: 'draw', on: true, chosen })} onAskPerson={() => act({ do: 'askPerson', open: true })} onClose={() => act({ do: 'draw', on: false })} />}
-        <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} />
+        <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} onSlider={() => { if (ui.slider) replay.to(null); act({ do: 'slider' }); }} />
         <Attribution config={config} ui={ui} />
-        {ui.selection && !ui.review && <Drawer {...{ view, store, ui, act, findings, controller }} item={chosenItem} board={{ crews: board.crews, person: ui.person, onAskPerson: () => act({ do: 'askPerson', open: true }) }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
+        {ui.selection && !ui.review && <Drawer {...{ view, store: replay.store, ui, act, findings, controller }} item={chosenItem} board={{ crews: board.crews, person: ui.person, onAskPerson: () => act({ do: 'askPerson', open: true }) }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
         </div>
       </main>
+      {ui.slider && !ui.review && <TimeSlider replay={replay} items={liveBoard.items} now={clockNow} />}
       {!wide && !ui.review && <BottomNav ui={ui} act={act} />}
       <Shortcuts open={ui.helpOpen} review={ui.review} onClose={() => act({ do: 'help' })} />
       {session.person && <ProofDialog person={session.person} />}
       <PersonDialog open={ui.personOpen && session.person === null} name={ui.person} onSave={(name) => act({ do: 'person', name })} onClose={() => act({ do: 'askPerson', open: false })} />
     </div>
+    </MayContext>
   );
 }
+
+/** Of the past nothing can be changed. */
+const pastMay: ReadonlySet<Permission> = new Set(['map.view']);
 
 /** Whether the panels have room beside the map. */
 function useWide(): boolean {

@@ -18,6 +18,7 @@ import './styles/layers.css';
 import './styles/access.css';
 import './styles/board.css';
 import './styles/draw.css';
+import './styles/replay.css';
 import { Root } from './Root';
 
 createRoot(document.getElementById('root')!).render(

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Field.Contracts;
 using Field.Ingest;
 using Field.Ingest.Findings;
 using Field.Ingest.Identity;
@@ -38,6 +39,7 @@ public sealed class BoardApiTests : IAsyncLifetime
         builder.Services.AddSingleton(new ScoringModels([new Scorer("test-v1", ["crack"], (_, _) => new PhotoScore(200, 100, "test-v1", []))]));
         builder.Services.AddSingleton(_ => new AuditLog(AuditFolder, TimeProvider.System));
         builder.Services.AddSingleton<SecurityAudit>();
+        builder.Services.AddSingleton<ReplayGate>();
         builder.Services.AddIngestCore(IngestHost.Defaults with { DataDirectory = _folder.Root });
         _app = builder.Build();
         _app.UseRefusedCommandAudit();
@@ -154,6 +156,50 @@ public sealed class BoardApiTests : IAsyncLifetime
         Assert.Equal(99, answers.Count(a => a.StatusCode == HttpStatusCode.Conflict));
         Assert.Single((await Store.QueryAsync(FieldTables.BoardChanges, new FeatureQuery(), Cancel)).Features);
     }
+
+    [Fact]
+    public async Task State_of_a_moment_is_what_had_been_said_and_written_by_then()
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        FieldStores stores = _app.Services.GetRequiredService<FieldStores>();
+        string[] devices = ["drone-1", "river-1", "tablet-1"];
+        await Store.WriteAsync([.. devices.Select(d => new FeatureWrite(new Feature(FieldTables.Devices, d, null, new Dictionary<string, object?>())))], Cancel);
+        await stores.Telemetry.AppendAsync(
+        [
+            Pack("drone-1", now.AddHours(-3), 1, ("lon", "lon", 138.1), ("lat", "lat", 34.1)),
+            Pack("drone-1", now.AddHours(-2), 2, ("lon", "lon", 138.2), ("lat", "lat", 34.2), ("battery", "%EL", 40)),
+            Pack("drone-1", now.AddHours(-1), 3, ("lon", "lon", 138.3), ("lat", "lat", 34.3)),
+            Pack("river-1", now.AddHours(-2).AddMinutes(-10), 1, ("level", "m", 3.4)), Pack("river-1", now.AddHours(-2).AddMinutes(-12), 2, ("level", "m", 3.3)),
+            Pack("tablet-1", now.AddHours(-20), 1, ("lon", "lon", 138.4), ("lat", "lat", 34.4)),
+        ], Cancel);
+        await DoneAsync(await PutAsync(Follow, new { who = "本部 一郎", revision = 0, state = "working" }));
+
+        JsonElement then = await AtAsync(now.AddHours(-2).AddSeconds(30));
+        Assert.Equal((138.2, 34.2, 40), (Of(then, "drone-1").GetProperty("lon").GetDouble(), Of(then, "drone-1").GetProperty("lat").GetDouble(), Of(then, "drone-1").GetProperty("batteryPercent").GetDouble()));
+        Assert.Equal(3.4, Of(then, "river-1").GetProperty("pack")[0].GetProperty("v").GetDouble());
+        Assert.False(Of(then, "river-1").TryGetProperty("lon", out _));
+        Assert.False(Of(then, "tablet-1").TryGetProperty("heardAt", out _));
+        Assert.Empty(then.GetProperty("board").EnumerateArray());
+
+        JsonElement after = await AtAsync(TimeProvider.System.GetUtcNow());
+        Assert.Equal(138.3, Of(after, "drone-1").GetProperty("lon").GetDouble());
+        Assert.Equal("working", after.GetProperty("board")[0].GetProperty("properties").GetProperty("state").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("time=yesterday")]
+    [InlineData("time=2020-01-01T00:00:00Z")]
+    [InlineData("time=2199-01-01T00:00:00Z")]
+    public async Task State_of_no_moment_is_refused(string query) =>
+        Assert.Equal(HttpStatusCode.BadRequest, (await _http.GetAsync($"/api/v1/board/at?{query}", Cancel)).StatusCode);
+
+    private static TelemetryPack Pack(string device, DateTimeOffset at, long sequence, params (string Name, string Unit, double Value)[] said) =>
+        new(IngestHost.Defaults.Site, device, new SenMLPack([.. said.Select(s => new Measurement($"{device}/{s.Name}", at, s.Unit, s.Value))], sequence));
+
+    private static JsonElement Of(JsonElement state, string device) => state.GetProperty("devices").EnumerateArray().Single(d => d.GetProperty("device").GetString() == device);
+
+    private Task<JsonElement> AtAsync(DateTimeOffset at) => _http.GetFromJsonAsync<JsonElement>($"/api/v1/board/at?time={Uri.EscapeDataString(WireTime.Format(at))}", Cancel);
 
     private static string? Text(JsonElement feature, string name) => feature.GetProperty("properties").GetProperty(name).GetString();
 

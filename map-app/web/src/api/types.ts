@@ -57,6 +57,7 @@ export interface PhotoProperties extends Revised {
   heightPx?: number | null;
   sizeBytes?: number | null;
   findingCount?: number | null;
+  scoredAt?: string | null;
   synthetic?: boolean | null;
 }
 

@@ -9,6 +9,7 @@ import type { FieldStore } from '../state/store';
 import type { UiAction } from '../state/ui';
 import { putBoard } from './api';
 import type { BoardCounts, BoardFilters } from './items';
+import { StatusReport } from './StatusReport';
 import { situationId, type BoardFeature } from './types';
 
 interface Props {
@@ -55,6 +56,7 @@ export function SituationBar({ situation, counts, isKnown, store, person, isOpen
           <Pencil aria-hidden size={16} /> {p ? s.edit : s.set}
         </button>
       )}
+      {may && <StatusReport person={person} onAskPerson={() => act({ do: 'askPerson', open: true })} />}
       <span className="grow" />
       {shown.map((k) => (
         <button key={k} type="button" className="situation-count" data-any={counts[k] > 0} data-of={k} onClick={() => list(k)} title={s.show(s.counts[k], isKnown ? number(counts[k]) : t.field.none)}>

@@ -65,6 +65,16 @@ export const boardEn: Dictionary['board'] = {
     nobodyAssigned: 'no crew',
     readOnly: 'The response is changed by the headquarters.',
   },
+  statusReport: {
+    open: 'Status report',
+    title: 'Make the status report',
+    hint: 'Made from the incidents, doors, alarms and shelters as they are now, in Japanese. Figures of damage that Field does not know stay empty: fill them in, then send it to the prefecture.',
+    number: 'Report number',
+    making: 'Making…',
+    noAnswer: 'The server cannot be reached. Nothing was made.',
+    done: 'Downloaded',
+    close: 'Close',
+  },
   situation: {
     label: 'State of the response',
     none: 'The situation has no name yet',

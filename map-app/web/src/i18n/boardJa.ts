@@ -64,6 +64,16 @@ export const boardJa = {
     nobodyAssigned: '担当なし',
     readOnly: '対応を変更できるのは災害対策本部です。',
   },
+  statusReport: {
+    open: '被害状況即報',
+    title: '被害状況即報を作る',
+    hint: '今の一覧・扉・警報・避難所から作ります。Field に記録のない被害の数は空欄になります。担当者が記入して県へ送ってください。',
+    number: '第何報',
+    making: '作成しています…',
+    noAnswer: 'サーバーにつながりません。作成していません。',
+    done: 'ダウンロードしました',
+    close: '閉じる',
+  },
   situation: {
     label: '災害対応の状況',
     none: '災害対応名が未設定です',

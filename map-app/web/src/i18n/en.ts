@@ -4,6 +4,7 @@ import { boardEn } from './boardEn';
 import { drawEn } from './drawEn';
 import { flightsEn } from './flightsEn';
 import { layersEn } from './layersEn';
+import { replayEn } from './replayEn';
 import { reviewEn } from './reviewEn';
 import { routesEn } from './routesEn';
 import { tabletEn } from './tabletEn';
@@ -288,6 +289,7 @@ export const en: Dictionary = {
   imported: layersEn,
   board: boardEn,
   draw: drawEn,
+  replay: replayEn,
   routes: routesEn,
   tablet: tabletEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },

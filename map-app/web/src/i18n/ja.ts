@@ -3,6 +3,7 @@ import { boardJa } from './boardJa';
 import { drawJa } from './drawJa';
 import { flightsJa } from './flightsJa';
 import { layersJa } from './layersJa';
+import { replayJa } from './replayJa';
 import { reviewJa } from './reviewJa';
 import { routesJa } from './routesJa';
 import { tabletJa } from './tabletJa';
@@ -306,6 +307,7 @@ export const ja = {
   imported: layersJa,
   board: boardJa,
   draw: drawJa,
+  replay: replayJa,
   routes: routesJa,
   tablet: tabletJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },

@@ -1,4 +1,4 @@
-import { Layers, List, PencilRuler, Maximize, Minus, Plus } from 'lucide-react';
+import { History, Layers, List, PencilRuler, Maximize, Minus, Plus } from 'lucide-react';
 import type { Dispatch } from 'react';
 import type { SiteConfig } from '../api/types';
 import { useT } from '../i18n';
@@ -9,9 +9,10 @@ interface Props {
   act: Dispatch<UiAction>;
   onZoom: (levels: number) => void;
   onFit: () => void;
+  onSlider: () => void;
 }
 
-export function MapButtons({ ui, act, onZoom, onFit }: Props) {
+export function MapButtons({ ui, act, onZoom, onFit, onSlider }: Props) {
   const t = useT();
   return (
     <div className="map-buttons">
@@ -26,6 +27,9 @@ export function MapButtons({ ui, act, onZoom, onFit }: Props) {
       <div className="button-stack">
         <button type="button" className="tool icon" aria-pressed={ui.draw !== null} onClick={() => act({ do: 'draw', on: ui.draw === null })} aria-label={t.draw.open} title={`${t.draw.open} (W)`}>
           <PencilRuler aria-hidden />
+        </button>
+        <button type="button" className="tool icon" aria-pressed={ui.slider} onClick={onSlider} aria-label={t.replay.key} title={`${t.replay.key} (T)`}>
+          <History aria-hidden />
         </button>
       </div>
       <div className="button-stack">

@@ -59,7 +59,7 @@ function Keys({ rows }: { rows: Rows }) {
   );
 }
 
-function mapKeys({ shortcuts: s, flights, board, draw }: Dictionary): Rows {
+function mapKeys({ shortcuts: s, flights, board, draw, replay }: Dictionary): Rows {
   return [
     [['J', 'K'], s.nextPrevious],
     [['V'], s.review],
@@ -71,6 +71,7 @@ function mapKeys({ shortcuts: s, flights, board, draw }: Dictionary): Rows {
     [['P'], s.list],
     [['I'], board.key],
     [['W'], draw.key],
+    [['T'], replay.key],
     [['G'], flights.key],
     [['L'], s.layers],
     [['F'], s.fit],

@@ -92,6 +92,18 @@ export class FieldStore {
     this.changed();
   }
 
+  /** Everything is replaced: for a state of the past. */
+  become(all: { [K in Kind]: FeatureOf[K][] }): void {
+    for (const [kind, features] of Object.entries(all) as [Kind, FeatureOf[Kind][]][]) {
+      const table = this.tables[kind] as FeatureTable<FeatureOf[Kind]>;
+      table.clear();
+      table.applySnapshot(features, 0);
+      this.load[kind] = 'loaded';
+    }
+    this.telemetry.clear();
+    this.changed();
+  }
+
   clear(kind: Kind): void {
     this.tables[kind].clear();
     this.changed();

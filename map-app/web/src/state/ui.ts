@@ -21,6 +21,8 @@ export interface UiState {
   listOpen: boolean;
   layersOpen: boolean;
   helpOpen: boolean;
+  /** the time slider stands under the map */
+  slider: boolean;
   /** measuring and drawing; the drawing that is being changed, or null */
   draw: { chosen: string | null } | null;
   /** The review screen stands over the map; the selection is the finding that is judged. */
@@ -47,7 +49,7 @@ export type UiAction =
   | { do: 'review'; on: boolean; findingId?: string | undefined }
   | { do: 'person'; name: string }
   | { do: 'askPerson'; open: boolean }
-  | { do: 'mask' | 'list' | 'layers' | 'help' | 'clearFilters' | 'back' | 'onlyMap' };
+  | { do: 'mask' | 'slider' | 'list' | 'layers' | 'help' | 'clearFilters' | 'back' | 'onlyMap' };
 
 /** From this width on the panels stand beside the map; below they are sheets over it, one at a time. */
 export const wideScreenPx = 1200;
@@ -68,6 +70,7 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
     listOpen: wide,
     layersOpen: wide && selection === null,
     helpOpen: false,
+    slider: false,
     draw: null,
     review,
     route: false,
@@ -126,6 +129,8 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
       return { ...ui, personOpen: action.open };
     case 'mask':
       return { ...ui, mask: !ui.mask };
+    case 'slider':
+      return { ...ui, slider: !ui.slider };
     case 'help':
       return { ...ui, helpOpen: !ui.helpOpen };
     case 'list':
