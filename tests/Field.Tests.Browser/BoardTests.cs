@@ -183,11 +183,11 @@ public sealed partial class BoardTests(Browsers browsers) : IClassFixture<Browse
         await Expect(page.Locator(".item-row").First).ToContainTextAsync("その他"); // neither the flooded road nor the gauge
         await Expect(page.Locator(".time-said")).ToContainTextAsync("記録のない装置 3 台");
         await page.Locator(".item-row").First.ClickAsync();
-        await Expect(page.Locator(".drawer")).ToContainTextAsync("対応を変更できるのは災害対策本部です");
+        await Expect(page.Locator(".drawer")).ToContainTextAsync("変更は、現在の状態で災害対策本部が行います");
         await Expect(page.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "完了", Exact = true })).ToBeDisabledAsync();
         await Accessibility.CheckAsync(page);
         await MapTests.DrawnAsync(page);
-        await Golden.CompareAsync(page, "replay", page.Locator(".past-banner"), page.Locator(".time-slider"), page.Locator(".drawer dl .fact").Nth(1), page.Locator(".situation"), page.Locator(".list-panel"));
+        await Golden.CompareAsync(page, "replay", page.Locator(".past-banner"), page.Locator(".time-said"), page.Locator(".time-marks"), page.Locator(".drawer dl .fact").Nth(1), page.Locator(".list-panel .row-note.quiet"));
 
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator(".past-banner")).ToHaveCountAsync(0);

@@ -90,9 +90,11 @@ export function FollowUp({ item, view, store, crews, person, onAskPerson }: Prop
           <p className="note">{f.readOnly}</p>
         </>
       )}
-      <p className="note" role={said?.bad ? 'alert' : 'status'} data-bad={said?.bad ?? false}>
-        {said?.text ?? (row?.changedBy ? f.by(row.changedBy, dateTime(t, row.changedAt)) : may ? f.nobody : '')}
-      </p>
+      {(said !== null || row?.changedBy || may) && (
+        <p className="note" role={said?.bad ? 'alert' : 'status'} data-bad={said?.bad ?? false}>
+          {said?.text ?? (row?.changedBy ? f.by(row.changedBy, dateTime(t, row.changedAt)) : f.nobody)}
+        </p>
+      )}
       {row && view.link !== 'offline' && <FollowHistory key={`${boardId}/${row.revision}`} boardId={boardId} t={t} />}
     </section>
   );

@@ -63,7 +63,7 @@ export const boardEn: Dictionary['board'] = {
     historyFailed: 'The history could not be loaded',
     undone: 'undone',
     nobodyAssigned: 'no crew',
-    readOnly: 'The response is changed by the headquarters.',
+    readOnly: 'The headquarters changes it, while the screen shows the present.',
   },
   statusReport: {
     open: 'Status report',

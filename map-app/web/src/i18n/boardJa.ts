@@ -62,7 +62,7 @@ export const boardJa = {
     historyFailed: '履歴を取得できませんでした',
     undone: '取り消し',
     nobodyAssigned: '担当なし',
-    readOnly: '対応を変更できるのは災害対策本部です。',
+    readOnly: '変更は、現在の状態で災害対策本部が行います。',
   },
   statusReport: {
     open: '被害状況即報',
