@@ -4,6 +4,7 @@ import { boardEn } from './boardEn';
 import { drawEn } from './drawEn';
 import { flightsEn } from './flightsEn';
 import { layersEn } from './layersEn';
+import { locksEn } from './locksEn';
 import { replayEn } from './replayEn';
 import { reviewEn } from './reviewEn';
 import { routesEn } from './routesEn';
@@ -290,6 +291,7 @@ export const en: Dictionary = {
   board: boardEn,
   draw: drawEn,
   replay: replayEn,
+  locks: locksEn,
   routes: routesEn,
   tablet: tabletEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },

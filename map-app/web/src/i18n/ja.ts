@@ -3,6 +3,7 @@ import { boardJa } from './boardJa';
 import { drawJa } from './drawJa';
 import { flightsJa } from './flightsJa';
 import { layersJa } from './layersJa';
+import { locksJa } from './locksJa';
 import { replayJa } from './replayJa';
 import { reviewJa } from './reviewJa';
 import { routesJa } from './routesJa';
@@ -308,6 +309,7 @@ export const ja = {
   board: boardJa,
   draw: drawJa,
   replay: replayJa,
+  locks: locksJa,
   routes: routesJa,
   tablet: tabletJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },

@@ -59,7 +59,7 @@ function Keys({ rows }: { rows: Rows }) {
   );
 }
 
-function mapKeys({ shortcuts: s, flights, board, draw, replay }: Dictionary): Rows {
+function mapKeys({ shortcuts: s, flights, board, draw, replay, locks }: Dictionary): Rows {
   return [
     [['J', 'K'], s.nextPrevious],
     [['V'], s.review],
@@ -72,6 +72,7 @@ function mapKeys({ shortcuts: s, flights, board, draw, replay }: Dictionary): Ro
     [['I'], board.key],
     [['W'], draw.key],
     [['T'], replay.key],
+    [['B'], locks.title],
     [['G'], flights.key],
     [['L'], s.layers],
     [['F'], s.fit],

@@ -7,6 +7,7 @@ import type { SiteConfig } from '../api/types';
 import { number } from '../format/numbers';
 import { clock } from '../format/time';
 import { dictionaries, useT } from '../i18n';
+import { LocksMenu } from '../locks/LocksMenu';
 import type { View } from '../state/store';
 import type { UiAction, UiState } from '../state/ui';
 
@@ -48,6 +49,7 @@ export function TopBar({ config, session, view, ui, act, drafts }: Props) {
         <ClipboardCheck aria-hidden size={20} /> {t.review.open(number(drafts))}
       </button>
       )}
+      <LocksMenu view={view} person={ui.person} />
       {session.person ? <PersonMenu person={session.person} /> : (ui.person || ui.review) && (
         <button type="button" className="tool person" onClick={() => act({ do: 'askPerson', open: true })} aria-label={t.review.person.change(ui.person || t.review.person.none)} title={t.review.person.change(ui.person || t.review.person.none)}>
           <UserRound aria-hidden /> <span>{ui.person || t.review.person.none}</span>

@@ -1,0 +1,69 @@
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { number } from '../format/numbers';
+import { useLang, useT } from '../i18n';
+import { importBookings } from './api';
+import type { ImportAnswer } from './types';
+
+const mostRows = 500;
+
+/** A booking system's CSV: looked at first, then taken; each row that is not taken with its reason. */
+export function ImportPanel({ person, onClose, onDone }: { person: string; onClose: () => void; onDone: () => void }) {
+  const t = useT();
+  const lang = useLang();
+  const i = t.locks.importing;
+  const [file, setFile] = useState<File | null>(null);
+  const [answer, setAnswer] = useState<ImportAnswer | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const run = async (from: File, trial: boolean) => {
+    setBusy(true);
+    setError(null);
+    const said = await importBookings(from, trial, person);
+    setBusy(false);
+    if (!said.ok) return setError(said.fault?.[lang] ?? t.locks.noAnswer);
+    setAnswer(said.value);
+    if (!trial) onDone();
+  };
+  const changes = answer ? (answer.counts['added'] ?? 0) + (answer.counts['changed'] ?? 0) + (answer.counts['cancelled'] ?? 0) : 0;
+  return (
+    <aside className="booking-side" aria-label={i.title}>
+      <header>
+        <h2>{i.title}</h2>
+        <button type="button" className="tool icon" aria-label={t.locks.form.back} onClick={onClose}><X aria-hidden /></button>
+      </header>
+      <div className="booking-form">
+        <p>{i.why}</p>
+        <label className="file-choice">
+          <span className="button">{answer ? i.other : i.choose}</span>
+          <input type="file" accept=".csv,text/csv" className="visually-hidden" disabled={busy} onChange={(e) => {
+            const chosen = e.currentTarget.files?.[0];
+            e.currentTarget.value = '';
+            if (!chosen) return;
+            setFile(chosen);
+            setAnswer(null);
+            void run(chosen, true);
+          }} />
+        </label>
+        {busy && <p role="status">{i.checking}</p>}
+        {error && <p role="alert" className="booking-said" data-bad="true">{error}</p>}
+        {file && answer && (
+          <section aria-live="polite">
+            <h3>{file.name}</h3>
+            <p className="quiet">{i.encoding}: {answer.encoding}</p>
+            <p><strong>{answer.isTrial ? i.trial : i.took}</strong></p>
+            <ul className="import-counts">{Object.entries(answer.counts).map(([outcome, n]) => <li key={outcome}>{i.outcome[outcome] ?? outcome} <strong>{number(n)}</strong></li>)}</ul>
+            {answer.isTrial && changes > 0 && <button type="button" className="button primary" disabled={busy} onClick={() => void run(file, false)}>{i.take}</button>}
+            <ul className="import-notes">
+              {answer.rows.filter((r) => r.ja).slice(0, mostRows).map((r) => <li key={r.row}><strong>{i.row(r.row)}</strong> {lang === 'ja' ? r.ja : r.en}</li>)}
+            </ul>
+            <details>
+              <summary>{i.columns}</summary>
+              <dl className="import-columns">{Object.entries(answer.columns).map(([role, name]) => <div key={role}><dt>{role}</dt><dd>{name}</dd></div>)}</dl>
+            </details>
+          </section>
+        )}
+      </div>
+    </aside>
+  );
+}

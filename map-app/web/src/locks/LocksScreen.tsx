@@ -1,0 +1,64 @@
+import * as Dialog from '@radix-ui/react-dialog';
+import * as Tabs from '@radix-ui/react-tabs';
+import { BatteryMedium, CalendarDays, DoorClosed, History, X } from 'lucide-react';
+import { useState } from 'react';
+import { useMay } from '../access/may';
+import { useT } from '../i18n';
+import { Empty, Failed, Loading } from '../panels/States';
+import type { View } from '../state/store';
+import { getFacilities } from './api';
+import { BatteriesTab } from './BatteriesTab';
+import { BookingsTab } from './BookingsTab';
+import { DoorsTab } from './DoorsTab';
+import { LogTab } from './LogTab';
+import { useLoaded } from './useLoaded';
+
+const renewMs = 60_000;
+const icons = { bookings: CalendarDays, doors: DoorClosed, batteries: BatteryMedium, log: History };
+
+/** Bookings, doors, batteries and who came: over the map, one thing at a time. */
+export function LocksScreen({ view, person }: { view: View; person: string }) {
+  const t = useT();
+  const mayBook = useMay('locks.book');
+  const [tab, setTab] = useState(mayBook ? 'bookings' : 'doors');
+  const { data: facilities, failed, renew } = useLoaded('facilities', getFacilities, renewMs);
+  const tabs = mayBook ? (['bookings', 'doors', 'batteries', 'log'] as const) : (['doors', 'batteries'] as const);
+  return (
+    <Tabs.Root className="locks" value={tab} onValueChange={setTab} activationMode="manual">
+      <header>
+        <Dialog.Title>{t.locks.title}</Dialog.Title>
+        <Tabs.List className="locks-tabs" aria-label={t.locks.title}>
+          {tabs.map((name) => {
+            const Icon = icons[name];
+            return (
+              <Tabs.Trigger key={name} value={name} className="tab">
+                <Icon aria-hidden size={18} /> {t.locks.tabs[name]}
+              </Tabs.Trigger>
+            );
+          })}
+        </Tabs.List>
+        <Dialog.Close className="tool icon" aria-label={t.locks.close}>
+          <X aria-hidden />
+        </Dialog.Close>
+      </header>
+      {failed && facilities !== null && <p className="locks-stale" role="status">{t.locks.failed}</p>}
+      {tabs.map((name) => (
+        <Tabs.Content key={name} value={name} className="locks-body" tabIndex={-1}>
+          {facilities === null ? (
+            failed ? <Failed title={t.locks.failed} hint={t.locks.failedHint} onRetry={renew} /> : <Loading />
+          ) : facilities.length === 0 ? (
+            <Empty title={t.locks.noFacility} hint={t.locks.noFacilityHint} />
+          ) : name === 'bookings' ? (
+            <BookingsTab facilities={facilities} person={person} />
+          ) : name === 'doors' ? (
+            <DoorsTab facilities={facilities} view={view} person={person} />
+          ) : name === 'batteries' ? (
+            <BatteriesTab />
+          ) : (
+            <LogTab facilities={facilities} />
+          )}
+        </Tabs.Content>
+      ))}
+    </Tabs.Root>
+  );
+}

@@ -1,0 +1,102 @@
+export interface Room {
+  roomId: string;
+  name: string;
+  partOf?: string;
+}
+
+export interface Door {
+  device: string;
+  name: string;
+  isKeyBox: boolean;
+  /** whose bookings open it; empty: those of every room */
+  rooms: string[];
+}
+
+export interface Facility {
+  facilityId: string;
+  name: string;
+  kind: string;
+  isShelter: boolean;
+  lon?: number;
+  lat?: number;
+  rooms: Room[];
+  doors: Door[];
+  minutesBefore: number;
+  minutesAfter: number;
+  revision: number;
+}
+
+export type PinState = 'none' | 'issued' | 'again' | 'not-needed';
+
+export interface Booking {
+  bookingId: string;
+  facilityId: string;
+  roomId: string;
+  start: string;
+  end: string;
+  /** personal: absent where it is not shown or was deleted */
+  name?: string;
+  contact?: string;
+  purpose?: string;
+  oneTime: boolean;
+  state: 'booked' | 'cancelled';
+  source: string;
+  changedAt: string;
+  changedBy: string;
+  pin: PinState;
+  pinAt?: string;
+  pinBy?: string;
+  /** one of its doors is a key box */
+  keyBox: boolean;
+  revision: number;
+}
+
+/** A PIN, in the one answer that has it. */
+export interface IssuedPin {
+  pin: string;
+  start: string;
+  end: string;
+  doors: { device: string; name: string }[];
+  revision: number;
+}
+
+export interface Battery {
+  device: string;
+  door: string;
+  facilityId: string;
+  facility: string;
+  outlook: 'low' | 'falls' | 'steady' | 'too-little';
+  isSilent: boolean;
+  percent?: number;
+  readAt?: string;
+  date?: string;
+  earliest?: string;
+  latest?: string;
+  percentPerMonth?: number;
+  days: number;
+  changedOn?: string;
+}
+
+export interface DoorEntry {
+  at: string;
+  device: string;
+  door: string;
+  facilityId?: string;
+  facility?: string;
+  kind: string;
+  by?: string;
+  bookingId?: string;
+  name?: string;
+  grantId?: string;
+  who?: string;
+  reason?: string;
+  user?: number;
+}
+
+export interface ImportAnswer {
+  encoding: string;
+  columns: Record<string, string>;
+  isTrial: boolean;
+  counts: Record<string, number>;
+  rows: { row: number; bookingId: string; outcome: string; code?: string; ja?: string; en?: string }[];
+}
