@@ -52,7 +52,7 @@ internal sealed class SlipDesk(TimeProvider time, string? browser) : IDisposable
             new TextBlock("3. When you leave, lock up, switch off the lights, put the key back into the box and close the lid."),
             new TextBlock("Tell the code to nobody. After five wrong tries the box refuses for a while." + (hasPin ? " The PIN of doors with a keypad is told separately." : "")),
         ];
-        return new FormDocument("鍵の利用票 / Key slip", facility.Name, "", [new FormSheet("1", IsLandscape: false, [40, 142], blocks)])
+        return new FormDocument("鍵の利用票 / Key slip", facility.Name, "", [new FormSheet(booking.Id, IsLandscape: false, [40, 142], blocks)])
         {
             Foot = $"Field {time.GetUtcNow().ToOffset(Japan).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}",
         };
