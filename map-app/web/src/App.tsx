@@ -1,4 +1,4 @@
-import { useCallback, useContext, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore, type Dispatch } from 'react';
+import { lazy, Suspense, useCallback, useContext, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore, type Dispatch } from 'react';
 import { ProofDialog } from './access/ProofDialog';
 import type { Session } from './access/session';
 import type { SiteConfig } from './api/types';
@@ -41,6 +41,8 @@ import { isWide, type Selection, type UiAction, type UiState } from './state/ui'
 import type { UrlState } from './state/url';
 import { useKeys } from './useKeys';
 import { useNow } from './useNow';
+
+const ImpactPanel = lazy(() => import('./impact/ImpactPanel'));
 
 const listPx = 360;
 const drawerPx = 420;
@@ -144,6 +146,11 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
         {!ui.review && <WithdrawnNotice layers={imported} />}
         {!ui.review && !(ui.layersOpen && !wide) && <PlaceCard layers={imported} />}
         {ui.draw && !ui.review && <DrawPanel controller={controller} view={view} store={store} theme={ui.theme} person={ui.person} chosen={ui.draw.chosen} onChoose={(chosen) => act({ do: 'draw', on: true, chosen })} onAskPerson={() => act({ do: 'askPerson', open: true })} onClose={() => act({ do: 'draw', on: false })} />}
+        {ui.impact && !ui.review && session.may.includes('impact.run') && (
+          <Suspense>
+            <ImpactPanel controller={controller} layers={imported.list} view={view} onClose={() => act({ do: 'impact', on: false })} />
+          </Suspense>
+        )}
         <MapButtons ui={ui} act={act} onZoom={(by) => controller?.zoomBy(by)} onFit={fit} onSlider={() => { if (ui.slider) replay.to(null); act({ do: 'slider' }); }} />
         <Attribution config={config} ui={ui} />
         {ui.selection && !ui.review && <Drawer {...{ view, store: replay.store, ui, act, findings, controller }} item={chosenItem} board={{ crews: board.crews, person: ui.person, onAskPerson: () => act({ do: 'askPerson', open: true }) }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}

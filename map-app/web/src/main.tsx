@@ -20,6 +20,7 @@ import './styles/access.css';
 import './styles/board.css';
 import './styles/draw.css';
 import './styles/replay.css';
+import './styles/impact.css';
 import { Root } from './Root';
 
 createRoot(document.getElementById('root')!).render(

@@ -20,6 +20,7 @@ export function useKeys(ui: UiState, act: Dispatch<UiAction>, step: (by: 1 | -1)
         act({ do: 'slider' });
       },
       w: () => act({ do: 'draw', on: ui.draw === null }),
+      h: () => act({ do: 'impact', on: !ui.impact }),
       g: () => act({ do: 'openTab', tab: 'flights' }),
       f: fit,
       d: () => act({ do: 'theme', theme: ui.theme === 'dark' ? 'light' : 'dark' }),

@@ -2,6 +2,7 @@ import type { Dictionary } from './ja';
 import { accessEn } from './accessEn';
 import { boardEn } from './boardEn';
 import { drawEn } from './drawEn';
+import { impactEn } from './impactEn';
 import { flightsEn } from './flightsEn';
 import { layersEn } from './layersEn';
 import { locksEn } from './locksEn';
@@ -292,6 +293,7 @@ export const en: Dictionary = {
   draw: drawEn,
   replay: replayEn,
   locks: locksEn,
+  impact: impactEn,
   routes: routesEn,
   tablet: tabletEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },

@@ -1,6 +1,7 @@
 import { accessJa } from './accessJa';
 import { boardJa } from './boardJa';
 import { drawJa } from './drawJa';
+import { impactJa } from './impactJa';
 import { flightsJa } from './flightsJa';
 import { layersJa } from './layersJa';
 import { locksJa } from './locksJa';
@@ -310,6 +311,7 @@ export const ja = {
   draw: drawJa,
   replay: replayJa,
   locks: locksJa,
+  impact: impactJa,
   routes: routesJa,
   tablet: tabletJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },

@@ -1,6 +1,7 @@
-import { History, Layers, List, PencilRuler, Maximize, Minus, Plus } from 'lucide-react';
+import { History, UsersRound, Layers, List, PencilRuler, Maximize, Minus, Plus } from 'lucide-react';
 import type { Dispatch } from 'react';
 import type { SiteConfig } from '../api/types';
+import { useMay } from '../access/may';
 import { useT } from '../i18n';
 import type { UiAction, UiState } from '../state/ui';
 
@@ -14,6 +15,7 @@ interface Props {
 
 export function MapButtons({ ui, act, onZoom, onFit, onSlider }: Props) {
   const t = useT();
+  const mayCount = useMay('impact.run');
   return (
     <div className="map-buttons">
       <div className="button-stack wide-only">
@@ -31,6 +33,11 @@ export function MapButtons({ ui, act, onZoom, onFit, onSlider }: Props) {
         <button type="button" className="tool icon" aria-pressed={ui.slider} onClick={onSlider} aria-label={t.replay.key} title={`${t.replay.key} (T)`}>
           <History aria-hidden />
         </button>
+        {mayCount && (
+          <button type="button" className="tool icon" aria-pressed={ui.impact} onClick={() => act({ do: 'impact', on: !ui.impact })} aria-label={t.impact.title} title={`${t.impact.title} (H)`}>
+            <UsersRound aria-hidden />
+          </button>
+        )}
       </div>
       <div className="button-stack">
         <button type="button" className="tool icon" onClick={() => onZoom(1)} aria-label={t.map.zoomIn} title={t.map.zoomIn}>

@@ -59,7 +59,7 @@ function Keys({ rows }: { rows: Rows }) {
   );
 }
 
-function mapKeys({ shortcuts: s, flights, board, draw, replay, locks }: Dictionary): Rows {
+function mapKeys({ shortcuts: s, flights, board, draw, replay, locks, impact }: Dictionary): Rows {
   return [
     [['J', 'K'], s.nextPrevious],
     [['V'], s.review],
@@ -73,6 +73,7 @@ function mapKeys({ shortcuts: s, flights, board, draw, replay, locks }: Dictiona
     [['W'], draw.key],
     [['T'], replay.key],
     [['B'], locks.title],
+    [['H'], impact.key],
     [['G'], flights.key],
     [['L'], s.layers],
     [['F'], s.fit],

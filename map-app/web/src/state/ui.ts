@@ -25,6 +25,8 @@ export interface UiState {
   slider: boolean;
   /** measuring and drawing; the drawing that is being changed, or null */
   draw: { chosen: string | null } | null;
+  /** who lives in a hazard */
+  impact: boolean;
   /** The review screen stands over the map; the selection is the finding that is judged. */
   review: boolean;
   /** a flight along the chosen asset is being planned in the drawer */
@@ -46,6 +48,7 @@ export type UiAction =
   | { do: 'theme'; theme: Theme }
   | { do: 'draw'; on: boolean; chosen?: string | null }
   | { do: 'route'; on: boolean }
+  | { do: 'impact'; on: boolean }
   | { do: 'review'; on: boolean; findingId?: string | undefined }
   | { do: 'person'; name: string }
   | { do: 'askPerson'; open: boolean }
@@ -72,6 +75,7 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
     helpOpen: false,
     slider: false,
     draw: null,
+    impact: false,
     review,
     route: false,
     person,
@@ -83,7 +87,9 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
 export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState {
   switch (action.do) {
     case 'draw':
-      return { ...(wide ? ui : onlyMap(ui)), draw: action.on ? { chosen: action.chosen ?? null } : null, layersOpen: false };
+      return { ...(wide ? ui : onlyMap(ui)), draw: action.on ? { chosen: action.chosen ?? null } : null, impact: false, layersOpen: false };
+    case 'impact':
+      return { ...(wide ? ui : onlyMap(ui)), impact: action.on, draw: null, layersOpen: false };
     case 'select':
       if (action.selection?.kind === 'drawing') return reduceUi(ui, { do: 'draw', on: true, chosen: action.selection.id }, wide);
       return {
@@ -142,6 +148,7 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
     case 'back':
       if (ui.review) return { ...ui, review: false };
       if (ui.draw) return { ...ui, draw: null };
+      if (ui.impact) return { ...ui, impact: false };
       if (ui.route) return { ...ui, route: false };
       if (ui.selection) return { ...ui, selection: null };
       return wide ? { ...ui, layersOpen: false } : onlyMap(ui);
