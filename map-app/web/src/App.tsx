@@ -43,6 +43,7 @@ import { useKeys } from './useKeys';
 import { useNow } from './useNow';
 
 const ImpactPanel = lazy(() => import('./impact/ImpactPanel'));
+const UploadDialog = lazy(() => import('./upload/UploadDialog'));
 
 const listPx = 360;
 const drawerPx = 420;
@@ -72,6 +73,8 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
   const retry = useCallback(() => line.current?.retry(), []);
   const [controller, setController] = useState<MapController | null>(null);
   const [ready, setReady] = useState(false);
+  const mayUpload = session.may.includes('photos.upload');
+  const [upload, setUpload] = useState<'never' | 'open' | 'closed'>('never');
   const wide = useWide();
 
   useEffect(() => {
@@ -140,7 +143,7 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
         <div className="map-screen" hidden={ui.review}>
         <MapView {...{ config, view, ui, padding, onReady }} store={replay.store} start={start} onSelect={select} onController={setController} />
         {!ui.review && <PastBanner replay={replay} />}
-        {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} board={<BoardTab view={calmView} ui={ui} act={act} items={board.items} shown={board.shown} chosen={chosenKey} now={now} onChoose={choose} onRetry={retry} />} flights={<FlightsTab flights={flights} chosenPhoto={ui.selection?.id ?? null} onSelect={select} onShowGap={showGap} />} />}
+        {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} board={<BoardTab view={calmView} ui={ui} act={act} items={board.items} shown={board.shown} chosen={chosenKey} now={now} onChoose={choose} onRetry={retry} />} flights={<FlightsTab flights={flights} chosenPhoto={ui.selection?.id ?? null} onSelect={select} onShowGap={showGap} onUpload={mayUpload ? () => setUpload('open') : null} />} />}
         {flight && !flightsOpen && !ui.review && <FlightBanner review={flight} onDetails={() => act({ do: 'openTab', tab: 'flights' })} onClose={() => flights.choose(null)} />}
         {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} imported={imported} onFit={(bounds) => controller?.fit(bounds, true)} />}
         {!ui.review && <WithdrawnNotice layers={imported} />}
@@ -159,6 +162,7 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
       {ui.slider && !ui.review && <TimeSlider replay={replay} items={liveBoard.items} now={clockNow} />}
       {!wide && !ui.review && <BottomNav ui={ui} act={act} />}
       <Shortcuts open={ui.helpOpen} review={ui.review} onClose={() => act({ do: 'help' })} />
+      {upload !== 'never' && <Suspense><UploadDialog {...{ config, view: calmView }} owner={session.person?.name ?? ''} open={upload === 'open'} onOpen={(on) => setUpload(on ? 'open' : 'closed')} /></Suspense>}
       {session.person && <ProofDialog person={session.person} />}
       <PersonDialog open={ui.personOpen && session.person === null} name={ui.person} onSave={(name) => act({ do: 'person', name })} onClose={() => act({ do: 'askPerson', open: false })} />
     </div>

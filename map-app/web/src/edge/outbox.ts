@@ -199,19 +199,26 @@ export class Outbox {
 
   /** The id that the server knows us by; a new one when there is none, or the old one is revoked. Null when we may not send now. */
   private async device(): Promise<Device | null> {
-    const known = await this.journal.device(this.owner);
-    let answer = await ask(known ? { id: known.id } : {});
-    if (answer.code === 'not-your-device') answer = await ask({});
-    if (answer.device) {
-      if (known?.id === answer.device.id) return known;
-      const fresh: Device = { owner: this.owner, id: answer.device.id, site: answer.device.site, lastSequence: 0 };
-      await this.journal.setDevice(fresh);
-      this.changed();
-      return fresh;
-    }
-    this.tell(answer.code === 'signed-out' ? 'signed-out' : answer.code === 'too-many-devices' ? 'full' : answer.code === null ? 'offline' : 'not-allowed');
-    return null;
+    const { device, fresh, line } = await deviceOf(this.journal, this.owner);
+    if (fresh) this.changed();
+    if (line) this.tell(line);
+    return device;
   }
+}
+
+/** The id that the server knows this browser by, kept for the next time; without one, why not. */
+export async function deviceOf(journal: BrowserJournal, owner: Owner): Promise<{ device: Device | null; fresh: boolean; line: LineState | null }> {
+  const known = await journal.device(owner);
+  let answer = await ask(known ? { id: known.id } : {});
+  if (answer.code === 'not-your-device') answer = await ask({});
+  if (answer.device) {
+    if (known?.id === answer.device.id) return { device: known, fresh: false, line: null };
+    const device: Device = { owner, id: answer.device.id, site: answer.device.site, lastSequence: 0 };
+    await journal.setDevice(device);
+    return { device, fresh: true, line: null };
+  }
+  const line = answer.code === 'signed-out' ? 'signed-out' : answer.code === 'too-many-devices' ? 'full' : answer.code === null ? 'offline' : 'not-allowed';
+  return { device: null, fresh: false, line };
 }
 
 /** `code` is null without an answer that says why. */

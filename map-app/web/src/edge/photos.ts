@@ -5,7 +5,7 @@ const waiting = new Map<number, { resolve: (hash: string) => void; reject: (erro
 let worker: Worker | null = null;
 let lastId = 0;
 
-function sha256(blob: Blob): Promise<string> {
+export function sha256(blob: Blob): Promise<string> {
   if (!worker) {
     worker = new Worker(new URL('./hashWorker.ts', import.meta.url), { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<{ id: number; hash?: string; error?: string }>) => {
@@ -26,7 +26,7 @@ function sha256(blob: Blob): Promise<string> {
   return hash;
 }
 
-const largestBytes = 268_435_456;
+export const largestBytes = 268_435_456;
 const sidesPx = [640, 480, 320, 240, 160];
 
 /** The photo is no picture that this browser can read, or too large. */
@@ -58,7 +58,7 @@ async function asJpeg(file: File): Promise<Blob> {
 }
 
 /** A small copy within what SPEC section 5 allows, pixels as stored; null when the picture cannot be read: it is evidence all the same. */
-async function thumbnail(bytes: Blob): Promise<Blob | null> {
+export async function thumbnail(bytes: Blob): Promise<Blob | null> {
   const picture = await createImageBitmap(bytes, { imageOrientation: 'none' }).catch(() => null);
   if (!picture) return null;
   const budget = thumbnailBudget(bytes.size);

@@ -67,8 +67,19 @@ export interface PhotoBody {
   name: string;
   sizeBytes: number;
   capturedAt: string | null;
-  /** key of the report that it belongs to */
+  /** key of the report that it belongs to; empty: of no report */
   report: string;
+  /** taken from the air: its pose goes along, and it is laid on the ground */
+  aerial?: AerialBody;
+}
+
+/** What a photo's EXIF and XMP say (SPEC section 5, `camera`). */
+export interface AerialBody {
+  /** lon, lat, and metres above the sea when they are known */
+  place: [number, number] | [number, number, number] | null;
+  capturedAt: string | null;
+  capturedAtAssumed: boolean;
+  camera: Record<string, string | number | undefined>;
 }
 
 export interface TrackPoint {

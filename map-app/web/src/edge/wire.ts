@@ -68,10 +68,12 @@ function manifest(item: Item, site: string, device: string, sequence: number): s
   return envelope(site, device, {
     type: 'field.photo.manifest.v1', time: item.at, sequence, subject: p.photoId,
     data: {
-      type: 'Feature', id: p.photoId, geometry: null, // where it was is said by the report: a place here would lay the photo on the ground as if it was taken from above
+      // of a hand-held photo the report says where it was: a place here would lay it on the ground as if it was taken from above
+      type: 'Feature', id: p.photoId, geometry: p.aerial?.place ? { type: 'Point', coordinates: p.aerial.place } : null,
       properties: {
         name: p.name, sha256: p.photoId, sizeBytes: p.sizeBytes, mediaType: 'image/jpeg', chunkBytes, chunkCount: chunkCount(p.sizeBytes),
-        ...(p.capturedAt ? { capturedAt: p.capturedAt, capturedAtAssumed: true } : {}),
+        ...(p.capturedAt ? { capturedAt: p.capturedAt, capturedAtAssumed: p.aerial ? p.aerial.capturedAtAssumed : true } : {}),
+        ...(p.aerial ? { camera: p.aerial.camera } : {}),
       },
     },
   });

@@ -1,3 +1,4 @@
+import { Upload } from 'lucide-react';
 import { number } from '../format/numbers';
 import { clock, dateTime } from '../format/time';
 import { useT } from '../i18n';
@@ -13,6 +14,8 @@ interface Props {
   chosenPhoto: string | null;
   onSelect: (selection: Selection) => void;
   onShowGap: (index: number) => void;
+  /** null: the role brings no photos in */
+  onUpload: (() => void) | null;
 }
 
 /** What was flown, the latest first; or one flight with all that is wrong with it. */
@@ -24,11 +27,13 @@ export function FlightsTab(props: Props) {
   if (list.data.length === 0)
     return (
       <div className="scroll">
+        <UploadButton onUpload={props.onUpload} />
         <Empty title={t.flights.none} hint={t.flights.noneHint} />
       </div>
     );
   return (
     <div className="scroll">
+      <UploadButton onUpload={props.onUpload} />
       <Stale asked={list} />
       <ul className="rows">
         {list.data.map((flight) => (
@@ -39,6 +44,12 @@ export function FlightsTab(props: Props) {
       </ul>
     </div>
   );
+}
+
+function UploadButton({ onUpload }: Pick<Props, 'onUpload'>) {
+  const t = useT();
+  if (!onUpload) return null;
+  return <button type="button" className="button flight-upload" onClick={onUpload}><Upload aria-hidden size={18} /> {t.flights.upload}</button>;
 }
 
 /** Says since when what is shown is old. */

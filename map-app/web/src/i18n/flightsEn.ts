@@ -2,6 +2,7 @@ import type { flightsJa } from './flightsJa';
 
 export const flightsEn: typeof flightsJa = {
   tab: 'Flights',
+  upload: 'Bring in photos',
   none: 'No flights yet',
   noneHint: 'When photos of a drone arrive, each flight is checked for gaps and blurred photos and listed here.',
   failed: 'The flights could not be loaded',

@@ -1,6 +1,7 @@
 /** The words of the flights: what was flown, and whether to fly again. */
 export const flightsJa = {
   tab: '飛行',
+  upload: '写真を取り込む',
   none: '飛行はまだありません',
   noneHint: 'ドローンの写真が届くと、飛行ごとに撮り残しとぶれを調べてここに並べます。',
   failed: '飛行を取得できませんでした',

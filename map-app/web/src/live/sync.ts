@@ -4,6 +4,7 @@ import { kinds, type Kind, type SiteConfig } from '../api/types';
 import type { FieldStore } from '../state/store';
 import { connectLive } from './connection';
 import { readLive } from './messages';
+import { socketUrl } from './socket';
 
 /** A line that is not up after this time does not hold the first snapshot back any longer. */
 const subscribeFirstMs = 2_500;
@@ -70,10 +71,4 @@ async function snapshot(kind: Kind, store: FieldStore, signal: AbortSignal): Pro
     if (!signal.aborted) store.snapshotFailed(kind);
     return false;
   }
-}
-
-function socketUrl(path: string): string {
-  const url = new URL(path, window.location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
 }

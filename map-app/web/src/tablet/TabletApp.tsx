@@ -27,6 +27,7 @@ import { useForms } from './useForms';
 import { useLabels } from './useLabels';
 import { usePosition } from './usePosition';
 import { useTrack } from './useTrack';
+import { socketUrl } from '../live/socket';
 
 type Tab = 'report' | 'map' | 'assets' | 'outbox';
 
@@ -172,12 +173,6 @@ export default function TabletApp({ config, session, offlineStart, ui, act, star
       {session.person && <ProofDialog person={session.person} />}
     </div>
   );
-}
-
-function socketUrl(path: string): string {
-  const url = new URL(path, window.location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
 }
 
 function TabletBar({ config, session, ui, act, onFullMap }: Pick<Props, 'config' | 'session' | 'ui' | 'act' | 'onFullMap'>) {
