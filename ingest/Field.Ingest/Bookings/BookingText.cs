@@ -99,9 +99,9 @@ internal static partial class JapaneseText
 
     private static int Number(Match m, string group) => int.Parse(m.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?:(?<era>令和|R)\s*(?<y>元|\d{1,2})|(?<y>\d{4}))\s*[-/.年]?\s*(?<m>(?<=[-/.年]\s*)\d{1,2}|\d{2})\s*[-/.月]?\s*(?<d>(?<=[-/.月]\s*)\d{1,2}|\d{2})\s*日?\s*(?:\(.{1,3}\))?(?=$|[\sT])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^(?:(?<era>令和|R)\s*(?<y>元|[0-9]{1,2})|(?<y>[0-9]{4}))\s*[-/.年]?\s*(?<m>(?<=[-/.年]\s*)[0-9]{1,2}|[0-9]{2})\s*[-/.月]?\s*(?<d>(?<=[-/.月]\s*)[0-9]{1,2}|[0-9]{2})\s*日?\s*(?:\(.{1,3}\))?(?=$|[\sT])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex DayForm();
 
-    [GeneratedRegex(@"^(?:午前|AM|(?<pm>午後|PM))?\s*(?:(?<h>\d{1,2})(?:[:時]\s*(?:(?<half>半)|(?<min>\d{1,2})?)(?::\d{2})?分?)|(?<h>\d{2})(?<min>\d{2}))$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"^(?:午前|AM|(?<pm>午後|PM))?\s*(?:(?<h>[0-9]{1,2})(?:[:時]\s*(?:(?<half>半)|(?<min>[0-9]{1,2})?)(?::[0-9]{2})?分?)|(?<h>[0-9]{2})(?<min>[0-9]{2}))$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex TimeForm();
 }
