@@ -12,6 +12,11 @@ export class Backoff {
     return whole / 2 + (this.random() * whole) / 2;
   }
 
+  /** Nothing has succeeded since the last attempt. */
+  get hasFailed(): boolean {
+    return this.failures > 0;
+  }
+
   succeeded(): void {
     this.failures = 0;
   }

@@ -124,7 +124,7 @@ export class Uploads {
     const backoff = new Backoff();
     while (await this.some()) {
       try {
-        this.tell('connecting');
+        if (!backoff.hasFailed) this.tell('connecting'); // a line that stays away is not announced anew every few seconds
         const { device, line } = await deviceOf(this.kept, this.owner);
         if (device) await this.oneLine(device.site, device.id, () => backoff.succeeded());
         else if (line) this.tell(line);
