@@ -94,6 +94,7 @@ public sealed class UploadTests(Browsers browsers) : IClassFixture<Browsers>
 
     private static async Task<ILocator> OpenAsync(IPage page)
     {
+        await page.WaitForFunctionAsync("() => window.__field?.ready === true", null, new PageWaitForFunctionOptions { Timeout = 90_000 });
         await page.Keyboard.PressAsync("g");
         await page.GetByRole(AriaRole.Button, new() { Name = "写真を取り込む" }).ClickAsync();
         return page.GetByRole(AriaRole.Dialog);
