@@ -62,7 +62,7 @@ internal sealed partial record StoredClasses(IReadOnlyList<HazardClass> Classes,
 
     private static string Join(IEnumerable<string> labels) => string.Join("・", labels.Distinct(StringComparer.Ordinal).Take(MostLabels));
 
-    [GeneratedRegex(@"^(?<from>\d+(?:\.\d+)?)(?:m(?<end>未満)|m(?<end>以上)|m?(?<end>[~〜～\-–]).*m.*)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<from>[0-9]+(?:\.[0-9]+)?)(?:m(?<end>未満)|m(?<end>以上)|m?(?<end>[~〜～\-–]).*m.*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Depth();
 
     private static class LayerPattern

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Field.Ingest.Layers;
 using Field.MapApp.Access;
 using Microsoft.AspNetCore.Routing;
