@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Field.Contracts;
 using Field.Gdal;
-using Field.Ingest.Health;
 using Field.Ingest;
+using Field.Ingest.Health;
 using Field.MapApp.Access;
 using Field.MapApp.Board;
 using Field.MapApp.Bookings;

@@ -48,6 +48,7 @@ const UploadDialog = lazy(() => import('./upload/UploadDialog'));
 const listPx = 360;
 const drawerPx = 420;
 const layersPx = 316;
+const impactPx = 564;
 
 interface Props {
   config: SiteConfig;
@@ -128,8 +129,8 @@ export function App({ config, session, ui: asked, act: ask, start }: Props) {
   useEffect(() => publishProbe(ready, view), [ready, view]);
 
   const padding = useMemo(
-    () => ({ left: wide && ui.listOpen ? listPx : 0, right: (ui.selection ? drawerPx : 0) + (wide && ui.layersOpen ? layersPx : 0) }),
-    [wide, ui.listOpen, ui.layersOpen, ui.selection],
+    () => ({ left: wide && ui.listOpen ? listPx : 0, right: (ui.selection ? drawerPx : 0) + (wide && ui.layersOpen ? layersPx : 0) + (wide && ui.impact ? impactPx : 0) }),
+    [wide, ui.listOpen, ui.layersOpen, ui.impact, ui.selection],
   );
   return (
     <MayContext value={isPast ? pastMay : may}>
