@@ -15,6 +15,8 @@ public static class ReportEvent
     public const int MaxPhotos = 32;
 
     private const int MaxFileName = 255;
+    private const int MaxModels = 4;
+    private const int MaxPlaces = 5;
 
     private static readonly string[] Severities = ["info", "warning", "critical"];
 
@@ -39,18 +41,63 @@ public static class ReportEvent
         {
             json.Add(nameAt, ErrorCodes.TooLarge, $"{name.Length} characters, at most {MaxFileName}");
         }
+
+        if (properties.TryGetProperty("hints", out JsonElement hints) && hints.ValueKind != JsonValueKind.Null)
+        {
+            foreach ((JsonElement hint, string hintAt) in json.Objects(properties, at, "hints", MaxPhotos * MaxModels))
+            {
+                CheckHint(json, hint, hintAt);
+            }
+        }
     }
+
+    /// <summary>What a tablet made of a photo by itself (SPEC.md section 21).</summary>
+    private static void CheckHint(JsonChecker json, JsonElement hint, string at)
+    {
+        if (json.Text(hint, at, "photoId") is { } photo && !Ids.IsPhoto(photo))
+        {
+            json.Add($"{at}/photoId", ErrorCodes.BadFormat, "must be a SHA-256 in 64 lower-case hex digits");
+        }
+
+        json.Name(hint, at, "model");
+        if (json.Text(hint, at, "class", required: false) is not null)
+        {
+            json.Name(hint, at, "class");
+        }
+
+        json.Number(hint, at, "score", 0, 1, required: true);
+        json.Integer(hint, at, "found", 0, int.MaxValue);
+        json.Flag(hint, at, "taken");
+        if (hint.TryGetProperty("places", out JsonElement places) && !IsPlaces(places))
+        {
+            json.Add($"{at}/places", ErrorCodes.BadFormat, $"must be at most {MaxPlaces} of [left, top, right, bottom], each 0 to 1");
+        }
+
+        if (json.Object(hint, at, "suggested", required: false) is { } suggested)
+        {
+            json.Name(suggested, $"{at}/suggested", "category");
+            CheckSeverity(json, suggested, $"{at}/suggested");
+        }
+    }
+
+    private static bool IsPlaces(JsonElement places) => places.ValueKind == JsonValueKind.Array && places.GetArrayLength() <= MaxPlaces
+        && places.EnumerateArray().All(p => p.ValueKind == JsonValueKind.Array && p.GetArrayLength() == 4
+            && p.EnumerateArray().All(n => n.ValueKind == JsonValueKind.Number && n.GetDouble() is >= 0 and <= 1));
 
     /// <summary>Checks what a report has alike on the wire and in a dropped file.</summary>
     internal static void CheckCommon(JsonChecker json, JsonElement properties, string at)
     {
-        string? severity = json.Text(properties, at, "severity", required: false);
+        CheckSeverity(json, properties, at);
+        json.Text(properties, at, "note", required: false, maxLength: MaxNote);
+    }
+
+    private static void CheckSeverity(JsonChecker json, JsonElement parent, string at)
+    {
+        string? severity = json.Text(parent, at, "severity", required: false);
         if (severity is not null && !Severities.Contains(severity))
         {
             json.Add($"{at}/severity", ErrorCodes.BadFormat, $"must be one of {string.Join(", ", Severities)}");
         }
-
-        json.Text(properties, at, "note", required: false, maxLength: MaxNote);
     }
 
     /// <summary>The texts of an optional array of at most <see cref="MaxPhotos"/>, each with its pointer.</summary>

@@ -33,6 +33,11 @@ public enum ColumnType
 /// <param name="Since">The form of the store that brought it, from 1: older stores gain it when they are opened.</param>
 public sealed record Column(string Name, ColumnType Type, bool IsInternal = false, bool IsIndexed = false, int Since = 1);
 
+/// <summary>An index over several columns, for queries that go through one in the order of another.</summary>
+/// <param name="Since">The form of the store that brought it.</param>
+/// <param name="Columns">In their order.</param>
+public sealed record ColumnIndex(int Since, params IReadOnlyList<string> Columns);
+
 /// <summary>The form of one collection of features.</summary>
 public sealed class FeatureTable
 {
@@ -61,6 +66,9 @@ public sealed class FeatureTable
 
     /// <summary>The columns besides id, geometry and revision, in order.</summary>
     public IReadOnlyList<Column> Columns { get; }
+
+    /// <summary>Indexes over several columns.</summary>
+    public IReadOnlyList<ColumnIndex> Indexes { get; init; } = [];
 
     /// <summary>The column of the name, or null.</summary>
     public Column? Find(string name) => _byName.GetValueOrDefault(name);

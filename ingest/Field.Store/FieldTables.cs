@@ -137,7 +137,10 @@ public static class FieldTables
         new("receivedAt", Time),
         new("details", Json),
         new("deviceTime", Time, Since: 3),
-        new("clockOffsetS", Real, Since: 3));
+        new("clockOffsetS", Real, Since: 3))
+    {
+        Indexes = [new(10, "device", "time")],
+    };
 
     /// <summary>Alarms, one for each time that a rule's condition began to hold; the geometry is where the device was.</summary>
     public static FeatureTable Alarms { get; } = new(

@@ -24,6 +24,9 @@ public interface IFeatureStore : IAsyncDisposable
     /// <summary>Features in order of revision.</summary>
     Task<FeaturePage> QueryAsync(FeatureTable table, FeatureQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Features of a span of time, the newest first; those of the same time by id, downwards.</summary>
+    Task<IReadOnlyList<Feature>> NewestAsync(FeatureTable table, FeatureSpan span, CancellationToken cancellationToken);
+
     /// <summary>The number of features for each value of a column; null values are counted under the empty text.</summary>
     /// <param name="table">The collection.</param>
     /// <param name="column">A text column of it.</param>
@@ -75,6 +78,22 @@ public sealed record FeatureQuery
 
     /// <summary>Only features whose column has this value; the column must belong to the table.</summary>
     public (string Column, string Value)? Where { get; init; }
+
+    /// <summary>Most features returned, from 1.</summary>
+    public int Limit { get; init; } = 1000;
+}
+
+/// <summary>Which features of a span of time to read; a table has an index over both columns where this is to be quick.</summary>
+/// <param name="Column">The column of the time.</param>
+/// <param name="From">From this time on.</param>
+/// <param name="To">Up to this time, which is not in it.</param>
+public sealed record FeatureSpan(string Column, DateTimeOffset From, DateTimeOffset To)
+{
+    /// <summary>Only features whose column has this value.</summary>
+    public (string Column, string Value)? Where { get; init; }
+
+    /// <summary>Only what comes after this feature in the order of reading: the last one of the page before; null for the first page.</summary>
+    public (DateTimeOffset Time, string Id)? After { get; init; }
 
     /// <summary>Most features returned, from 1.</summary>
     public int Limit { get; init; } = 1000;

@@ -56,6 +56,7 @@ internal static class FieldApi
         api.MapResidents();
         api.MapBoard();
         api.MapTablet();
+        api.MapModels(options);
         api.MapImpact();
         api.MapStatusReport();
         app.MapGet("/healthz", HealthAsync).ForEverybody();

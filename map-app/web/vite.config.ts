@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { mockServer } from './dev/mockServer.ts';
@@ -5,6 +6,7 @@ import { precache } from './dev/precache.ts';
 
 // The mock answers only `vite dev` and `vite preview`; nothing of dev/ reaches dist.
 export default defineConfig({
+  define: { __WASM_BYTES__: statSync(new URL('node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', import.meta.url)).size },
   plugins: [react(), mockServer(), precache()],
   build: {
     target: 'es2022',

@@ -26,6 +26,28 @@ internal static class BoardScene
         await store.WriteAsync([.. rows.Select(r => new FeatureWrite(r))], TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Stores one more report.</summary>
+    public static async Task StoreReportAsync(RealServer server, string id, DateTimeOffset at, (double Lon, double Lat) place, string details) =>
+        await server.Services.GetRequiredService<FieldStores>().Features.WriteAsync([new FeatureWrite(Event(id, "report", at, place, details))], TestContext.Current.CancellationToken);
+
+    /// <summary>Stores a zone that somebody drew: a triangle with its right angle at (138.4497, 34.7502).</summary>
+    public static async Task StoreZoneAsync(RealServer server, string id, string title, DateTimeOffset now)
+    {
+        Coordinate[] ring = [new(138.4497, 34.7502), new(138.4497, 34.7522), new(138.4467, 34.7502), new(138.4497, 34.7502)];
+        Feature zone = new(FieldTables.Board, id, GeometryFactory.Default.CreatePolygon(ring), new Dictionary<string, object?>
+        {
+            ["kind"] = "drawing",
+            ["shape"] = "polygon",
+            ["colour"] = "red",
+            ["pattern"] = "diagonal",
+            ["title"] = title,
+            ["changedBy"] = "本部",
+            ["changedAt"] = now,
+            ["changeCount"] = 1L,
+        });
+        await server.Services.GetRequiredService<FieldStores>().Features.WriteAsync([new FeatureWrite(zone)], TestContext.Current.CancellationToken);
+    }
+
     private static string Hex(char digit) => new(digit, 32);
 
     private static Point At(double lon, double lat) => GeometryFactory.Default.CreatePoint(new Coordinate(lon, lat));

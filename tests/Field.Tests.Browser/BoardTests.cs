@@ -141,6 +141,57 @@ public sealed partial class BoardTests(Browsers browsers) : IClassFixture<Browse
     }
 
     [Fact]
+    public async Task Corners_of_a_drawing_are_dragged_added_and_removed_as_shared_changes_by_hand_and_by_keys()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        await BoardScene.StoreAsync(server, now);
+        await BoardScene.StoreZoneAsync(server, "drawing:zone-0001", "立入禁止", now);
+        IPage page = await OpenAsync(server, "本部 一郎");
+        ILocator panel = page.Locator(".draw-panel");
+        ILocator corners = page.Locator(".vertex");
+        await ChooseZoneAsync(page);
+        await Expect(corners).ToHaveCountAsync(3);
+        await Expect(page.Locator(".vertex-middle")).ToHaveCountAsync(3);
+        LocatorBoundingBoxResult box = (await corners.First.BoundingBoxAsync())!;
+        Assert.True(box is { Width: >= 24, Height: >= 24 }, $"a handle of {box.Width} x {box.Height} pixels");
+        await Accessibility.CheckAsync(page);
+        await page.Mouse.MoveAsync(5, 5);
+        await MapTests.DrawnAsync(page);
+        await Golden.CompareAsync(page, "draw-corners");
+
+        IPage other = await OpenAsync(server, "本部 二郎");
+        await ChooseZoneAsync(other);
+        string area = await panel.Locator(".draw-figure").InnerTextAsync();
+        await DragAsync(page, page.Locator(".vertex[aria-label='頂点 1 / 3']"), 60, 40);
+        await Expect(panel.Locator(".draw-figure")).Not.ToHaveTextAsync(area);
+        string larger = await panel.Locator(".draw-figure").InnerTextAsync();
+        await Expect(other.Locator(".draw-panel .draw-figure")).ToHaveTextAsync(larger);
+
+        await page.Locator(".vertex-middle").First.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(corners).ToHaveCountAsync(4);
+        await page.Locator(".vertex[aria-label='頂点 2 / 4']").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(panel.Locator(".draw-figure")).Not.ToHaveTextAsync(larger);
+        string moved = await panel.Locator(".draw-figure").InnerTextAsync();
+        await page.Keyboard.PressAsync("Delete");
+        await Expect(corners).ToHaveCountAsync(3);
+        await page.Locator(".vertex").First.FocusAsync();
+        await Expect(panel.GetByRole(AriaRole.Button, new() { Name = "選んだ頂点を消す" })).ToBeDisabledAsync(); // two corners are no zone
+        await panel.GetByRole(AriaRole.Button, new() { Name = "元に戻す" }).ClickAsync();
+        await Expect(corners).ToHaveCountAsync(4);
+        await Expect(other.Locator(".vertex")).ToHaveCountAsync(4);
+        await Expect(panel.Locator(".draw-figure")).ToHaveTextAsync(moved);
+
+        await page.RouteAsync("**/api/v1/board/*", route => route.ContinueAsync(new() { PostData = Encoding.UTF8.GetBytes(Unseen().Replace(route.Request.PostData!, "\"revision\":1")) })); // as before the news came
+        await DragAsync(page, page.Locator(".vertex[aria-label='頂点 3 / 4']"), -30, 30);
+        await Expect(panel.GetByRole(AriaRole.Alert)).ToContainTextAsync("ほかの人が先に変更しました");
+        await Expect(panel.Locator(".draw-figure")).ToHaveTextAsync(moved);
+    }
+
+    [Fact]
     public async Task Line_is_drawn_by_keys_alone_and_given_up_by_escape()
     {
         await using RealServer server = await RealServer.StartAsync();
@@ -209,6 +260,27 @@ public sealed partial class BoardTests(Browsers browsers) : IClassFixture<Browse
         using System.IO.Compression.ZipArchive book = new(File.OpenRead(await download.PathAsync()));
         Assert.Contains(book.Entries, e => e.FullName.EndsWith("sheet4.xml", StringComparison.Ordinal));
         await Expect(dialog.GetByRole(AriaRole.Status)).ToContainTextAsync("ダウンロードしました");
+    }
+
+    /// <summary>By the palette: a drawing is found by its name.</summary>
+    private static async Task ChooseZoneAsync(IPage page)
+    {
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("立入禁止");
+        await page.GetByRole(AriaRole.Option, new() { Name = "立入禁止" }).Last.ClickAsync();
+        await Expect(page.Locator(".vertex").First).ToBeVisibleAsync();
+        await MapTests.DrawnAsync(page);
+    }
+
+    private static async Task DragAsync(IPage page, ILocator handle, float byX, float byY)
+    {
+        LocatorBoundingBoxResult box = (await handle.BoundingBoxAsync())!;
+        (float x, float y) = (box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await page.Mouse.MoveAsync(x, y);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(x + byX, y + byY, new() { Steps = 4 });
+        await page.Mouse.UpAsync();
     }
 
     private static async Task TapAsync(IPage page, params (float X, float Y)[] places)

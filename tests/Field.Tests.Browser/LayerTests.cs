@@ -67,10 +67,14 @@ public sealed class LayerTests(Browsers browsers) : IClassFixture<Browsers>
         await dialog.GetByLabel("座標系（EPSG コード）").FillAsync("6668");
         await dialog.GetByLabel("名前", new() { Exact = true }).FillAsync("避難所");
         await Expect(start).ToBeEnabledAsync();
+        IPage other = await OpenAsync(server, View); // somebody else's screen, which asks by itself only after a minute
+        LocatorAssertionsToContainTextOptions soon = new() { Timeout = 15_000 };
         await start.ClickAsync();
         await Expect(dialog.Locator(".import-outcome")).ToContainTextAsync("「避難所」 2 件");
+        await Expect(other.Locator(".layers-panel")).ToContainTextAsync("避難所", soon);
 
         await dialog.GetByRole(AriaRole.Button, new() { Name = "元に戻す" }).ClickAsync();
+        await Expect(other.Locator(".layers-panel")).ToContainTextAsync("取り込んだレイヤーはありません", soon);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "閉じる" }).ClickAsync();
         await Expect(page.Locator(".layers-panel")).ToContainTextAsync("取り込んだレイヤーはありません");
     }

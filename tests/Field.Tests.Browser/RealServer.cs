@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Field.MapApp;
 using Field.MapApp.Access;
+using Field.Store.Audit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Field.Tests.Browser;
 
@@ -37,6 +39,9 @@ internal sealed class RealServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
+    /// <summary>MQTT, as devices of this machine reach it.</summary>
+    public Uri Mqtt => new UriBuilder(_app.Urls.ElementAt(1)) { Scheme = "mqtt" }.Uri;
+
     /// <summary>The listener that was asked for last: of the public map, when there is one.</summary>
     public Uri LastAddress => new(_app.Urls.Last());
 
@@ -46,6 +51,13 @@ internal sealed class RealServer : IAsyncDisposable
         await server._app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
+
+    /// <summary>One of <see cref="Services"/>.</summary>
+    public T Find<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    /// <summary>The lines of the audit log.</summary>
+    public IEnumerable<string> Audit() => AuditLog.Read(Path.Combine(DataDirectory, "audit"));
 
     /// <summary>There is no server any more; its address stays known to the page.</summary>
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);

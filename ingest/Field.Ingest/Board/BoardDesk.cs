@@ -128,7 +128,7 @@ public sealed class BoardDesk
         return [.. page.Features.OrderBy(c => c.Whole("n"))];
     }
 
-    /// <summary>Writes where devices were at a moment, what they had measured, and how the board's rows stood (SPEC.md, Board).</summary>
+    /// <summary>Writes where devices were at a moment, what they had measured, and how the board's rows and the findings stood (SPEC.md, Board).</summary>
     /// <param name="output">Where to; not closed.</param>
     /// <param name="at">The moment.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -147,15 +147,21 @@ public sealed class BoardDesk
             }
 
             writer.WriteEndArray();
-            writer.WriteStartArray("board");
-            foreach (Feature row in state.Board)
-            {
-                FeatureJson.Write(writer, row);
-            }
-
-            writer.WriteEndArray();
+            Write(writer, "board", state.Board);
+            Write(writer, "findings", state.Findings);
             writer.WriteEndObject();
         }
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<Feature> features)
+    {
+        writer.WriteStartArray(name);
+        foreach (Feature feature in features)
+        {
+            FeatureJson.Write(writer, feature);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, PastDevice device)

@@ -1,4 +1,5 @@
 using Field.Contracts;
+using Field.Ingest.Decisions;
 using Field.Store;
 
 namespace Field.Ingest.Board;
@@ -10,13 +11,14 @@ namespace Field.Ingest.Board;
 /// <param name="Last">The last of each of its measurements.</param>
 internal sealed record PastDevice(string Device, DateTimeOffset? HeardAt, TelemetryState State, IReadOnlyList<Measurement> Last);
 
-/// <summary>What is only known by what was kept: where devices were and what they measured, and how the board's rows stood.</summary>
+/// <summary>What is only known by what was kept: where devices were and what they measured, and how the board's rows and the findings stood.</summary>
 /// <param name="Devices">All that are known today.</param>
 /// <param name="Board">Rows that were there.</param>
-internal sealed record PastState(IReadOnlyList<PastDevice> Devices, IReadOnlyList<Feature> Board);
+/// <param name="Findings">Findings that somebody decided on since, as they stood before that; all others are as they are today.</param>
+internal sealed record PastState(IReadOnlyList<PastDevice> Devices, IReadOnlyList<Feature> Board, IReadOnlyList<Feature> Findings);
 
 /// <summary>
-/// The state of a moment from telemetry and the board's changes. What it reads is bounded: of each device the last minute before the moment, where that is
+/// The state of a moment from telemetry, the board's changes and the decisions. What it reads is bounded: of each device the last minute before the moment, where that is
 /// empty a quarter of an hour, else six hours, and of these no more than <see cref="MaxRows"/> measurements.
 /// </summary>
 internal sealed class BoardReplay(FieldStores stores, string site)
@@ -42,7 +44,23 @@ internal sealed class BoardReplay(FieldStores stores, string site)
             .GroupBy(c => c.Text("boardId"))
             .Select(g => g.MaxBy(c => c.Whole("n"))!)
             .Select(c => BoardRow.After(c) with { Revision = c.Revision });
-        return new PastState(devices, [.. rows.Where(r => r.Time("removedAt") is null)]);
+        return new PastState(devices, [.. rows.Where(r => r.Time("removedAt") is null)], await FindingsAsync(at, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Each decision keeps what it changed: taken back one after the other, the newest first, they give what was before all of them.</summary>
+    private async Task<List<Feature>> FindingsAsync(DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        List<Feature> then = [];
+        foreach (IGrouping<string?, Feature> since in (await AllAsync(FieldTables.Decisions, cancellationToken).ConfigureAwait(false)).Where(d => d.Time("at") > at).GroupBy(d => d.Text("findingId")))
+        {
+            if (await stores.Features.FindAsync(FieldTables.Findings, since.Key!, cancellationToken).ConfigureAwait(false) is { } now)
+            {
+                Feature[] newestFirst = [.. since.OrderByDescending(d => d.Whole("n"))];
+                then.Add(newestFirst.Aggregate(now, DecisionRow.Undone).With(("decisionCount", newestFirst[^1].Whole("n") - 1)));
+            }
+        }
+
+        return then;
     }
 
     private async Task<PastDevice> DeviceAsync(string device, DateTimeOffset at, CancellationToken cancellationToken)

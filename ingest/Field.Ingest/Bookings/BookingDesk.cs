@@ -89,6 +89,12 @@ public sealed class BookingDesk : IDisposable
             throw new BookingException(BookingFault.Changed);
         }
 
+        HashSet<string> devices = [.. facility.Doors.Select(d => d.Device)];
+        if (_book.Facilities.FirstOrDefault(f => f.RemovedAt is null && f.Id != facility.Id && f.Doors.Any(d => devices.Contains(d.Device))) is { } owner)
+        {
+            throw new BookingException(BookingFault.DoorElsewhere(owner.Doors.First(d => devices.Contains(d.Device)).Device, owner.Name));
+        }
+
         if (old is not null && To(old).FirstOrDefault(b => facility.Rooms.All(r => r.RoomId != b.RoomId)) is { } lost)
         {
             throw new BookingException(BookingFault.NoRoom(lost.RoomId));
@@ -101,10 +107,19 @@ public sealed class BookingDesk : IDisposable
     }, cancellationToken);
 
     /// <summary>Removes a facility that has no booking to come.</summary>
-    /// <exception cref="BookingException">There is none, or it has bookings to come.</exception>
-    public Task RemoveFacilityAsync(string id, string who, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    /// <param name="id">Its id.</param>
+    /// <param name="who">Who does it.</param>
+    /// <param name="revision">The revision that was seen; null for whatever is there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BookingException">There is none, it was changed meanwhile, or it has bookings to come.</exception>
+    public Task RemoveFacilityAsync(string id, string who, long? revision, CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
         Facility facility = _book.Facility(id) ?? throw new BookingException(BookingFault.NoFacility);
+        if (revision is not null && revision != facility.Revision)
+        {
+            throw new BookingException(BookingFault.Changed);
+        }
+
         if (To(facility).Count() is > 0 and var count)
         {
             throw new BookingException(BookingFault.HasBookings(count));

@@ -28,6 +28,8 @@ public sealed record BookingFault(string Code, string Ja, string En)
 
     internal static BookingFault HasBookings(int count) => new("has-bookings", $"これからの予約が {count} 件あるため削除できません", $"it has {count} bookings to come");
 
+    internal static BookingFault DoorElsewhere(string device, string facility) => new("door-elsewhere", $"機器 {device} は「{facility}」の扉として登録されています", $"{device} is a door of {facility}");
+
     internal static BookingFault NoRoom(string room) => new("no-room", $"部屋「{room}」は施設に登録されていません", $"the facility has no room '{room}'");
 
     internal static BookingFault WhichRoom { get; } = new("which-room", "部屋を指定してください", "name the room");

@@ -8,7 +8,7 @@ public static class LayerKind
 
     /// <summary>All kinds, in the order in which people look for them when a river rises.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["flood", "pluvial", "duration", "collapse", "landslide", "surge", "tsunami", "history", "shelter", "facility", "boundary", "road", "land", "mesh", Other];
+        ["flood", "pluvial", "duration", "collapse", "landslide", "surge", "tsunami", "history", "shelter", "facility", "pipe", "boundary", "road", "land", "mesh", Other];
 }
 
 /// <summary>Who a layer is for.</summary>

@@ -8,11 +8,12 @@ using Field.Store;
 namespace Field.Ingest.Locks;
 
 /// <summary>Something that happened at a door.</summary>
+/// <param name="Id">Of the event.</param>
 /// <param name="At">When, by the lock's corrected clock.</param>
 /// <param name="Facility">The facility, or null when no facility has the door.</param>
 /// <param name="Door">The door; one that no facility has bears the device's id.</param>
 /// <param name="Kind">The lock's event, such as <c>lock-unlocked</c>.</param>
-public sealed record DoorEntry(DateTimeOffset At, Facility? Facility, Door Door, string Kind)
+public sealed record DoorEntry(string Id, DateTimeOffset At, Facility? Facility, Door Door, string Kind)
 {
     /// <summary>How: <c>booking grant key-box command manual key user auto unknown</c>, or null.</summary>
     public string? By { get; init; }
@@ -33,45 +34,83 @@ public sealed record DoorEntry(DateTimeOffset At, Facility? Facility, Door Door,
     public long? User { get; init; }
 }
 
-/// <summary>Who opened which door when: the locks' events, joined with bookings and commands.</summary>
+/// <summary>What of the door log to read.</summary>
+/// <param name="From">From.</param>
+/// <param name="To">To.</param>
+public sealed record DoorLogQuery(DateTimeOffset From, DateTimeOffset To)
+{
+    /// <summary>Only at doors of this facility; null for all.</summary>
+    public string? FacilityId { get; init; }
+
+    /// <summary>Only at this door; null for all.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Only what comes after this entry: the last one of the page before; null for the first page.</summary>
+    public (DateTimeOffset At, string Id)? After { get; init; }
+
+    /// <summary>Most entries, from 1.</summary>
+    public int Limit { get; init; } = 200;
+}
+
+/// <summary>A page of the door log.</summary>
+/// <param name="Entries">The newest first.</param>
+/// <param name="IsLast">False when there is more before.</param>
+public sealed record DoorLogPage(IReadOnlyList<DoorEntry> Entries, bool IsLast);
+
+/// <summary>Who opened which door when: the locks' events, joined with bookings and commands. What it reads is bounded by the page, not by what a lock ever told.</summary>
 public sealed class DoorLog
 {
-    private const int PageRows = 1000;
     private readonly IFeatureStore _store;
     private readonly BookingDesk _desk;
 
     internal DoorLog(IFeatureStore store, BookingDesk desk) => (_store, _desk) = (store, desk);
 
     /// <summary>What happened, the newest first.</summary>
-    /// <param name="facilityId">Only at its doors; null for all.</param>
-    /// <param name="from">From.</param>
-    /// <param name="to">To.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<DoorEntry>> ReadAsync(string? facilityId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public async Task<DoorLogPage> ReadAsync(DoorLogQuery query, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(query);
         IReadOnlyList<Facility> facilities = await _desk.FacilitiesAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyDictionary<string, Booking> bookings = await _desk.ByGrantAsync(cancellationToken).ConfigureAwait(false);
-        List<DoorEntry> entries = [];
-        foreach ((Facility facility, Door door) in facilities.Where(f => facilityId is null || f.Id == facilityId).SelectMany(f => f.Doors.Select(d => (f, d))))
+        List<(DoorEntry Entry, JsonElement Details)> found = [];
+        foreach ((Facility facility, Door door) in facilities.Where(f => query.FacilityId is null || f.Id == query.FacilityId).SelectMany(f => f.Doors.Select(d => (f, d))))
         {
-            Dictionary<string, JsonElement> commands = new(StringComparer.Ordinal);
-            await foreach (Feature row in EventsAsync(door.Device, cancellationToken).ConfigureAwait(false))
+            if (query.Device is null || query.Device == door.Device)
             {
-                JsonElement details = JsonElement.Parse(row.Text("details") ?? "{}");
-                if (row.Text("kind") == CommandService.Kind)
+                await AddAsync(found, facility, door, query, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var newest = found.OrderByDescending(f => f.Entry.At).ThenByDescending(f => f.Entry.Id, StringComparer.Ordinal).Take(query.Limit).ToArray();
+        IReadOnlyDictionary<string, Booking> bookings = await _desk.ByGrantAsync(cancellationToken).ConfigureAwait(false);
+        List<DoorEntry> entries = new(newest.Length);
+        foreach ((DoorEntry entry, JsonElement details) in newest)
+        {
+            entries.Add(await WithWhoAsync(Entry(entry, details, bookings), cancellationToken).ConfigureAwait(false));
+        }
+
+        return new(entries, found.Count <= query.Limit);
+    }
+
+    /// <summary>The newest of one door: one more than the page takes, so that it is known whether there is more.</summary>
+    private async Task AddAsync(List<(DoorEntry Entry, JsonElement Details)> found, Facility facility, Door door, DoorLogQuery query, CancellationToken cancellationToken)
+    {
+        FeatureSpan span = new("time", query.From, query.To) { Where = ("device", door.Device), After = query.After, Limit = query.Limit + 1 };
+        int wanted = query.Limit + 1;
+        IReadOnlyList<Feature> rows;
+        do
+        {
+            rows = await _store.NewestAsync(FieldTables.Events, span, cancellationToken).ConfigureAwait(false);
+            foreach (Feature row in rows)
+            {
+                if (wanted > 0 && row.Text("kind") is { } kind && IsOfDoor(kind))
                 {
-                    commands[row.Id["command:".Length..]] = details;
-                }
-                else if (row.Time("time") is { } at && at >= from && at < to && row.Text("kind") is { } kind && IsOfDoor(kind))
-                {
-                    entries.Add(Entry(new DoorEntry(at, facility, door, kind), details, bookings));
+                    found.Add((new DoorEntry(row.Id, row.Time("time")!.Value, facility, door, kind), JsonElement.Parse(row.Text("details") ?? "{}")));
+                    wanted--;
                 }
             }
 
-            WithWho(entries, door.Device, commands);
+            span = rows.Count > 0 ? span with { After = (rows[^1].Time("time")!.Value, rows[^1].Id) } : span;
         }
-
-        return [.. entries.OrderByDescending(e => e.At).ThenBy(e => e.Door.Device, StringComparer.Ordinal)];
+        while (wanted > 0 && rows.Count == span.Limit);
     }
 
     private static bool IsOfDoor(string kind) => kind is LockEventKinds.DoorOpened or LockEventKinds.DoorClosed
@@ -86,39 +125,24 @@ public sealed class DoorLog
             By = booking is not null ? "booking" : Text(details, "by"),
             Booking = booking,
             GrantId = booking is null ? grant : null,
-            Who = Text(details, "commandId"), // until WithWho knows
+            Who = Text(details, "commandId"), // until WithWhoAsync knows
             Reason = Text(details, "reason") ?? Text(details, "cause"),
             User = details.TryGetProperty("user", out JsonElement user) && user.TryGetInt64(out long slot) ? slot : null,
         };
     }
 
-    /// <summary>A command's row comes after its event when it was answered later, so this is done at the end.</summary>
-    private static void WithWho(List<DoorEntry> entries, string device, Dictionary<string, JsonElement> commands)
+    /// <summary>Who sent the command, and why: the command's own row says it.</summary>
+    private async Task<DoorEntry> WithWhoAsync(DoorEntry entry, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < entries.Count; i++)
+        if (entry.Who is not { } commandId)
         {
-            if (entries[i].Door.Device == device && entries[i].Who is { } id)
-            {
-                entries[i] = commands.TryGetValue(id, out JsonElement command) ? entries[i] with { Who = Text(command, "who"), Reason = Text(command, "reason") } : entries[i] with { Who = null };
-            }
+            return entry;
         }
-    }
 
-    private async IAsyncEnumerable<Feature> EventsAsync(string device, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        FeatureQuery query = new() { Where = ("device", device), Limit = PageRows };
-        FeaturePage page;
-        do
-        {
-            page = await _store.QueryAsync(FieldTables.Events, query, cancellationToken).ConfigureAwait(false);
-            foreach (Feature row in page.Features)
-            {
-                yield return row;
-            }
-
-            query = query with { SinceRevision = page.Features.Count > 0 ? page.Features[^1].Revision : query.SinceRevision };
-        }
-        while (!page.IsLast);
+        Feature? row = await _store.FindAsync(FieldTables.Events, $"{CommandService.Kind}:{commandId}", cancellationToken).ConfigureAwait(false);
+        return row?.Text("device") == entry.Door.Device && row.Text("details") is { } details && JsonElement.Parse(details) is var command
+            ? entry with { Who = Text(command, "who"), Reason = Text(command, "reason") }
+            : entry with { Who = null };
     }
 
     private static string? Text(JsonElement details, string name) => details.ValueKind == JsonValueKind.Object && details.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
@@ -141,13 +165,15 @@ public sealed class DoorBatteries
 
     internal DoorBatteries(string site, FieldStores stores, BookingDesk desk, TimeProvider time) => (_site, _stores, _desk, _time) = (site, stores, desk, time);
 
-    /// <summary>All doors that have a lock with telemetry, those to go to first.</summary>
-    public async Task<IReadOnlyList<(Facility Facility, Door Door, BatteryForecast Battery, bool IsSilent)>> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Doors that have a lock with telemetry, those to go to first.</summary>
+    /// <param name="device">Only this one; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<(Facility Facility, Door Door, BatteryForecast Battery, bool IsSilent)>> ReadAsync(string? device, CancellationToken cancellationToken)
     {
         List<(Facility Facility, Door Door, BatteryForecast Battery, bool IsSilent)> all = [];
         foreach (Facility facility in await _desk.FacilitiesAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (Door door in facility.Doors.Where(d => !d.IsKeyBox))
+            foreach (Door door in facility.Doors.Where(d => !d.IsKeyBox && (device is null || d.Device == device)))
             {
                 BatteryForecast battery = await OfAsync(door.Device, cancellationToken).ConfigureAwait(false);
                 all.Add((facility, door, battery, battery.ReadAt is not { } at || _time.GetUtcNow() - at > Silence));

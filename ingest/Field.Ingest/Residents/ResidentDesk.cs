@@ -57,6 +57,30 @@ public sealed class ResidentDesk : IAsyncDisposable
             : await ImportAsync(new ResidentFiles(options, DateOnly.FromDateTime(_time.GetLocalNow().Date)), by, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Reads files as an import does, and keeps nothing.</summary>
+    /// <param name="options">What and how.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="FieldException">A file cannot be read.</exception>
+    public async Task<ResidentTrial> TryAsync(ResidentImportOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<ImportNote> wrong = Check(options.Title, options.Source, options.SourceDate);
+        if (wrong.Count > 0)
+        {
+            return new ResidentTrial(null, wrong, [], []);
+        }
+
+        ResidentFiles source = new(options, DateOnly.FromDateTime(_time.GetLocalNow().Date));
+        try
+        {
+            return await Task.Run(() => Try(source, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (GdalException e)
+        {
+            throw new FieldException(e.Message, false, e);
+        }
+    }
+
     /// <summary>Takes the register away; <see cref="RestoreAsync"/> brings it back, unless it was to be forgotten.</summary>
     /// <param name="forever">True: households and register are deleted, the edition before too.</param>
     /// <param name="by">Who.</param>
@@ -118,11 +142,7 @@ public sealed class ResidentDesk : IAsyncDisposable
                 }
             }
 
-            if (source.Faults.Count == 0 && tally.States[HouseholdState.Taken] == 0)
-            {
-                source.Faults.Add(new ImportNote(0, null, ResidentFault.NothingTaken));
-            }
-
+            tally.Judge(source);
             if (source.Faults.Count > 0)
             {
                 await _editions.SweepAsync(null, Kept(old), CancellationToken.None).ConfigureAwait(false);
@@ -153,6 +173,22 @@ public sealed class ResidentDesk : IAsyncDisposable
 
             throw;
         }
+    }
+
+    private static ResidentTrial Try(ResidentFiles source, CancellationToken cancellationToken)
+    {
+        Tally tally = new();
+        List<Household> rows = [];
+        foreach (Household household in source.Read(cancellationToken).Select(tally.Count))
+        {
+            if (household.State != HouseholdState.Taken && rows.Count < ResidentTrial.MostRows)
+            {
+                rows.Add(household);
+            }
+        }
+
+        tally.Judge(source);
+        return new ResidentTrial(source.Faults.Count > 0 ? null : tally.Into(source.Describe()), source.Faults, source.Notes, rows);
     }
 
     private static List<ImportNote> Check(string? title, string? source, string? sourceDate)
@@ -205,6 +241,15 @@ public sealed class ResidentDesk : IAsyncDisposable
             _people += household.State == HouseholdState.Taken ? household.People : 0;
             _unplacedPeople += household.State == HouseholdState.Unplaced ? household.People : 0;
             return household;
+        }
+
+        /// <summary>Files of which nobody counts are none.</summary>
+        public void Judge(IResidentSource source)
+        {
+            if (source.Faults.Count == 0 && States[HouseholdState.Taken] == 0)
+            {
+                source.Faults.Add(new ImportNote(0, null, ResidentFault.NothingTaken));
+            }
         }
 
         public ResidentRegister Into(ResidentRegister register) => register with

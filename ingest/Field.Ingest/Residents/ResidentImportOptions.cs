@@ -51,3 +51,14 @@ public sealed record ResidentImportOptions
 /// <param name="Faults">Why they were refused.</param>
 /// <param name="Notes">What a person should know; tells of columns and counts, not of households.</param>
 public sealed record ResidentImportResult(ResidentRegister? Register, bool IsUnchanged, IReadOnlyList<ImportNote> Faults, IReadOnlyList<ImportNote> Notes);
+
+/// <summary>What an import would do.</summary>
+/// <param name="Register">The register as it would be, without an edition; null when the files would be refused.</param>
+/// <param name="Faults">Why.</param>
+/// <param name="Notes">What a person should know.</param>
+/// <param name="Rows">The first rows that would not count, each with its reason. Personal data.</param>
+public sealed record ResidentTrial(ResidentRegister? Register, IReadOnlyList<ImportNote> Faults, IReadOnlyList<ImportNote> Notes, IReadOnlyList<Household> Rows)
+{
+    /// <summary>At most so many rows.</summary>
+    public const int MostRows = 200;
+}

@@ -12,7 +12,7 @@ internal static class GeoPackageSchema
     public static SqliteMigrations Migrations { get; } = new(
         "SELECT value FROM field_meta WHERE key = 'schema'",
         "UPDATE field_meta SET value = $version WHERE key = 'schema'",
-        [.. Enumerable.Range(1, FieldTables.All.Max(t => Math.Max(t.Since, t.Columns.Max(c => c.Since)))).Select(Step)]);
+        [.. Enumerable.Range(1, FieldTables.All.Max(t => Math.Max(t.Indexes.Select(i => i.Since).Append(t.Since).Max(), t.Columns.Max(c => c.Since)))).Select(Step)]);
 
     /// <summary>The functions that the R-tree triggers call (clause F.3); QGIS and GDAL bring their own.</summary>
     public static void RegisterFunctions(SqliteConnection connection)
@@ -41,6 +41,8 @@ internal static class GeoPackageSchema
             }
 
             sql.AppendJoin('\n', columns.Where(c => c.IsIndexed).Select(c => $"CREATE INDEX {table.Name}_{c.Name} ON {table.Name} (\"{c.Name}\", revision);")).AppendLine();
+            sql.AppendJoin('\n', table.Indexes.Where(i => i.Since == form).Select(i =>
+                $"CREATE INDEX {table.Name}_{string.Join('_', i.Columns)} ON {table.Name} ({string.Join(", ", i.Columns.Select(c => $"\"{c}\""))}, \"{table.IdColumn}\");")).AppendLine();
         }
 
         return sql.ToString();

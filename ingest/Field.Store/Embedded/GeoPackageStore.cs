@@ -64,6 +64,21 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
         },
         cancellationToken);
 
+    public Task<IReadOnlyList<Feature>> NewestAsync(FeatureTable table, FeatureSpan span, CancellationToken cancellationToken) => _database.ReadAsync<IReadOnlyList<Feature>>(
+        connection =>
+        {
+            using SqliteCommand command = Newest(connection, table, span);
+            using SqliteDataReader reader = command.ExecuteReader();
+            List<Feature> features = [];
+            while (reader.Read())
+            {
+                features.Add(Read(table, reader));
+            }
+
+            return features;
+        },
+        cancellationToken);
+
     public Task<IReadOnlyDictionary<string, long>> CountByAsync(
         FeatureTable table, string column, (string Column, string Value)? where, CancellationToken cancellationToken)
     {
@@ -206,6 +221,31 @@ internal sealed class GeoPackageStore(string path, TimeProvider time) : IFeature
 
         command.CommandText = $"{sql} ORDER BY revision LIMIT $limit";
         command.Parameters.AddWithValue("$limit", query.Limit + 1L);
+        return command;
+    }
+
+    private static SqliteCommand Newest(SqliteConnection connection, FeatureTable table, FeatureSpan span)
+    {
+        string time = Name(table, span.Column);
+        string sql = $"{Select(table)} WHERE {time} >= $from AND {time} < $to";
+        SqliteCommand command = connection.CreateCommand();
+        command.Parameters.AddWithValue("$from", Format(span.From));
+        command.Parameters.AddWithValue("$to", Format(span.To));
+        if (span.Where is { } where)
+        {
+            sql += $" AND {Name(table, where.Column)} = $where";
+            command.Parameters.AddWithValue("$where", where.Value);
+        }
+
+        if (span.After is { } after)
+        {
+            sql += $" AND ({time}, \"{table.IdColumn}\") < ($afterTime, $afterId)";
+            command.Parameters.AddWithValue("$afterTime", Format(after.Time));
+            command.Parameters.AddWithValue("$afterId", after.Id);
+        }
+
+        command.CommandText = $"{sql} ORDER BY {time} DESC, \"{table.IdColumn}\" DESC LIMIT $limit";
+        command.Parameters.AddWithValue("$limit", span.Limit);
         return command;
     }
 

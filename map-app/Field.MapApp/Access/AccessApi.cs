@@ -75,7 +75,7 @@ internal static class AccessApi
     private static async Task<IResult> ProveAsync(HttpContext http, SignInDesk desk, AccountStore store, AccountDirectory directory, TimeProvider time, Attempt body)
     {
         (Account account, PersonSession session) = Own(http);
-        Throw(await desk.ProveAsync(account, body.Password ?? "", http.Connection.RemoteIpAddress, http.RequestAborted).ConfigureAwait(false));
+        Throw(await desk.ProveAsync(account, body.Password ?? "", body.Code, http.Connection.RemoteIpAddress, http.RequestAborted).ConfigureAwait(false));
         await store.ProveSessionAsync(session.Id, time.GetUtcNow(), http.RequestAborted).ConfigureAwait(false);
         await directory.LookAsync(http.RequestAborted).ConfigureAwait(false);
         return Results.NoContent();
@@ -85,7 +85,7 @@ internal static class AccessApi
     {
         (Account account, PersonSession session) = Own(http);
         Throw(await desk.ChangePasswordAsync(account, session, body.Current ?? "", body.Wanted ?? "", http.Connection.RemoteIpAddress, http.RequestAborted).ConfigureAwait(false));
-        await RotateAsync(http, store, directory, session, time).ConfigureAwait(false);
+        await RotateAsync(http, store, directory, session, account.TotpKey is null ? time.GetUtcNow() : session.ProvenAt, time).ConfigureAwait(false); // without the code it is no proof
         return Results.NoContent();
     }
 
@@ -102,16 +102,16 @@ internal static class AccessApi
         (Account account, PersonSession session) = Own(http);
         (IReadOnlyList<string>? recovery, AccessFault? fault) = await desk.ConfirmTotpAsync(account, session, body.Code ?? "", http.Connection.RemoteIpAddress, http.RequestAborted).ConfigureAwait(false);
         Throw(fault);
-        await RotateAsync(http, store, directory, session, time).ConfigureAwait(false);
+        await RotateAsync(http, store, directory, session, time.GetUtcNow(), time).ConfigureAwait(false);
         return Results.Ok(new { recoveryCodes = recovery });
     }
 
     /// <summary>A new secret for the same sign-in: what somebody may have copied before is worth nothing.</summary>
-    private static async Task RotateAsync(HttpContext http, AccountStore store, AccountDirectory directory, PersonSession session, TimeProvider time)
+    private static async Task RotateAsync(HttpContext http, AccountStore store, AccountDirectory directory, PersonSession session, DateTimeOffset provenAt, TimeProvider time)
     {
         string secret = SessionCookie.NewSecret();
         DateTimeOffset now = time.GetUtcNow();
-        PersonSession next = session with { Id = SessionCookie.IdOf(secret), SeenAt = now, ProvenAt = now };
+        PersonSession next = session with { Id = SessionCookie.IdOf(secret), SeenAt = now, ProvenAt = provenAt };
         await store.BeginSessionAsync(next, session.Id, now - SessionLimits.Idle, SessionLimits.PerPerson, http.RequestAborted).ConfigureAwait(false);
         await directory.LookAsync(http.RequestAborted).ConfigureAwait(false);
         SessionCookie.Write(http, secret);

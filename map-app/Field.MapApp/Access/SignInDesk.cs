@@ -80,7 +80,7 @@ internal sealed class SignInDesk : IDisposable
     /// <summary>The person's own new password; every other session of theirs ends.</summary>
     public async Task<AccessFault?> ChangePasswordAsync(Account account, PersonSession session, string current, string wanted, IPAddress? address, CancellationToken cancel)
     {
-        if (await ProveAsync(account, current, address, cancel).ConfigureAwait(false) is { } wrong)
+        if (await CheckedAsync(account, current, address, _ => Task.FromResult<AccessFault?>(null), cancel).ConfigureAwait(false) is { } wrong)
         {
             return wrong;
         }
@@ -97,19 +97,11 @@ internal sealed class SignInDesk : IDisposable
         return null;
     }
 
-    /// <summary>The password once more, of somebody who is signed in.</summary>
-    public async Task<AccessFault?> ProveAsync(Account account, string password, IPAddress? address, CancellationToken cancel)
-    {
-        string from = FailureBackoff.Key(address);
-        try
-        {
-            return await _hashing.RunAsync(() => Task.FromResult(CheckPassword(account.Name, account, password, from, out _)), () => new AccessException(AccessFault.Busy), cancel).ConfigureAwait(false);
-        }
-        catch (AccessException e)
-        {
-            return e.Fault;
-        }
-    }
+    /// <summary>The password once more, of somebody who is signed in, and the code of the app where there is one.</summary>
+    public Task<AccessFault?> ProveAsync(Account account, string password, string? code, IPAddress? address, CancellationToken cancel) => CheckedAsync(
+        account, password, address,
+        async from => account.TotpKey is null ? null : code is null ? AccessFault.CodeNeeded : await CheckCodeAsync(account, code, from, cancel).ConfigureAwait(false),
+        cancel);
 
     /// <summary>Offers a new key for an authenticator app; it counts from <see cref="ConfirmTotpAsync"/> on.</summary>
     public async Task<string> OfferTotpAsync(Account account, CancellationToken cancel)
@@ -196,6 +188,21 @@ internal sealed class SignInDesk : IDisposable
         PasswordMatch match = PasswordHashes.Verify(account, password.Length <= PasswordRules.MaxLength * 4 ? password : "");
         isOld = match == PasswordMatch.RightButOld;
         return match == PasswordMatch.Wrong ? Failed(name, account, from, AccessFault.Wrong) : null;
+    }
+
+    /// <summary>The password of somebody who is signed in; when it is right, what else there is to check.</summary>
+    private async Task<AccessFault?> CheckedAsync(Account account, string password, IPAddress? address, Func<string, Task<AccessFault?>> more, CancellationToken cancel)
+    {
+        string from = FailureBackoff.Key(address);
+        try
+        {
+            return await _hashing.RunAsync(
+                async () => CheckPassword(account.Name, account, password, from, out _) ?? await more(from).ConfigureAwait(false), () => new AccessException(AccessFault.Busy), cancel).ConfigureAwait(false);
+        }
+        catch (AccessException e)
+        {
+            return e.Fault;
+        }
     }
 
     private async Task<AccessFault?> CheckCodeAsync(Account account, string code, string from, CancellationToken cancel)

@@ -14,7 +14,7 @@ internal enum BoardItemKind
     Device,
 }
 
-/// <summary>Something that happened, as the page's board lists it (SPEC.md, Board; map-app/web/src/board/items.ts is its other half).</summary>
+/// <summary>Something that happened, as the page's board lists it (SPEC.md, Board; map-app/web/src/board/items.ts is its other half, and tests/golden/board/items.json holds both to the same rules).</summary>
 /// <param name="Key"><c>event:...</c>, <c>alarm:...</c>, <c>finding:...</c>.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="At">When.</param>
@@ -78,11 +78,13 @@ internal static class BoardItems
         using JsonDocument details = JsonDocument.Parse(e.Text("details") ?? "{}");
         return new BoardItem($"event:{e.Id}", BoardItemKind.Report, e.Time("time"), e, e.Geometry as Point, false)
         {
-            Severity = Text(details.RootElement, "severity") is "critical" or "warning" or "info" ? Text(details.RootElement, "severity") : null,
+            Severity = Known(Text(details.RootElement, "severity")),
             Category = Text(details.RootElement, "category"),
             Words = Text(details.RootElement, "note"),
         };
     });
+
+    private static string? Known(string? severity) => severity is "critical" or "warning" or "info" ? severity : null;
 
     private static IEnumerable<BoardItem> Alarms(IEnumerable<Feature> alarms, Dictionary<string, Feature> devices) => alarms.Select(a =>
     {
@@ -90,7 +92,7 @@ internal static class BoardItems
         BoardItemKind kind = a.Text("kind") == "threshold" && a.Text("measure") is not ("batteryPercent" or "queueDepth") ? BoardItemKind.Sensor
             : device?.Text("kind") == "lock" && a.Text("kind") == "event" ? BoardItemKind.Lock
             : BoardItemKind.Device;
-        return new BoardItem($"alarm:{a.Id}", kind, a.Time("raisedAt"), a, (a.Geometry ?? device?.Geometry) as Point, a.Text("state") == "cleared") { Severity = a.Text("severity") };
+        return new BoardItem($"alarm:{a.Id}", kind, a.Time("raisedAt"), a, (a.Geometry ?? device?.Geometry) as Point, a.Text("state") == "cleared") { Severity = Known(a.Text("severity")) };
     });
 
     private static IEnumerable<BoardItem> Locks(List<Feature> events, List<Feature> alarms, Dictionary<string, Feature> devices)

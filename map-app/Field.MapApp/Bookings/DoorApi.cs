@@ -14,6 +14,9 @@ namespace Field.MapApp.Bookings;
 internal static class DoorApi
 {
     private const string Export = "door.log.export";
+    private const int PageRows = 200;
+    private const int MostRows = 1000;
+    private const int MostOfFile = 100_000;
     private static readonly TimeSpan Most = TimeSpan.FromDays(400);
 
     public static void MapDoors(this RouteGroupBuilder api)
@@ -24,10 +27,10 @@ internal static class DoorApi
         doors.MapGet("/csv", CsvAsync).Audited(Export);
     }
 
-    private static Task<IResult> BatteriesAsync(HttpContext http, DoorBatteries batteries) => BookingAnswer.AnswerAsync(http, null, async () => BookingAnswer.Ok(new
+    private static Task<IResult> BatteriesAsync(HttpContext http, DoorBatteries batteries, string? device = null) => BookingAnswer.AnswerAsync(http, null, async () => BookingAnswer.Ok(new
     {
         limitPercent = DoorBatteries.LimitPercent,
-        doors = (await batteries.ReadAsync(http.RequestAborted).ConfigureAwait(false)).Select(b => new
+        doors = (await batteries.ReadAsync(device, http.RequestAborted).ConfigureAwait(false)).Select(b => new
         {
             device = b.Door.Device,
             door = b.Door.Name,
@@ -46,14 +49,15 @@ internal static class DoorApi
         }),
     }));
 
-    private static Task<IResult> LogAsync(HttpContext http, DoorLog log, TimeProvider time, string? facility = null, string? from = null, string? to = null) => BookingAnswer.AnswerAsync(http, null, async () =>
+    private static Task<IResult> LogAsync(HttpContext http, DoorLog log, TimeProvider time, [AsParameters] LogAsk ask) => BookingAnswer.AnswerAsync(http, null, async () =>
     {
         bool isShown = BookingAnswer.ShowsPeople(http);
-        IReadOnlyList<DoorEntry> entries = await ReadAsync(http, log, time, facility, from, to).ConfigureAwait(false);
+        DoorLogPage page = await log.ReadAsync(Query(ask, time), http.RequestAborted).ConfigureAwait(false);
         return BookingAnswer.Ok(new
         {
-            entries = entries.Select(e => new
+            entries = page.Entries.Select(e => new
             {
+                id = e.Id,
                 at = WireTime.Format(e.At),
                 device = e.Door.Device,
                 door = e.Door.Name,
@@ -68,14 +72,15 @@ internal static class DoorApi
                 reason = e.Reason,
                 user = e.User,
             }),
+            next = page.IsLast ? null : $"{WireTime.Format(page.Entries[^1].At)}/{page.Entries[^1].Id}",
         });
     });
 
     /// <summary>For Excel; who took it away is written before it goes.</summary>
-    private static Task<IResult> CsvAsync(HttpContext http, DoorLog log, SecurityAudit audit, TimeProvider time, string? facility = null, string? from = null, string? to = null) => BookingAnswer.AnswerAsync(http, null, async () =>
+    private static Task<IResult> CsvAsync(HttpContext http, DoorLog log, SecurityAudit audit, TimeProvider time, [AsParameters] LogAsk ask) => BookingAnswer.AnswerAsync(http, null, async () =>
     {
-        IReadOnlyList<DoorEntry> entries = await ReadAsync(http, log, time, facility, from, to).ConfigureAwait(false);
-        AuditEntry entry = new(Export, http.AuditName(), facility ?? "all", "done") { From = http.AuditFrom(), Detail = $"{from} {to}: {entries.Count} rows" };
+        List<DoorEntry> entries = await AllAsync(log, Query(ask with { Before = null }, time) with { Limit = MostRows }, http.RequestAborted).ConfigureAwait(false);
+        AuditEntry entry = new(Export, http.AuditName(), ask.Device ?? ask.Facility ?? "all", "done") { From = http.AuditFrom(), Detail = $"{ask.From} {ask.To}: {entries.Count} rows" };
         await audit.RecordAsync(entry, http.RequestAborted).ConfigureAwait(false);
         bool isShown = BookingAnswer.ShowsPeople(http);
         StringBuilder csv = new("日時,施設,扉,できごと,方法,予約番号,利用者,操作した人,理由\r\n");
@@ -89,14 +94,37 @@ internal static class DoorApi
         return Results.File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(csv.ToString())], "text/csv; charset=utf-8", "入退室記録.csv");
     });
 
-    private static Task<IReadOnlyList<DoorEntry>> ReadAsync(HttpContext http, DoorLog log, TimeProvider time, string? facility, string? from, string? to)
+    private static async Task<List<DoorEntry>> AllAsync(DoorLog log, DoorLogQuery query, CancellationToken cancel)
     {
-        DateTimeOffset last = to is null ? time.GetUtcNow().AddMinutes(5) : BookingAnswer.Time(to, "to");
-        DateTimeOffset first = from is null ? last.AddDays(-7) : BookingAnswer.Time(from, "from");
-        return last > first && last - first <= Most
-            ? log.ReadAsync(facility, first, last, http.RequestAborted)
-            : throw new BookingException(new("bad-value", "to は from より後で400日以内", "to: after from, within 400 days"));
+        List<DoorEntry> entries = [];
+        DoorLogPage page;
+        do
+        {
+            page = await log.ReadAsync(query, cancel).ConfigureAwait(false);
+            entries.AddRange(page.Entries);
+            query = page.IsLast ? query : query with { After = (page.Entries[^1].At, page.Entries[^1].Id) };
+        }
+        while (!page.IsLast && entries.Count < MostOfFile);
+        return page.IsLast ? entries : throw new BookingException(new("too-many", $"{MostOfFile:N0} 件を超えます。期間を短くするか、施設を選んでください", $"more than {MostOfFile:N0} entries: choose a shorter time or a facility"));
     }
+
+    private static DoorLogQuery Query(LogAsk ask, TimeProvider time)
+    {
+        DateTimeOffset last = ask.To is null ? time.GetUtcNow().AddMinutes(5) : BookingAnswer.Time(ask.To, "to");
+        DateTimeOffset first = ask.From is null ? last.AddDays(-7) : BookingAnswer.Time(ask.From, "from");
+        if (last <= first || last - first > Most)
+        {
+            throw new BookingException(new("bad-value", "to は from より後で400日以内", "to: after from, within 400 days"));
+        }
+
+        int limit = ask.Limit is null ? PageRows : ask.Limit is >= 1 and <= MostRows and var rows ? rows : throw new BookingException(new("bad-value", $"limit: 1～{MostRows}", $"limit: 1 to {MostRows}"));
+        return new(first, last) { FacilityId = ask.Facility, Device = ask.Device, Limit = limit, After = Cursor(ask.Before) };
+    }
+
+    /// <summary>Where the page before ended: its last entry's time and id.</summary>
+    private static (DateTimeOffset At, string Id)? Cursor(string? before) => before is null ? null
+        : before.IndexOf('/', StringComparison.Ordinal) is > 0 and var at && at < before.Length - 1 ? (BookingAnswer.Time(before[..at], "before"), before[(at + 1)..])
+        : throw new BookingException(new("bad-value", "before: 前の答えの next", "before: next of the answer before"));
 
     private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -129,4 +157,6 @@ internal static class DoorApi
         "unknown" => "不明",
         _ => "",
     };
+
+    private sealed record LogAsk(string? Facility = null, string? Device = null, string? From = null, string? To = null, string? Before = null, int? Limit = null);
 }

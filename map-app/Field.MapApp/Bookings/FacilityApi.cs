@@ -36,9 +36,9 @@ internal static class FacilityApi
         return BookingAnswer.Ok(BookingAnswer.Of(await desk.PutFacilityAsync(facility, BookingAnswer.Who(http, body.Who), http.RequestAborted).ConfigureAwait(false)));
     });
 
-    private static Task<IResult> RemoveAsync(HttpContext http, BookingDesk desk, string facilityId) => BookingAnswer.AnswerAsync(http, null, async () =>
+    private static Task<IResult> RemoveAsync(HttpContext http, BookingDesk desk, string facilityId, long? revision = null, string? who = null) => BookingAnswer.AnswerAsync(http, who, async () =>
     {
-        await desk.RemoveFacilityAsync(facilityId, BookingAnswer.Who(http, null), http.RequestAborted).ConfigureAwait(false);
+        await desk.RemoveFacilityAsync(facilityId, BookingAnswer.Who(http, who), revision, http.RequestAborted).ConfigureAwait(false);
         return Results.NoContent();
     });
 

@@ -24,7 +24,7 @@ internal static class ImpactApi
         ask.Audited(Action);
     }
 
-    private static async Task AskAsync(HttpContext http, StoredImpact impact, ResidentViews views, SecurityAudit audit, UpOptions options, TimeProvider time, string format = "json", string table = "", string lang = "ja")
+    private static async Task AskAsync(HttpContext http, StoredImpact impact, ResidentViews views, SecurityAudit audit, OwnPolygonLimit limit, UpOptions options, TimeProvider time, string format = "json", string table = "", string lang = "ja")
     {
         try
         {
@@ -32,6 +32,11 @@ internal static class ImpactApi
             if (ask.IsExact)
             {
                 http.Demand(Permissions.ResidentsView);
+            }
+            else if (limit.Take(http.AuditName(), ask.Own) is { } wait)
+            {
+                await RefuseAsync(http, wait).ConfigureAwait(false);
+                return;
             }
 
             StoredAnswer? answer = await impact.AskAsync(ask, ask.IsExact ? 1 : options.MinCell, layer => http.Demand(DataClasses.Parse(layer.DataClass)), http.RequestAborted).ConfigureAwait(false);
@@ -48,6 +53,15 @@ internal static class ImpactApi
         {
             await LayerApi.RefuseAsync(http, StatusCodes.Status400BadRequest, e.Message).ConfigureAwait(false);
         }
+    }
+
+    private static Task RefuseAsync(HttpContext http, TimeSpan wait)
+    {
+        http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        int minutes = (int)Math.Ceiling(wait.TotalMinutes);
+        return LayerApi.RefuseAsync(
+            http, StatusCodes.Status429TooManyRequests,
+            $"描いた範囲の集計は1時間に {OwnPolygonLimit.MostPolygons} 個までです。あと {minutes} 分お待ちください / {OwnPolygonLimit.MostPolygons} different drawn areas an hour: wait {minutes} minutes");
     }
 
     private static async Task<ImpactAsk> ReadAsync(HttpContext http)

@@ -29,18 +29,26 @@ internal static class ImpactText
         (long people, bool isAll) = Shown(r, first, request.LeastClass, "people", c => c.People);
         List<string> parts = [head + (isJapanese ? Number($"{people:#,0}人{(isAll ? "" : "以上")}") : Number($"{(isAll ? "" : "at least ")}{people:#,0} people"))];
         Add(r.AreasAffected, n => isJapanese ? Number($"{n:#,0}町内会") : Number($"{n:#,0} associations"));
-        Add(points.Aged65 is null ? null : Known("age65", c => c.Aged65), n => isJapanese ? Number($"うち65歳以上 {n:#,0}人") : Number($"{n:#,0} of them aged 65 or more"));
-        Add(points.NeedsSupport is null ? null : Known("needsSupport", c => c.NeedsSupport), n => isJapanese ? Number($"{(points.Aged65 is null ? "うち" : "")}要支援者 {n:#,0}人") : Number($"{n:#,0} needing support"));
-        Add(points.Households is null ? null : Known("households", c => c.Households), n => isJapanese ? Number($"{n:#,0}世帯") : Number($"{n:#,0} households"));
+        AddShown(points.Aged65, "age65", c => c.Aged65, n => isJapanese ? $"うち65歳以上 {n}人" : $"{n} of them aged 65 or more");
+        AddShown(points.NeedsSupport, "needsSupport", c => c.NeedsSupport, n => isJapanese ? $"{(points.Aged65 is null ? "うち" : "")}要支援者 {n}人" : $"{n} needing support");
+        AddShown(points.Households, "households", c => c.Households, n => isJapanese ? $"{n}世帯" : $"{n} households");
         return string.Join(isJapanese ? "、" : ", ", parts);
-
-        long? Known(string measure, Func<ImpactCount, long> count) => Shown(r, first, request.LeastClass, measure, count) is (var sum, true) ? sum : null;
 
         void Add(long? count, Func<long, string> say)
         {
             if (count is { } n)
             {
                 parts.Add(say(n));
+            }
+        }
+
+        // The sum of the totals that the table shows: where one is hidden there are at least so many.
+        void AddShown(int[]? known, string measure, Func<ImpactCount, long> count, Func<string, string> say)
+        {
+            if (known is not null && Shown(r, first, request.LeastClass, measure, count) is var (sum, all) && (all || sum > 0))
+            {
+                string number = Number($"{sum:#,0}");
+                parts.Add(all ? say(number) : isJapanese ? $"{say(number)}以上" : say($"at least {number}"));
             }
         }
     }

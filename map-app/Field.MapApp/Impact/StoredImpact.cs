@@ -188,9 +188,13 @@ internal sealed class StoredImpact(LayerDesk layers, ResidentCache residents, Pr
 
     private static IEnumerable<ImpactNote> Notes(ResidentSet set, IEnumerable<(Layer Layer, PreparedLayer Ready)> hazards, Layer[] all)
     {
-        foreach (Layer layer in all.Where(l => l.WithdrawnOn is not null))
+        foreach (IGrouping<(string?, string?), Layer> gone in all.Where(l => l.WithdrawnOn is not null).GroupBy(l => (l.WithdrawnOn, l.WithdrawnReason)))
         {
-            yield return new($"「{layer.Title}」は {layer.WithdrawnOn} に公開が取り下げられています。{layer.WithdrawnReason}", $"\"{layer.Title}\" was withdrawn by its publisher on {layer.WithdrawnOn}. {layer.WithdrawnReason}");
+            (string? day, string? reason) = gone.Key;
+            string names = string.Join('、', gone.Select(l => l.Title.Split('_')[0]).Distinct());
+            yield return gone.Count() == 1
+                ? new($"「{gone.First().Title}」は {day} に公開が取り下げられています。{reason}", $"\"{gone.First().Title}\" was withdrawn by its publisher on {day}. {reason}")
+                : new($"{gone.Count()} レイヤー（{names}）は {day} に公開が取り下げられています。{reason}", $"{gone.Count()} layers ({names}) were withdrawn by their publisher on {day}. {reason}");
         }
 
         foreach ((Layer layer, PreparedLayer ready) in hazards)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Field.Geo;
 using Field.Geo.Tiles;
+using Field.Ingest.Import;
 using Field.Ingest.Residents;
 using Field.MapApp.Access;
 using Field.MapApp.Layers;
@@ -135,15 +136,13 @@ internal static class ResidentApi
             json.WriteStartObject();
             json.WriteBoolean("synthetic", register.IsSynthetic);
             json.WriteBoolean("isLast", isLast);
-            json.WriteStartArray("rows");
-            rows.ForEach(r => ResidentJson.Write(json, r, null));
-            json.WriteEndArray();
+            Rows(json, rows);
             json.WriteEndObject();
         }).ConfigureAwait(false);
     }
 
     /// <summary>Parts <c>points</c> and, unless the points hold everything, <c>register</c>, and fields by the names of the command's options.</summary>
-    private static Task ImportAsync(HttpContext http, ResidentDesk desk, ResidentUploads uploads) => AnswerAsync(http, async () =>
+    private static Task ImportAsync(HttpContext http, ResidentDesk desk, ResidentUploads uploads, ResidentViews views, bool trial = false) => AnswerAsync(http, async () =>
     {
         if (!http.Request.HasFormContentType)
         {
@@ -155,13 +154,15 @@ internal static class ResidentApi
         try
         {
             (string Path, string Name)? points = await KeepAsync("points").ConfigureAwait(false), register = await KeepAsync("register").ConfigureAwait(false);
-            ResidentImportResult result = await desk.ImportAsync(Options(form, points ?? throw new FieldException("points がありません / there is no part named points"), register), LayerApi.Who(http), http.RequestAborted).ConfigureAwait(false);
-            if (result.Register is null)
+            ResidentImportOptions options = Options(form, points ?? throw new FieldException("points がありません / there is no part named points"), register);
+            if (trial)
             {
-                http.SetRefusal(string.Join("; ", result.Faults.Select(f => f.En)));
+                await TryAsync(http, desk, views, options).ConfigureAwait(false);
+                return;
             }
 
-            await LayerApi.WriteAsync(http, result.Register is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK, json => Write(json, result)).ConfigureAwait(false);
+            ResidentImportResult result = await desk.ImportAsync(options, LayerApi.Who(http), http.RequestAborted).ConfigureAwait(false);
+            await AnswerAsync(http, result.Register, result.Faults, result.Notes, json => json.WriteBoolean("isUnchanged", result.IsUnchanged)).ConfigureAwait(false);
         }
         finally
         {
@@ -218,23 +219,54 @@ internal static class ResidentApi
         await LayerApi.WriteAsync(http, StatusCodes.Status200OK, json => ResidentJson.Write(json, register)).ConfigureAwait(false);
     });
 
-    private static void Write(Utf8JsonWriter json, ResidentImportResult result)
+    /// <summary>What would come of the files, with rows that would not count: a view of residents, though of ones that the asker brought.</summary>
+    private static async Task TryAsync(HttpContext http, ResidentDesk desk, ResidentViews views, ResidentImportOptions options)
     {
-        json.WriteStartObject();
-        json.WriteBoolean("isUnchanged", result.IsUnchanged);
-        LayerJson.Notes(json, "faults", result.Faults);
-        LayerJson.Notes(json, "notes", result.Notes.Take(200));
-        if (result.Register is { } register)
+        ResidentTrial trial = await desk.TryAsync(options, http.RequestAborted).ConfigureAwait(false);
+        await views.RecordAsync(http, ResidentRegister.Id, string.Create(CultureInfo.InvariantCulture, $"trial of files: {trial.Register?.Rows ?? 0} rows, {trial.Rows.Count} that do not count shown")).ConfigureAwait(false);
+        await AnswerAsync(http, trial.Register, trial.Faults, trial.Notes, json =>
         {
-            json.WritePropertyName("register");
-            ResidentJson.Write(json, register);
-        }
-        else
+            json.WriteBoolean("isTrial", true);
+            Rows(json, trial.Rows);
+        }).ConfigureAwait(false);
+    }
+
+    private static Task AnswerAsync(HttpContext http, ResidentRegister? register, IReadOnlyList<ImportNote> faults, IReadOnlyList<ImportNote> notes, Action<Utf8JsonWriter> more)
+    {
+        if (register is null)
         {
-            json.WriteString("error", string.Join("\n", result.Faults.Select(f => $"{f.Ja} / {f.En}")));
+            http.SetRefusal(string.Join("; ", faults.Select(f => f.En)));
         }
 
-        json.WriteEndObject();
+        return LayerApi.WriteAsync(http, register is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            more(json);
+            LayerJson.Notes(json, "faults", faults);
+            LayerJson.Notes(json, "notes", notes.Take(200));
+            if (register is null)
+            {
+                json.WriteString("error", string.Join("\n", faults.Select(f => $"{f.Ja} / {f.En}")));
+            }
+            else
+            {
+                json.WritePropertyName("register");
+                ResidentJson.Write(json, register);
+            }
+
+            json.WriteEndObject();
+        });
+    }
+
+    private static void Rows(Utf8JsonWriter json, IEnumerable<Household> rows)
+    {
+        json.WriteStartArray("rows");
+        foreach (Household row in rows)
+        {
+            ResidentJson.Write(json, row, null);
+        }
+
+        json.WriteEndArray();
     }
 
     private static async Task AnswerAsync(HttpContext http, Func<Task> work)

@@ -24,6 +24,7 @@ internal static class ResidentHosting
         services.AddSingleton<ResidentViews>();
         services.AddSingleton<PreparedLayers>();
         services.AddSingleton<StoredImpact>();
+        services.AddSingleton<OwnPolygonLimit>();
         services.AddSingleton(p => new ResidentUploads(Path.Combine(Path.GetFullPath(dataDirectory), "uploads-residents"), p.GetRequiredService<TimeProvider>()));
     }
 }

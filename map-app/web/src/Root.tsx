@@ -10,7 +10,7 @@ import { recallLast, rememberLast, type Last } from './offline/start';
 import { Fatal } from './panels/Fatal';
 import { recallLang, recallPerson, recallTheme, rememberLang, rememberPerson, rememberTheme } from './state/preferences';
 import { initialUi, isWide, reduceUi, type UiAction, type UiState } from './state/ui';
-import { readUrl } from './state/url';
+import { readUrl, type Screen } from './state/url';
 
 const TabletApp = lazy(() => import('./tablet/TabletApp'));
 
@@ -23,7 +23,10 @@ export function Root() {
   const [ui, act] = useReducer(
     (state: UiState, action: UiAction) => reduceUi(state, action, isWide()),
     null,
-    () => initialUi(url.lang ?? recallLang(), url.theme ?? recallTheme(), url.selection, isWide(), url.review, recallPerson()),
+    () => {
+      const first = initialUi(url.lang ?? recallLang(), url.theme ?? recallTheme(), url.selection, isWide(), url.review, recallPerson());
+      return url.screen === 'wall' ? reduceUi({ ...first, review: false, personOpen: false }, { do: 'wall', on: true }, isWide()) : first;
+    },
   );
   const { session: known, error: noSession, set: setSession, look } = useSession();
   const last = useLast(known === null && noSession?.status === null);
@@ -99,7 +102,7 @@ export function Root() {
         </MayContext>
       ) : session && config ? (
         <MayContext value={may}>
-          <App config={config} session={session} ui={ui} act={act} start={url} />
+          <App config={config} session={session} ui={ui} act={act} start={url} onTablet={() => switchTo('tablet')} />
         </MayContext>
       ) : (session ? error : noSession) ? (
         <Fatal error={(session ? error : noSession)!} onRetry={() => (session ? setAttempt((n) => n + 1) : look())} />
@@ -113,8 +116,8 @@ export function Root() {
 }
 
 /** The tablet's screens: for those who work in the field on something as wide as a tablet, and for who asks for them. */
-function isTablet(maySend: boolean, roles: string[], screen: 'tablet' | 'map' | null): boolean {
-  if (!maySend || screen === 'map') return false;
+function isTablet(maySend: boolean, roles: string[], screen: Screen | null): boolean {
+  if (!maySend || screen === 'map' || screen === 'wall') return false;
   return screen === 'tablet' || (roles.includes('field') && !roles.includes('hq') && window.innerWidth <= widestTabletPx);
 }
 

@@ -1,38 +1,21 @@
-import { useEffect, useEffectEvent, type Dispatch } from 'react';
-import type { UiAction, UiState } from './state/ui';
+import { useEffect, useEffectEvent } from 'react';
+import { commands, type CommandId, type Runs } from './commands/table';
+import type { UiState } from './state/ui';
 
-/** One key for each thing. Keys typed into a field, or with a modifier, are left alone. */
-export function useKeys(ui: UiState, act: Dispatch<UiAction>, step: (by: 1 | -1) => void, fit: () => void, replay: { atMs: number | null; to: (atMs: null) => void }): void {
+const commandOf = new Map<string, CommandId>(commands.flatMap((c) => (c.press ? [[c.press, c.id]] : [])));
+
+/** One key for each command that has one. Keys typed into a field are left alone, unless Ctrl is held. */
+export function useKeys(ui: UiState, runs: Runs): void {
   const pressed = useEffectEvent((e: KeyboardEvent) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
-    if (e.target instanceof Element && e.target.closest('input, textarea, select, [role="dialog"][data-modal]')) return;
-    if (ui.review || ui.personOpen || (ui.helpOpen && e.key !== '?')) return;
-    const run: Record<string, () => void> = {
-      j: () => step(1),
-      k: () => step(-1),
-      m: () => act({ do: 'mask' }),
-      v: () => act({ do: 'review', on: true }),
-      l: () => act({ do: 'layers' }),
-      p: () => act({ do: 'list' }),
-      i: () => act({ do: 'openTab', tab: 'board' }),
-      t: () => {
-        if (ui.slider) replay.to(null);
-        act({ do: 'slider' });
-      },
-      w: () => act({ do: 'draw', on: ui.draw === null }),
-      h: () => act({ do: 'impact', on: !ui.impact }),
-      g: () => act({ do: 'openTab', tab: 'flights' }),
-      f: fit,
-      d: () => act({ do: 'theme', theme: ui.theme === 'dark' ? 'light' : 'dark' }),
-      e: () => act({ do: 'lang', lang: ui.lang === 'ja' ? 'en' : 'ja' }),
-      escape: () => (replay.atMs === null ? act({ do: 'back' }) : replay.to(null)),
-      '?': () => act({ do: 'help' }),
-    };
-    if (ui.route && 'jk'.includes(e.key.toLowerCase())) return; // another choice would close what is being typed
-    const action = run[e.key.toLowerCase()];
-    if (!action) return;
+    if (e.altKey || e.defaultPrevented) return;
+    const withCtrl = e.ctrlKey || e.metaKey;
+    if (e.target instanceof Element && e.target.closest(withCtrl ? '[role="dialog"][data-modal]' : 'input, textarea, select, [role="dialog"][data-modal]')) return;
+    if (ui.review || ui.personOpen || ui.dialog || (ui.helpOpen && e.key !== '?')) return;
+    const id = commandOf.get(`${withCtrl ? 'ctrl+' : ''}${e.key.toLowerCase()}`);
+    const run = id && runs[id];
+    if (!run) return;
     e.preventDefault();
-    action();
+    run();
   });
   useEffect(() => {
     const listener = (e: KeyboardEvent) => pressed(e);

@@ -7,7 +7,8 @@ namespace Field.Bench.Page;
 /// <summary>One headless Chromium, drawing in software, and the map's page in it.</summary>
 internal sealed class BenchPage : IAsyncDisposable
 {
-    private static readonly string[] Arguments = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--enable-precise-memory-info"];
+    /// <summary>As the browser draws by itself where there is no graphics processor: the map by its software renderer, the page around it without.</summary>
+    private static readonly string[] Arguments = ["--no-sandbox", "--enable-unsafe-swiftshader", "--enable-precise-memory-info"];
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
@@ -61,9 +62,36 @@ internal sealed class BenchPage : IAsyncDisposable
         return usage.GetProperty("usedSize").GetDouble();
     }
 
+    /// <summary>Records where the page's main thread spends its time, until disposed of; without a file it records nothing.</summary>
+    public static async Task<IAsyncDisposable> ProfileAsync(IPage page, string? file)
+    {
+        if (file is null)
+        {
+            return new Recording(null, "");
+        }
+
+        ICDPSession tools = await page.Context.NewCDPSessionAsync(page);
+        await tools.SendAsync("Profiler.enable");
+        await tools.SendAsync("Profiler.start");
+        return new Recording(tools, file);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
+    }
+
+    private sealed class Recording(ICDPSession? tools, string file) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (tools is not null)
+            {
+                JsonElement stopped = (await tools.SendAsync("Profiler.stop"))!.Value;
+                await File.WriteAllTextAsync(file, stopped.GetProperty("profile").GetRawText());
+                await tools.DetachAsync();
+            }
+        }
     }
 }

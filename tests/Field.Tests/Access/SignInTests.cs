@@ -166,6 +166,24 @@ public sealed class SignInTests
         Assert.Equal("code-wrong", await AccessHost.CodeAsync(await AccessHost.SignInAsync(other, "kanri", AccessHost.Password, code))); // used at the set-up
         Assert.Equal("200", await AccessHost.CodeAsync(await AccessHost.SignInAsync(other, "kanri", AccessHost.Password, recovery[3].ToLowerInvariant())));
         Assert.Equal("code-wrong", await AccessHost.CodeAsync(await AccessHost.SignInAsync(other, "kanri", AccessHost.Password, recovery[3])));
+
+        // The proof before what cannot be undone is the same two things; a password alone, though changed, is none.
+        AccountStore store = host.Services.GetRequiredService<AccountStore>();
+        DateTimeOffset before = TimeProvider.System.GetUtcNow() - SessionLimits.Proof;
+        foreach (string id in (await store.ReadAsync(Cancel)).Sessions.Keys)
+        {
+            await store.ProveSessionAsync(id, before, Cancel);
+        }
+
+        Task<HttpResponseMessage> ProveAsync(string password, string? proof) => other.PostAsJsonAsync("/api/v1/session/proof", new { password, code = proof }, Cancel);
+        async Task<bool> IsProvenAsync() => (await store.ReadAsync(Cancel)).Sessions.Values.Any(s => s.ProvenAt > before);
+        Assert.Equal("wrong", await AccessHost.CodeAsync(await ProveAsync("not the password", recovery[4])));
+        Assert.Equal("code-needed", await AccessHost.CodeAsync(await ProveAsync(AccessHost.Password, null)));
+        Assert.Equal("code-wrong", await AccessHost.CodeAsync(await ProveAsync(AccessHost.Password, recovery[3])));
+        Assert.Equal("204", await AccessHost.CodeAsync(await other.PostAsJsonAsync("/api/v1/session/password", new { current = AccessHost.Password, wanted = AccessHost.Password + " 8" }, Cancel)));
+        Assert.False(await IsProvenAsync());
+        Assert.Equal("204", await AccessHost.CodeAsync(await ProveAsync(AccessHost.Password + " 8", recovery[4])));
+        Assert.True(await IsProvenAsync());
         await host.Administration.ResetAsync("kanri", null, dropTotp: true, Cancel);
         Assert.Null((await host.Administration.ReadAsync(Cancel)).Accounts["kanri"].TotpKey);
     }

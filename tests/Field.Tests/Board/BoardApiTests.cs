@@ -186,6 +186,35 @@ public sealed class BoardApiTests : IAsyncLifetime
         Assert.Equal("working", after.GetProperty("board")[0].GetProperty("properties").GetProperty("state").GetString());
     }
 
+    [Fact]
+    public async Task Finding_of_a_moment_is_as_the_decisions_until_then_left_it()
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        Feature finding = new(FieldTables.Findings, new string('f', 32), null, new Dictionary<string, object?> { ["status"] = "corrected", ["degree"] = "e", ["decidedBy"] = "B", ["decisionCount"] = 2L });
+        await Store.WriteAsync(
+        [
+            new FeatureWrite(finding), new FeatureWrite(new Feature(FieldTables.Findings, new string('a', 32), null, new Dictionary<string, object?> { ["status"] = "draft" })),
+            new FeatureWrite(Decision(1, now.AddHours(-3), "{\"status\":\"draft\",\"degree\":null,\"decidedBy\":null}", "{\"status\":\"confirmed\",\"degree\":\"c\",\"decidedBy\":\"A\"}")),
+            new FeatureWrite(Decision(2, now.AddHours(-1), "{\"status\":\"confirmed\",\"degree\":\"c\",\"decidedBy\":\"A\"}", "{\"status\":\"corrected\",\"degree\":\"e\",\"decidedBy\":\"B\"}")),
+        ], Cancel);
+        Assert.Equal([("confirmed", "c", 1L)], Findings(await AtAsync(now.AddHours(-2))));
+        Assert.Equal([("draft", null, 0L)], Findings(await AtAsync(now.AddHours(-4))));
+        Assert.Empty(Findings(await AtAsync(now.AddMinutes(-30)))); // as it is today
+    }
+
+    private static Feature Decision(long n, DateTimeOffset at, string before, string after) => new(FieldTables.Decisions, $"{new string('f', 32)}:{n}", null, new Dictionary<string, object?>
+    {
+        ["findingId"] = new string('f', 32),
+        ["n"] = n,
+        ["action"] = "correct",
+        ["at"] = at,
+        ["before"] = before,
+        ["after"] = after,
+    });
+
+    private static IEnumerable<(string? Status, string? Degree, long Count)> Findings(JsonElement state) => state.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("properties"))
+        .Select(p => (p.GetProperty("status").GetString(), p.GetProperty("degree").GetString(), p.GetProperty("decisionCount").GetInt64()));
+
     [Theory]
     [InlineData("")]
     [InlineData("time=yesterday")]

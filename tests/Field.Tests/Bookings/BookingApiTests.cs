@@ -31,6 +31,10 @@ public sealed class BookingApiTests
         Enrol(host);
         HttpClient http = host.Browser();
         Assert.Equal(HttpStatusCode.OK, (await http.PutAsJsonAsync("/api/v1/facilities/gym", Gym, AccessHost.Token)).StatusCode);
+        using HttpResponseMessage elsewhere = await http.PutAsJsonAsync("/api/v1/facilities/hall", Gym, AccessHost.Token);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "door-elsewhere"), (elsewhere.StatusCode, await AccessHost.CodeAsync(elsewhere)));
+        using HttpResponseMessage seenBefore = await http.DeleteAsync("/api/v1/facilities/gym?revision=999999&who=suzuki", AccessHost.Token);
+        Assert.Equal((HttpStatusCode.Conflict, "changed"), (seenBefore.StatusCode, await AccessHost.CodeAsync(seenBefore)));
         DateTimeOffset start = new(TimeProvider.System.GetUtcNow().Date.AddDays(1).AddHours(3), TimeSpan.Zero);
         object body = Body(start, start.AddHours(2));
         using HttpResponseMessage made = await http.PutAsJsonAsync("/api/v1/bookings/R8-001", body, AccessHost.Token);

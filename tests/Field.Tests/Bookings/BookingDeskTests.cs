@@ -221,9 +221,9 @@ public sealed class BookingDeskTests
         }
 
         await scene.BookAsync("b1", "meeting", 9, 12);
-        Assert.Equal("has-bookings", (await Assert.ThrowsAsync<BookingException>(() => scene.Desk.RemoveFacilityAsync("gym", "suzuki", Cancel))).Fault.Code);
+        Assert.Equal("has-bookings", (await Assert.ThrowsAsync<BookingException>(() => scene.Desk.RemoveFacilityAsync("gym", "suzuki", null, Cancel))).Fault.Code);
         await scene.Desk.CancelAsync("b1", "suzuki", null, Cancel);
-        await scene.Desk.RemoveFacilityAsync("gym", "suzuki", Cancel);
+        await scene.Desk.RemoveFacilityAsync("gym", "suzuki", null, Cancel);
         Assert.Empty(await scene.Desk.FacilitiesAsync(Cancel));
         await scene.Desk.PutFacilityAsync(BookingScene.Gym, "suzuki", Cancel);
         Assert.Single(await scene.Desk.FacilitiesAsync(Cancel));

@@ -38,6 +38,46 @@ public sealed class AllErrorsTests
     }
 
     [Fact]
+    public void Report_with_hints()
+    {
+        JsonObject good = new()
+        {
+            ["photoId"] = new string('a', 64),
+            ["model"] = "crack-v1",
+            ["class"] = "crack",
+            ["score"] = 0.91,
+            ["found"] = 1,
+            ["places"] = new JsonArray(new JsonArray(0.1, 0, 0.5, 1)),
+            ["suggested"] = new JsonObject { ["category"] = "road", ["severity"] = "info" },
+            ["taken"] = true,
+        };
+        JsonObject bad = new()
+        {
+            ["photoId"] = "a",
+            ["model"] = "No model",
+            ["class"] = "<b>",
+            ["score"] = 1.5,
+            ["found"] = -1,
+            ["places"] = new JsonArray(new JsonArray(0.1, 0, 0.5, 2)),
+            ["suggested"] = new JsonObject { ["category"] = "A road", ["severity"] = "soon" },
+            ["taken"] = "yes",
+        };
+        byte[] payload = Changed("event.json", root => root["data"]!["properties"] = new JsonObject
+        {
+            ["kind"] = "report",
+            ["hints"] = new JsonArray(good, bad, 7),
+        });
+        AssertErrors(
+            [
+                "bad-format /data/properties/hints/1/photoId", "bad-format /data/properties/hints/1/model", "bad-format /data/properties/hints/1/class",
+                "out-of-range /data/properties/hints/1/score", "out-of-range /data/properties/hints/1/found", "bad-format /data/properties/hints/1/places",
+                "bad-format /data/properties/hints/1/suggested/category", "bad-format /data/properties/hints/1/suggested/severity",
+                "wrong-type /data/properties/hints/1/taken", "wrong-type /data/properties/hints/2",
+            ],
+            FieldEvent.Parse(payload, Up(Topic)).Errors);
+    }
+
+    [Fact]
     public void Event_of_a_lock()
     {
         byte[] payload = Changed("event-lock-unlocked.json", root =>

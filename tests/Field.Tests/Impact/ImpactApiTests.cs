@@ -57,6 +57,25 @@ public sealed class ImpactApiTests
     }
 
     [Fact]
+    public async Task Who_moves_a_polygon_again_and_again_is_stopped_and_that_is_written()
+    {
+        await using Town town = await Town.OpenAsync();
+        HttpClient field = await ResidentApiTests.ClientAsync(town.Host, "field-1", "field"), other = await ResidentApiTests.ClientAsync(town.Host, "field-2", "field"), hq = await ResidentApiTests.ClientAsync(town.Host, "hq-1", "hq");
+        object Moved(int from, int count) => new { own = Enumerable.Range(from, count).Select(i => new { ring = Ring(138.2999, 138.33 + (i * 0.0001)) }) };
+        await OkAsync(field, Moved(0, 50));
+        await OkAsync(field, Moved(0, 50)); // the same ones are no others
+        await OkAsync(field, Moved(50, 10));
+        using HttpResponseMessage refused = await PostAsync(field, Moved(60, 1));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(55), TimeSpan.FromHours(1));
+        Assert.Contains("60", JsonElement.Parse(await refused.Content.ReadAsStringAsync(AccessHost.Token)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        await OkAsync(field, Moved(7, 1));
+        await OkAsync(other, Moved(60, 1));
+        await OkAsync(hq, new { own = new[] { new { ring = Ring(138.2999, 138.3005) } }, exact = true });
+        Assert.Contains(await town.Host.AuditAsync(), l => l.Contains("impact.run", StringComparison.Ordinal) && l.Contains("user:field-1", StringComparison.Ordinal) && l.Contains("429", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Downloads_say_synthetic_and_hide_what_the_panel_hides()
     {
         await using Town town = await Town.OpenAsync(isSynthetic: true);

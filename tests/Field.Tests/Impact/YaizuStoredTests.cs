@@ -15,7 +15,8 @@ namespace Field.Tests.Impact;
 /// The peers' counts (GeoPandas and PostGIS agreed on them) for 140,000 synthetic residents, eight rivers and the associations of a real city, asked of
 /// what was imported into the store: repaired outlines, converted coordinates and all.
 /// </summary>
-public sealed class YaizuStoredTests
+[Collection(nameof(YaizuLayers))]
+public sealed class YaizuStoredTests(YaizuLayers yaizu)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -25,27 +26,20 @@ public sealed class YaizuStoredTests
         string expected = Path.Combine(SharedData.Path("jp_gis"), "..", "..", "peers", "expected", "impact_yaizu.csv");
         Assert.SkipUnless(File.Exists(expected), "the peers' expected counts are not beside the shared data");
         using TempFolder folder = new();
+        yaizu.CopyTo(folder.Path("data"));
         await using LayerDesk layers = LayerDesk.Open(folder.Path("data"), TimeProvider.System);
         await using ResidentDesk desk = ResidentDesk.Open(folder.Path("data"), TimeProvider.System);
-        string[] rivers = [.. Directory.GetFiles(SharedData.Path("jp_gis/yaizu_hazard"), "*（想定最大規模）.shp", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-        for (int i = 0; i < rivers.Length; i++)
-        {
-            await ImportAsync(layers, new LayerImportOptions { Path = rivers[i], Id = FormattableString.Invariant($"river{i}"), Preset = LayerPresets.FloodDepth, ClassField = FieldOf(rivers[i], "Max_Rank", "A31a_205") });
-        }
-
-        string boundaries = SharedData.Path("jp_gis/yaizu/自治会区域/自治会区域.shp");
-        await ImportAsync(layers, new LayerImportOptions { Path = boundaries, Id = "districts", LabelField = "SAFIELD000" });
         string points = folder.Path("points.csv");
         await using (FileStream file = File.Create(points))
         {
-            ResidentRecipe.Write(ResidentRecipe.Points(140_000, Districts(boundaries)), file);
+            ResidentRecipe.Write(ResidentRecipe.Points(140_000, Districts()), file);
         }
 
         ResidentImportResult imported = await desk.ImportAsync(new ResidentImportOptions { Points = points, Crs = 6668, Encoding = "UTF-8", IsSynthetic = true }, "user:test", Cancel);
         Assert.Equal(140_000, imported.Register!.People);
 
         StoredImpact impact = new(layers, new ResidentCache(desk), new PreparedLayers(layers));
-        ImpactAsk ask = new() { Layers = [.. Enumerable.Range(0, rivers.Length).Select(i => $"river{i}")], By = "districts", ById = "SAUID" };
+        ImpactAsk ask = new() { Layers = [.. Enumerable.Range(0, 8).Select(i => $"river{i}")], By = "districts", ById = "SAUID" };
         StoredAnswer answer = (await impact.AskAsync(ask, minCell: 1, _ => { }, Cancel))!;
         ImpactCut area = answer.Result.Cuts.Single(c => c.Key == "area");
         string[] ours =
@@ -67,21 +61,9 @@ public sealed class YaizuStoredTests
         Assert.InRange(mask.Cast<bool>().Count(h => h), 1, area.Table.Rows * 2);
     }
 
-    private static async Task ImportAsync(LayerDesk layers, LayerImportOptions options)
+    internal static PolygonSet Districts()
     {
-        LayerImportResult result = await layers.ImportAsync(options, "user:test", null, Cancel);
-        Assert.True(result.Layer is not null, string.Join("; ", result.Faults.Select(f => f.En)));
-    }
-
-    private static string FieldOf(string path, params string[] names)
-    {
-        using VectorReader reader = Vectors.Open(path);
-        return names.First(n => reader.Layer.Fields.Any(f => f.Name == n));
-    }
-
-    private static PolygonSet Districts(string path)
-    {
-        using VectorReader reader = Vectors.Open(path, new VectorOptions { LooseRings = true });
+        using VectorReader reader = Vectors.Open(SharedData.Path(YaizuLayers.Boundaries), new VectorOptions { LooseRings = true });
         PolygonSetBuilder builder = new(PolygonOrder.Lowest);
         while (reader.Read() is { } row)
         {

@@ -293,6 +293,8 @@ public sealed class FindingMergeTests : IAsyncDisposable
 
         public Task<FeaturePage> QueryAsync(FeatureTable table, FeatureQuery query, CancellationToken cancellationToken) => inner.QueryAsync(table, query, cancellationToken);
 
+        public Task<IReadOnlyList<Feature>> NewestAsync(FeatureTable table, FeatureSpan span, CancellationToken cancellationToken) => inner.NewestAsync(table, span, cancellationToken);
+
         public Task<IReadOnlyDictionary<string, long>> CountByAsync(FeatureTable table, string column, (string Column, string Value)? where, CancellationToken cancellationToken) =>
             inner.CountByAsync(table, column, where, cancellationToken);
 

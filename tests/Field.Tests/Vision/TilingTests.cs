@@ -27,6 +27,18 @@ public sealed class TilingTests
         }
     }
 
+    /// <summary>The tablet cuts a photo by the same rule: map-app/web/src/hint/hint.test.ts names the same numbers.</summary>
+    [Theory]
+    [InlineData(256, 256, "0")]
+    [InlineData(720, 720, "0")]
+    [InlineData(1080, 592, "0 488")]
+    [InlineData(1536, 576, "0 480 960")]
+    public void Plan_is_the_one_that_a_tablet_has(int length, int tile, string starts)
+    {
+        TilePlan plan = new(length, 768, 96, 16);
+        Assert.Equal((tile, starts), (plan.Tile, string.Join(' ', plan.Starts)));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(64, 64)]

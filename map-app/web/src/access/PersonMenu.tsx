@@ -17,7 +17,7 @@ export function PersonMenu({ person }: { person: Person }) {
   const roles = person.roles.map((role) => wording(t.access.role, role)).join('・');
   return (
     <>
-      <button type="button" className="tool person" onClick={() => setPage('account')} aria-label={t.access.account(person.displayName, roles)} title={t.access.account(person.displayName, roles)}>
+      <button type="button" className="tool person" onClick={() => setPage('account')} title={t.access.account(person.displayName, roles)}>
         <UserRound aria-hidden /> <span>{person.displayName}</span> <small>{roles}</small>
       </button>
       <Dialog.Root open={page !== null} onOpenChange={(open) => !open && setPage(null)}>

@@ -1,7 +1,7 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { useEffect, useState, type FormEvent } from 'react';
 import { useT } from '../i18n';
-import { PasswordField, Problem } from './fields';
+import { PasswordField, Problem, TextField } from './fields';
 import { setProver } from './proof';
 import { prove, type Person, type Refusal } from './session';
 
@@ -32,26 +32,32 @@ export function ProofDialog({ person }: { person: Person }) {
 function Form({ person, onProven }: { person: Person; onProven: () => void }) {
   const t = useT();
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [asksCode, setAsksCode] = useState(person.authenticator);
+  const able = password !== '' && (!asksCode || code.trim() !== '');
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null | undefined>(undefined);
   const submit = async (e: FormEvent) => {
     e.preventDefault();
-    if (busy || !password) return;
+    if (busy || !able) return;
     setBusy(true);
-    const result = await prove(password);
+    const result = await prove(password, asksCode ? code : null);
     setBusy(false);
-    if (result.ok) onProven();
-    else setRefusal(result.refusal);
+    if (result.ok) return onProven();
+    if (result.refusal?.code === 'code-needed') setAsksCode(true); // set up meanwhile in another window
+    else setCode(''); // none counts twice
+    setRefusal(result.refusal);
   };
   return (
     <form onSubmit={(e) => void submit(e)}>
       <Dialog.Description>{t.access.proof.why(person.displayName)}</Dialog.Description>
       <input type="text" name="username" autoComplete="username" value={person.name} readOnly hidden />
       <PasswordField label={t.access.password} value={password} onChange={setPassword} autoComplete="current-password" autoFocus />
+      {asksCode && <TextField label={t.access.code} hint={t.access.codeHint} value={code} onChange={setCode} autoComplete="one-time-code" digits />}
       <Problem refusal={refusal} />
       <div className="form-foot">
         <Dialog.Close className="button">{t.access.cancel}</Dialog.Close>
-        <button type="submit" className="button primary" aria-disabled={busy || !password}>
+        <button type="submit" className="button primary" aria-disabled={busy || !able}>
           {t.access.proof.go}
         </button>
       </div>

@@ -72,4 +72,4 @@ export async function signOut(everywhere: boolean): Promise<Result<null>> {
 export const changePassword = (current: string, wanted: string) => post<null>('/password', { current, wanted });
 export const offerAuthenticator = () => post<{ key: string; uri: string }>('/authenticator', {});
 export const confirmAuthenticator = (code: string) => post<{ recoveryCodes: string[] }>('/authenticator/confirm', { code });
-export const prove = (password: string) => post<null>('/proof', { password });
+export const prove = (password: string, code: string | null) => post<null>('/proof', { password, code });

@@ -39,8 +39,8 @@ export function FollowUp({ item, view, store, crews, person, onAskPerson }: Prop
     setBusy(true);
     setSaid(null);
     const answer = await ask(person);
+    if ((answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyOwn({ kind: 'board', feature: answer.row });
     setBusy(false);
-    if ((answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyLive({ kind: 'board', feature: answer.row });
     if (answer.kind === 'done') setTyped(null);
     setSaid(sayFor(t, answer));
   };

@@ -1,6 +1,7 @@
 import { photoImageUrl, thumbnailUrl } from '../api/client';
 import { number } from '../format/numbers';
 import { ago, dateTime } from '../format/time';
+import { HintFacts } from '../hint/HintFacts';
 import { useLang, useT } from '../i18n';
 import { Fact } from '../panels/facts';
 import { Empty, Loading } from '../panels/States';
@@ -49,6 +50,7 @@ export function ItemDetail({ item, view, store, crews, person, onAskPerson, onSe
           <Fact name={d.place}>{item.place ? `${item.place[1].toFixed(5)}, ${item.place[0].toFixed(5)}` : d.noPlace}</Fact>
           {item.what.of === 'alarm' && <AlarmFacts item={item} alarm={item.what.alarm} />}
           <Fact name={d.kind}>{t.board.kind[item.kind]}</Fact>
+          {item.what.of === 'report' && <HintFacts details={item.what.details} />}
           {device && (
             <Fact name={d.device}>
               <button type="button" className="text-button" onClick={() => onSelect({ kind: 'device', id: device })} title={d.openDevice}>

@@ -6,7 +6,7 @@ import { number } from '../format/numbers';
 import { dateTime } from '../format/time';
 import { useT } from '../i18n';
 import type { FieldStore } from '../state/store';
-import type { UiAction } from '../state/ui';
+import type { DialogName, UiAction } from '../state/ui';
 import { putBoard } from './api';
 import type { BoardCounts, BoardFilters } from './items';
 import { StatusReport } from './StatusReport';
@@ -21,6 +21,7 @@ interface Props {
   person: string;
   /** the board is open: here the situation gets its name */
   isOpen: boolean;
+  dialog: DialogName | null;
   act: Dispatch<UiAction>;
 }
 
@@ -32,19 +33,19 @@ const filterOf: Record<keyof BoardCounts, Partial<BoardFilters>> = {
 };
 
 /** What is going on, and the figures that matter; one touch lists what stands behind a figure. */
-export function SituationBar({ situation, counts, isKnown, store, person, isOpen, act }: Props) {
+export function SituationBar({ situation, counts, isKnown, store, person, isOpen, dialog, act }: Props) {
   const t = useT();
   const may = useMay('board.manage');
-  const [editing, setEditing] = useState(false);
   const s = t.board.situation;
   const p = situation?.properties;
   const shown = (Object.keys(filterOf) as (keyof BoardCounts)[]).filter((k) => k !== 'critical' || counts.critical > 0);
-  if (!p && !isOpen && shown.every((k) => counts[k] === 0)) return null;
+  if (!p && !isOpen && shown.every((k) => counts[k] === 0) && dialog !== 'situation' && dialog !== 'statusReport') return null;
   const list = (k: keyof BoardCounts) => {
     act({ do: 'board', filters: filterOf[k] });
     act({ do: 'openTab', tab: 'board' });
   };
-  const edit = () => (person ? setEditing(true) : act({ do: 'askPerson', open: true }));
+  const open = (name: DialogName) => act(person ? { do: 'dialog', dialog: name } : { do: 'askPerson', open: true });
+  const close = () => act({ do: 'dialog', dialog: null });
   return (
     <section className="situation" aria-label={s.label}>
       <span className="situation-name" data-none={!p}>
@@ -52,11 +53,11 @@ export function SituationBar({ situation, counts, isKnown, store, person, isOpen
         {p?.startedAt && <small>{s.from(dateTime(t, p.startedAt))}</small>}
       </span>
       {may && (
-        <button type="button" className="text-button" onClick={edit}>
+        <button type="button" className="text-button" onClick={() => open('situation')}>
           <Pencil aria-hidden size={16} /> {p ? s.edit : s.set}
         </button>
       )}
-      {may && <StatusReport person={person} onAskPerson={() => act({ do: 'askPerson', open: true })} />}
+      {may && <StatusReport person={person} open={dialog === 'statusReport'} onOpen={(on) => (on ? open('statusReport') : close())} />}
       <span className="grow" />
       {shown.map((k) => (
         <button key={k} type="button" className="situation-count" data-any={counts[k] > 0} data-of={k} onClick={() => list(k)} title={s.show(s.counts[k], isKnown ? number(counts[k]) : t.field.none)}>
@@ -64,14 +65,14 @@ export function SituationBar({ situation, counts, isKnown, store, person, isOpen
           <strong>{isKnown ? number(counts[k]) : t.field.none}</strong>
         </button>
       ))}
-      <Dialog.Root open={editing} onOpenChange={setEditing}>
+      <Dialog.Root open={dialog === 'situation'} onOpenChange={(on) => !on && close()}>
         <Dialog.Portal>
           <Dialog.Overlay className="overlay" />
           <Dialog.Content className="dialog form-dialog" data-modal>
             <header>
               <Dialog.Title>{s.title}</Dialog.Title>
             </header>
-            <SituationForm key={p?.revision ?? 0} situation={situation} store={store} person={person} onDone={() => setEditing(false)} />
+            <SituationForm key={p?.revision ?? 0} situation={situation} store={store} person={person} onDone={close} />
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>
@@ -96,7 +97,7 @@ function SituationForm({ situation, store, person, onDone }: FormProps) {
   const send = async (removed: boolean) => {
     const startedAt = since ? `${since}:00+09:00` : null;
     const answer = await putBoard(situationId, { title: name, startedAt, removed }, p?.revision ?? 0, person);
-    if ((answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyLive({ kind: 'board', feature: answer.row });
+    if ((answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyOwn({ kind: 'board', feature: answer.row });
     if (answer.kind === 'done') return onDone();
     setProblem(answer.kind === 'failed' ? t.board.follow.failed : answer.kind === 'refused' ? answer.error : t.board.follow.conflict(answer.row?.properties.changedBy ?? '', answer.row?.properties.title ?? ''));
   };

@@ -5,11 +5,10 @@ import { download } from '../api/download';
 import { useLang, useT } from '../i18n';
 
 /** The report to the prefecture from what stands on the board now. */
-export function StatusReport({ person, onAskPerson }: { person: string; onAskPerson: () => void }) {
+export function StatusReport({ person, open, onOpen }: { person: string; open: boolean; onOpen: (open: boolean) => void }) {
   const t = useT();
   const lang = useLang();
   const r = t.board.statusReport;
-  const [open, setOpen] = useState(false);
   const [number, setNumber] = useState('');
   const [busy, setBusy] = useState<string | null>(null);
   const [said, setSaid] = useState<{ text: string; bad: boolean } | null>(null);
@@ -23,10 +22,10 @@ export function StatusReport({ person, onAskPerson }: { person: string; onAskPer
   };
   return (
     <>
-      <button type="button" className="text-button" onClick={() => (person ? setOpen(true) : onAskPerson())}>
+      <button type="button" className="text-button" onClick={() => onOpen(true)}>
         <FileDown aria-hidden size={16} /> {r.open}
       </button>
-      <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Root open={open} onOpenChange={onOpen}>
         <Dialog.Portal>
           <Dialog.Overlay className="overlay" />
           <Dialog.Content className="dialog form-dialog" data-modal>

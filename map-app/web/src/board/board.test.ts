@@ -58,6 +58,12 @@ describe('the board', () => {
     expect(boardCounts(items)).toEqual({ reports: 0, doors: 1, sensors: 0, critical: 0 });
   });
 
+  it('counts a door that an alarm tells of as open until the alarm is over', () => {
+    const left = event('lock-2:1', 'lock-left-open', 3, { minutes: 30 });
+    const told = (state: string) => boardItems(sources({ events: [left], alarms: [alarm('e'.repeat(32), { kind: 'event', device: 'lock-2', raisedAt: left.properties.time, state })], devices: [device('lock-2', 'lock')] }));
+    expect([boardCounts(told('raised')).doors, boardCounts(told('cleared')).doors]).toEqual([1, 0]);
+  });
+
   it('takes up only findings that somebody must act on, by the scale they are on', () => {
     const items = boardItems(sources({
       findings: [

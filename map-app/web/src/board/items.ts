@@ -26,7 +26,8 @@ export interface Item {
   /** what it is; the words are made where the language is known */
   what:
     | { of: 'report'; category: string | null; note: string | null; photoIds: string[]; details: Record<string, unknown> }
-    | { of: 'alarm'; alarm: AlarmFeature }
+    /** `event`: of an alarm that tells of one, which */
+    | { of: 'alarm'; alarm: AlarmFeature; event: string | null }
     | { of: 'event'; event: string; details: Record<string, unknown> }
     | { of: 'finding'; finding: FindingFeature };
 }
@@ -82,12 +83,13 @@ function reports(sources: ItemSources): Item[] {
 }
 
 function alarms(sources: ItemSources): Item[] {
+  const kinds = new Map(sources.events.map((e) => [`${e.properties.device} ${msOf(e.properties.time)}`, e.properties.kind]));
   return sources.alarms.map((alarm) => {
     const p = alarm.properties;
     const device = sources.device(p.device);
     return followed(sources, {
       key: `alarm:${p.alarmId}`, kind: alarmKind(alarm, device), severity: severityOf(p.severity), at: p.raisedAt, atMs: msOf(p.raisedAt),
-      device: p.device, place: pointOf(alarm) ?? (device ? pointOf(device) : null), isOver: p.state === 'cleared', what: { of: 'alarm', alarm },
+      device: p.device, place: pointOf(alarm) ?? (device ? pointOf(device) : null), isOver: p.state === 'cleared', what: { of: 'alarm', alarm, event: p.kind === 'event' ? (kinds.get(`${p.device} ${msOf(p.raisedAt)}`) ?? null) : null },
     });
   });
 }
@@ -181,7 +183,7 @@ export interface BoardCounts {
 /** The figures of the top bar: what is open now, whatever is filtered. */
 export function boardCounts(items: Item[]): BoardCounts {
   const open = items.filter(isOpen);
-  const doors = open.filter((i) => i.kind === 'lock' && i.what.of === 'event' && ['door-opened', 'lock-left-open'].includes(i.what.event) && !i.isOver);
+  const doors = open.filter((i) => i.kind === 'lock' && (i.what.of === 'event' || i.what.of === 'alarm') && ['door-opened', 'lock-left-open'].includes(i.what.event ?? '') && !i.isOver);
   return {
     reports: open.filter((i) => i.kind === 'report' && i.state === 'open').length,
     doors: new Set(doors.map((i) => i.device)).size,

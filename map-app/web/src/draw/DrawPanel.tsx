@@ -2,7 +2,7 @@ import { MapPin, Pentagon, Redo2, Ruler, Spline, SquareDashed, Trash2, Type, Und
 import { useCallback, useEffect, useState } from 'react';
 import { useMay } from '../access/may';
 import { putBoard, type BoardAnswer, type BoardValues } from '../board/api';
-import type { BoardFeature, Shape } from '../board/types';
+import type { BoardFeature, BoardProperties, Shape } from '../board/types';
 import { number } from '../format/numbers';
 import { useT, type Dictionary } from '../i18n';
 import type { MapController } from '../map/mapController';
@@ -12,12 +12,14 @@ import { colourOf, colours, drawingShapes, patterns, type Colour, type PatternNa
 import { areaM2, lengthM, type Position } from './geodesy';
 import { didStep, noSteps, redoStep, undoStep } from './history';
 import { useSketch, type SketchKind } from './useSketch';
+import { verticesOf } from './vertices';
+import { useVertices } from './useVertices';
 
 /** Draws what the board holds; also while the panel is closed. */
-export function useDrawings(controller: MapController | null, view: View) {
+export function useDrawings(controller: MapController | null, view: View, withWords: boolean) {
   const { board } = view;
   const version = board.version;
-  useEffect(() => controller?.setDrawings(drawingShapes(board.values())), [controller, board, version]);
+  useEffect(() => controller?.setDrawings(drawingShapes(board.values(), withWords)), [controller, board, version, withWords]);
 }
 
 type Tool = 'distance' | 'area' | Shape;
@@ -54,16 +56,20 @@ export function DrawPanel({ controller, view, store, theme, person, chosen, onCh
   const revisionOf = (id: string) => view.board.get(id)?.properties.revision ?? view.board.goneAt(id) ?? 0;
   const took = useCallback(
     (answer: BoardAnswer | null) => {
-      if (answer && (answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyLive({ kind: 'board', feature: answer.row });
+      if (answer && (answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyOwn({ kind: 'board', feature: answer.row });
       setSaid(!answer || answer.kind === 'done' ? null : answer.kind === 'refused' ? answer.error : answer.kind === 'conflict' ? d.conflict : t.board.follow.failed);
     },
     [store, d, t],
   );
   const put = async (boardId: string, values: BoardValues) => {
-    if (!person) return onAskPerson();
+    if (!person) {
+      onAskPerson();
+      return false;
+    }
     const answer = await putBoard(boardId, values, revisionOf(boardId), person);
     took(answer);
     if (answer.kind === 'done') setSteps((old) => didStep(old, { boardId, values }));
+    return answer.kind === 'done';
   };
   const done = (points: Position[]) => {
     if (tool === 'distance' || tool === 'area') return setMeasured(measureText(t, tool, points));
@@ -74,6 +80,7 @@ export function DrawPanel({ controller, view, store, theme, person, chosen, onCh
     setTitle('');
   };
   const sketch = useSketch(controller, edited ? null : (tools.find(([name]) => name === tool)?.[2] ?? null), done, () => (sketch.points.length > 0 ? setTool(tool) : onClose()));
+  const vertices = useVertices(controller, may && edited ? edited.geometry : null, d, (geometry) => put(chosen!, { ...lookOf(edited!.properties), geometry }));
   const again = async (run: typeof undoStep) => {
     if (!person) return onAskPerson();
     const { answer, steps: next } = await run(steps, revisionOf, person);
@@ -105,9 +112,15 @@ export function DrawPanel({ controller, view, store, theme, person, chosen, onCh
       )}
       {live && <p className="draw-figure" role="status">{live}</p>}
       {edited ? (
-        <EditDrawing key={edited.properties.revision} feature={edited} theme={theme} may={may} onSave={(values) => void put(edited.properties.boardId, values)} onRemove={() => { void put(edited.properties.boardId, { removed: true }); onChoose(null); }} />
+        <EditDrawing key={`${chosen} ${JSON.stringify(lookOf(edited.properties))}`} feature={edited} theme={theme} may={may} onSave={(values) => void put(edited.properties.boardId, values)} onRemove={() => { void put(edited.properties.boardId, { removed: true }); onChoose(null); }} />
       ) : (
         tool !== null && tool !== 'distance' && tool !== 'area' && <LookForm theme={theme} look={{ colour, pattern, title }} needsTitle={tool === 'text'} onChange={(look) => { setColour(look.colour); setPattern(look.pattern); setTitle(look.title); }} />
+      )}
+      {edited && may && (
+        <div className="draw-foot">
+          <button type="button" className="button" disabled={vertices.remove === null} onClick={vertices.remove ?? undefined}>{d.removeVertex}</button>
+          {vertices.chosen !== null && <span className="quiet">{d.vertex(vertices.chosen + 1, verticesOf(edited.geometry).length)}</span>}
+        </div>
       )}
       {!edited && (
         <div className="draw-foot">
@@ -116,7 +129,7 @@ export function DrawPanel({ controller, view, store, theme, person, chosen, onCh
           {sketch.enough && tool !== 'point' && <button type="button" className="button primary" onClick={sketch.finish}>{d.finish}</button>}
         </div>
       )}
-      <p className="note" role={said ? 'alert' : undefined} data-bad={said !== null}>{said ?? (edited ? d.editHint : d.hint)}</p>
+      <p className="note" role={said ? 'alert' : undefined} data-bad={said !== null}>{said ?? (edited ? (vertices.tooMany ? d.tooManyVertices : may ? d.editHint : '') : d.hint)}</p>
     </section>
   );
 }
@@ -126,6 +139,8 @@ interface Look {
   pattern: PatternName;
   title: string;
 }
+
+const lookOf = (p: BoardProperties) => ({ shape: p.shape ?? null, colour: p.colour ?? null, pattern: p.pattern ?? null, title: p.title ?? null });
 
 function LookForm({ theme, look, needsTitle, onChange }: { theme: Theme; look: Look; needsTitle: boolean; onChange: (look: Look) => void }) {
   const t = useT();

@@ -3,6 +3,7 @@ import { dictionaries } from '../i18n';
 import { measureText } from './DrawPanel';
 import { areaM2, distanceM, lengthM, type Position } from './geodesy';
 import { sketchShapes } from './useSketch';
+import { inserted, mayRemove, middles, moved, removed, verticesOf, withVertices } from './vertices';
 
 // Expected: PROJ 9.1.1, geod_inverse and geod_polygonarea on GRS 80 (Karney 2013). Its edges are geodesics, ours straight on the map as they are drawn: half a metre apart at 6 km.
 describe('distances and areas', () => {
@@ -36,6 +37,28 @@ describe('distances and areas', () => {
     expect(measureText(ja, 'distance', [[130, 33], [130.0001, 33.0001]])).toBe('距離 14.5 m');
     expect(measureText(ja, 'distance', [[139.767125, 35.681236], [138.45, 34.75]])).toBe('距離 158.29 km');
     expect(measureText(ja, 'area', [[130, 33], [130.001, 33], [130.0005, 33.001]])).toMatch(/^面積 5,182 m²・外周 3\d\d m$/);
+  });
+});
+
+describe('corners of a drawing', () => {
+  const ring: Position[] = [[0, 0], [2, 0], [2, 2]];
+  const polygon = withVertices({ type: 'Polygon', coordinates: [] }, ring);
+
+  it('come out once each and go in again as the same shape', () => {
+    expect(polygon).toEqual({ type: 'Polygon', coordinates: [[...ring, ring[0]]] });
+    expect(verticesOf(polygon)).toEqual(ring);
+    for (const geometry of [{ type: 'LineString', coordinates: ring }, { type: 'Point', coordinates: [1, 2] }] as const) expect(withVertices(geometry as never, verticesOf(geometry as never))).toEqual(geometry);
+    expect(verticesOf(null)).toEqual([]);
+  });
+
+  it('are moved, added between two others, also over the end of a ring, and taken away while a shape is left', () => {
+    expect(moved(ring, 1, [9, 9])).toEqual([[0, 0], [9, 9], [2, 2]]);
+    expect(middles(polygon, ring)).toEqual([{ after: 0, at: [1, 0] }, { after: 1, at: [2, 1] }, { after: 2, at: [1, 1] }]);
+    expect(middles({ type: 'LineString', coordinates: ring }, ring)).toHaveLength(2);
+    expect(middles({ type: 'Point', coordinates: [0, 0] }, [[0, 0]])).toEqual([]);
+    expect(inserted(ring, 2, [1, 1])).toEqual([...ring, [1, 1]]);
+    expect(removed(ring, 0)).toEqual(ring.slice(1));
+    expect([mayRemove(polygon, ring), mayRemove({ type: 'LineString', coordinates: ring }, ring), mayRemove({ type: 'Point', coordinates: [0, 0] }, [[0, 0]]), mayRemove(null, [])]).toEqual([false, true, false, false]);
   });
 });
 

@@ -60,11 +60,11 @@ export function sketchLayers(c: Palette): LayerSpecification[] {
   ];
 }
 
-/** The board's drawings as the map's source holds them. */
-export function drawingShapes(rows: BoardFeature[]): Feature[] {
+/** The board's drawings as the map's source holds them; without the words that somebody wrote there where they are not for everybody in the room. */
+export function drawingShapes(rows: BoardFeature[], withWords = true): Feature[] {
   return rows.flatMap(({ geometry, properties: p }) =>
     p.kind !== 'drawing' || !geometry
       ? []
-      : [{ type: 'Feature' as const, geometry, properties: { id: p.boardId, kind: 'drawing', shape: p.shape, colour: p.colour, pattern: p.pattern, ...(p.title ? { title: p.title } : {}) } }],
+      : [{ type: 'Feature' as const, geometry, properties: { id: p.boardId, kind: 'drawing', shape: p.shape, colour: p.colour, pattern: p.pattern, ...(p.title && withWords ? { title: p.title } : {}) } }],
   );
 }

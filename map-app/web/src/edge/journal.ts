@@ -41,15 +41,20 @@ export class BrowserJournal implements Journal {
     return (await this.items(owner)).filter((i) => i.state === 'waiting').reverse();
   }
 
-  /** A report with its photos, whose bytes are here already; the draft goes in the same step. */
+  /**
+   * A report with its photos, whose bytes are here already; the draft goes in the same step. Pressed twice, it is one; another tab may have made
+   * a report of the same draft meanwhile, and what differs from that one is a report of its own.
+   */
   async addReport(owner: Owner, key: string, at: string, report: ReportBody, photos: Omit<PhotoBody, 'report'>[]): Promise<void> {
     await this.roomy(() =>
       change(['items', 'drafts'], async (store) => {
-        if (!(await asked(store('items').get(key)))) await asked(store('items').put(waitingItem(owner, key, 'report', at, { report }))); // pressed twice, it is one
+        const made = (await asked(store('items').get(key))) as Item | undefined;
+        const own = made && !saysTheSame(made.report, report) ? crypto.randomUUID() : key;
+        if (!made || own !== key) await asked(store('items').put(waitingItem(owner, own, 'report', at, { report })));
         for (const photo of photos) {
           const photoKey = `${owner}/${photo.photoId}`;
           const known = (await asked(store('items').get(photoKey))) as Item | undefined;
-          if (!known || known.state === 'rejected') await asked(store('items').put(waitingItem(owner, photoKey, 'photo', at, { photo: { ...photo, report: key } })));
+          if (!known || known.state === 'rejected') await asked(store('items').put(waitingItem(owner, photoKey, 'photo', at, { photo: { ...photo, report: own } })));
         }
         await asked(store('drafts').delete(owner));
       }),
@@ -187,6 +192,14 @@ export class BrowserJournal implements Journal {
       await work();
     }
   }
+}
+
+type Said = Pick<ReportBody, 'category' | 'severity' | 'note' | 'photoIds' | 'form' | 'assetId' | 'amends' | 'place'>;
+
+/** Is it the same report? Where the tablet was by itself when it was pressed does not count. */
+export function saysTheSame(a: Said | undefined, b: Said): boolean {
+  const words = (r: Said) => JSON.stringify([r.category, r.severity, r.note, r.photoIds, r.form, r.assetId, r.amends, r.place && r.place.by !== 'gps' ? [r.place.lon, r.place.lat] : null]);
+  return a !== undefined && words(a) === words(b);
 }
 
 const waitingItem = (owner: Owner, key: string, kind: Item['kind'], at: string, body: Pick<Item, 'report' | 'photo' | 'track'>): Item => ({

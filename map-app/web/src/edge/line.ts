@@ -11,8 +11,12 @@ export class NotOurs extends Error {}
 const connectMs = 15_000;
 const identifierNotValid = 0x85;
 
-/** Opens one line as the device. It is not dialled again by itself: whoever wants another one opens it. */
-export function openLine(url: string, site: string, device: string, will: string): Promise<OpenLine> {
+/**
+ * Opens one line as the device. It is not dialled again by itself: whoever wants another one opens it.
+ *
+ * @param will what the server says of the device when the line breaks; null: nothing, as another line of the same device may be open
+ */
+export function openLine(url: string, site: string, device: string, will: string | null): Promise<OpenLine> {
   const options: IClientOptions = {
     clientId: `${device}/${crypto.getRandomValues(new Uint32Array(2)).join('-')}`,
     protocolVersion: 5,
@@ -21,7 +25,7 @@ export function openLine(url: string, site: string, device: string, will: string
     reconnectPeriod: 0,
     connectTimeout: connectMs,
     timerVariant: 'native', // the other one starts a worker from a blob
-    will: { topic: `field/v1/${site}/${device}/up/status`, payload: new TextEncoder().encode(will) as never, qos: 1, retain: true },
+    ...(will !== null && { will: { topic: `field/v1/${site}/${device}/up/status`, payload: new TextEncoder().encode(will) as never, qos: 1 as const, retain: true } }),
     properties: { requestProblemInformation: true },
   };
   return new Promise((resolve, reject) => {

@@ -60,6 +60,25 @@ export interface ReportBody {
   /** the report that this one says better, and the versions of it that the person had before the eyes (`device:sequence`) */
   amends: string | null;
   bases: string[];
+  /** what the tablet made of the photos by itself; absent in reports of before there was such a thing */
+  hints?: Hint[];
+}
+
+/** What a model on the tablet saw in a photo: a hint, never a finding (SPEC section 21). */
+export interface Hint {
+  photoId: string;
+  model: string;
+  /** null: nothing was seen */
+  class: string | null;
+  /** mean probability over the most certain place, 0 to 1 */
+  score: number;
+  /** places in all */
+  found: number;
+  /** the most certain first: left, top, right, bottom as shares of the picture as stored */
+  places: number[][];
+  suggested: { category: string; severity: Severity } | null;
+  /** the person took the suggestion over, and the report is sent with it */
+  taken: boolean;
 }
 
 export interface PhotoBody {

@@ -55,6 +55,7 @@ function reportEvent(item: Item, site: string, device: string, sequence: number)
     ...(r.photoIds.length > 0 ? { photoIds: r.photoIds } : {}),
     ...(r.missingPhotos.length > 0 ? { missingPhotos: r.missingPhotos } : {}),
     ...(r.place ? { placeBy: r.place.by, ...(r.place.accuracyM === null ? {} : { accuracyM: Math.round(r.place.accuracyM) }) } : {}),
+    ...(r.hints && r.hints.length > 0 ? { hints: r.hints } : {}),
     ...(r.assetId ? { assetId: r.assetId } : {}),
     ...(r.who ? { who: r.who } : {}),
     ...(r.form ? { form: r.form.id, answers: r.form.values } : {}),

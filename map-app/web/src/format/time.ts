@@ -23,6 +23,9 @@ export const clock = (t: Dictionary, at: Date) => format(t.locale, clockOptions)
 /** 14:05:09 */
 export const clockSeconds = (t: Dictionary, at: Date) => format(t.locale, { ...clockOptions, second: '2-digit' }).format(at);
 
+/** 11月20日(金), Friday 20 November */
+export const day = (t: Dictionary, at: Date) => format(t.locale, { month: 'long', day: 'numeric', weekday: 'short' }).format(at);
+
 /** 2026年11月20日 14:05, 20 November 2026 14:05; the dash when unknown. */
 export function dateTime(t: Dictionary, iso: string | null | undefined): string {
   const at = parse(iso);

@@ -25,7 +25,7 @@ export const accessEn: typeof accessJa = {
   savePassword: 'Use this password',
   changePassword: 'Change the password',
   roles: 'Roles',
-  account: (name: string, roles: string) => `Account of ${name} (${roles})`,
+  account: (name: string, roles: string) => `${name} ${roles}: account`,
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out on every device',
   open: 'No sign-in (this machine only)',

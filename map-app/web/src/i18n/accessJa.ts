@@ -23,7 +23,7 @@ export const accessJa = {
   savePassword: 'このパスワードにする',
   changePassword: 'パスワードを変える',
   roles: '役割',
-  account: (name: string, roles: string) => `${name}（${roles}）のアカウント`,
+  account: (name: string, roles: string) => `${name} ${roles} のアカウント`,
   signOut: 'サインアウト',
   signOutEverywhere: 'すべての機器でサインアウト',
   open: 'サインインなし（この機械のみ）',

@@ -2,7 +2,6 @@ import type { Dictionary } from './ja';
 
 export const boardEn: Dictionary['board'] = {
   tab: 'Incidents',
-  key: 'List of incidents',
   report: 'Report from the field',
   draft: 'draft, not decided',
   unrated: 'Severity not given',

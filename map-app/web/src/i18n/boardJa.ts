@@ -1,7 +1,6 @@
 /** The words of the incident board, the situation and the follow-up. */
 export const boardJa = {
   tab: '災害対応',
-  key: '災害対応の一覧',
   report: '現地報告',
   draft: '未確認の下書き',
   unrated: '重大度の記載なし',

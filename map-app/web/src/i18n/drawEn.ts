@@ -2,7 +2,6 @@ import type { Dictionary } from './ja';
 
 export const drawEn: Dictionary['draw'] = {
   open: 'Measure and draw',
-  key: 'Measure and draw',
   title: 'Measure and draw',
   edit: 'Change a drawing',
   close: 'Close',
@@ -25,6 +24,10 @@ export const drawEn: Dictionary['draw'] = {
   undo: 'Undo',
   redo: 'Redo',
   hint: 'Tap the map to set points; tap the last point again to finish. Drawings are on the map of everybody at the headquarters.',
-  editHint: 'Change colour, pattern and name here. To change the shape, remove it and draw it again.',
+  editHint: 'Drag a round handle to change the shape: everybody at the headquarters sees it at once. A small handle adds a corner. Or choose one and use the arrow keys (Shift: finely) and Delete.',
+  vertex: (n, of) => `Corner ${n} of ${of}`,
+  addVertex: (n) => `Add a corner after corner ${n}`,
+  removeVertex: 'Remove the chosen corner',
+  tooManyVertices: 'There are too many corners to move them all: zoom in.',
   conflict: 'Somebody else changed it first. Look at it as it is now.',
 };

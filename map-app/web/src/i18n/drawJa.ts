@@ -1,7 +1,6 @@
 /** The words of measuring and drawing on the map. */
 export const drawJa = {
   open: '計測・書き込み',
-  key: '計測・書き込み',
   title: '計測・書き込み',
   edit: '書き込みを直す',
   close: '閉じる',
@@ -24,6 +23,10 @@ export const drawJa = {
   undo: '元に戻す',
   redo: 'やり直す',
   hint: '地図をタップして点を打ちます。最後の点をもう一度タップすると終わります。書き込みは本部全員の地図に出ます。',
-  editHint: '色・模様・名前を直せます。形を変えるときは消して書き直してください。',
+  editHint: '丸い点を動かすと形が変わり、すぐに本部全員の地図に出ます。小さい点を動かすと頂点が増えます。点を選んで矢印キー（Shift で細かく）、Delete キーでも直せます。',
+  vertex: (n: number, of: number) => `頂点 ${n} / ${of}`,
+  addVertex: (n: number) => `頂点 ${n} の次に頂点を増やす`,
+  removeVertex: '選んだ頂点を消す',
+  tooManyVertices: '頂点が多いため、一部だけを動かせます。地図を拡大してください。',
   conflict: 'ほかの人が先に変更しました。今の内容を確かめてください。',
 };

@@ -1,8 +1,11 @@
 import type { Dictionary } from './ja';
 import { accessEn } from './accessEn';
 import { boardEn } from './boardEn';
+import { commandsEn } from './commandsEn';
 import { drawEn } from './drawEn';
+import { hintEn } from './hintEn';
 import { impactEn } from './impactEn';
+import { residentsEn } from './residentsEn';
 import { flightsEn } from './flightsEn';
 import { layersEn } from './layersEn';
 import { locksEn } from './locksEn';
@@ -10,6 +13,7 @@ import { replayEn } from './replayEn';
 import { reviewEn } from './reviewEn';
 import { routesEn } from './routesEn';
 import { tabletEn } from './tabletEn';
+import { wallEn } from './wallEn';
 
 export const en: Dictionary = {
   locale: 'en-GB',
@@ -95,6 +99,7 @@ export const en: Dictionary = {
     cameras: 'Camera positions',
     devices: 'Devices',
     assets: 'Assets',
+    doors: 'Doors',
     base: 'Base map',
     baseOwn: 'Standard (offline)',
     baseGsi: 'GSI tiles',
@@ -127,6 +132,7 @@ export const en: Dictionary = {
     device: 'Device',
     asset: 'Asset',
     item: 'Incident',
+    door: 'Door',
     drawing: 'Drawing',
     route: 'Flight route',
     close: 'Close details',
@@ -255,20 +261,6 @@ export const en: Dictionary = {
   shortcuts: {
     title: 'Keyboard shortcuts',
     close: 'Close',
-    nextPrevious: 'Next / previous finding',
-    review: 'Open the review',
-    mask: 'Mask on or off',
-    photoZoom: 'Zoom the photo',
-    photoPan: 'Move the photo (photo focused)',
-    photoFit: 'Whole photo',
-    escape: 'Close details or list',
-    list: 'Open or close the list',
-    layers: 'Open or close layers',
-    fit: 'Show everything on the map',
-    theme: 'Light or dark theme',
-    language: 'Japanese or English',
-    help: 'Show this list',
-    map: 'Move and zoom the map (map focused)',
     arrows: 'Arrow keys',
   },
   fatal: {
@@ -290,11 +282,15 @@ export const en: Dictionary = {
   flights: flightsEn,
   imported: layersEn,
   board: boardEn,
+  commands: commandsEn,
+  wall: wallEn,
   draw: drawEn,
   replay: replayEn,
   locks: locksEn,
   impact: impactEn,
+  residents: residentsEn,
   routes: routesEn,
   tablet: tabletEn,
+  hint: hintEn,
   nav: { map: 'Map', list: 'List', layers: 'Layers', label: 'Views' },
 };

@@ -38,5 +38,4 @@ export const flightsEn: typeof flightsJa = {
   close: 'Take the review off the map',
   details: 'Details',
   legendGap: 'Not shown',
-  key: 'Open the flights',
 };

@@ -37,5 +37,4 @@ export const flightsJa = {
   close: '点検結果を地図から消す',
   details: '詳細',
   legendGap: '写っていない所',
-  key: '飛行の一覧を開く',
 };

@@ -2,7 +2,6 @@ import type { impactJa } from './impactJa';
 
 export const impactEn: typeof impactJa = {
   title: 'Who is affected',
-  key: 'Who is affected',
   close: 'Close',
   register: (title, date) => (date ? `${title} (as of ${date})` : title),
   size: (households, people) => `${households} households, ${people} people`,
@@ -21,6 +20,7 @@ export const impactEn: typeof impactJa = {
   mesh: 'Also by 250 m mesh',
   older: 'Compare with an older map',
   none: 'None',
+  another: 'Add another',
   shelters: 'Shelters',
   shelterHazard: 'Kind of hazard',
   hazardKinds: { flood: 'Flood', landslide: 'Landslide', surge: 'Storm surge', earthquake: 'Earthquake', tsunami: 'Tsunami', fire: 'Large fire', pluvial: 'Pluvial flood', volcano: 'Volcano' },

@@ -1,7 +1,6 @@
 /** The words of who lives in a hazard. */
 export const impactJa = {
   title: '影響の集計',
-  key: '影響の集計（誰が住んでいるか）',
   close: '閉じる',
   register: (title: string, date: string | null) => (date ? `${title}（${date} 時点）` : title),
   size: (households: string, people: string) => `${households}世帯・${people}人`,
@@ -20,6 +19,7 @@ export const impactJa = {
   mesh: '250m メッシュ別も',
   older: '比べる旧図',
   none: 'なし',
+  another: 'もう一つ加える',
   shelters: '避難所・避難場所',
   shelterHazard: '災害の種類',
   hazardKinds: { flood: '洪水', landslide: '土砂災害', surge: '高潮', earthquake: '地震', tsunami: '津波', fire: '大規模な火事', pluvial: '内水氾濫', volcano: '火山' },

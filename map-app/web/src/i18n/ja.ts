@@ -1,7 +1,10 @@
 import { accessJa } from './accessJa';
 import { boardJa } from './boardJa';
+import { commandsJa } from './commandsJa';
 import { drawJa } from './drawJa';
+import { hintJa } from './hintJa';
 import { impactJa } from './impactJa';
+import { residentsJa } from './residentsJa';
 import { flightsJa } from './flightsJa';
 import { layersJa } from './layersJa';
 import { locksJa } from './locksJa';
@@ -9,6 +12,7 @@ import { replayJa } from './replayJa';
 import { reviewJa } from './reviewJa';
 import { routesJa } from './routesJa';
 import { tabletJa } from './tabletJa';
+import { wallJa } from './wallJa';
 
 /** Japanese is the reference dictionary: its shape is what every other language must fill. */
 export const ja = {
@@ -95,6 +99,7 @@ export const ja = {
     cameras: '撮影位置',
     devices: '装置',
     assets: '施設',
+    doors: '扉',
     base: '背景地図',
     baseOwn: '標準（オフライン）',
     baseGsi: '地理院タイル',
@@ -127,6 +132,7 @@ export const ja = {
     device: '装置',
     asset: '施設',
     item: '災害対応',
+    door: '扉',
     drawing: '書き込み',
     route: '飛行経路',
     close: '詳細を閉じる',
@@ -273,20 +279,6 @@ export const ja = {
   shortcuts: {
     title: 'キー操作の一覧',
     close: '閉じる',
-    nextPrevious: '次の所見 / 前の所見',
-    review: '判定を開く',
-    mask: 'マスクの表示・非表示',
-    photoZoom: '写真の拡大・縮小',
-    photoPan: '写真の移動（写真を選択中）',
-    photoFit: '写真全体を表示',
-    escape: '詳細・一覧を閉じる',
-    list: '一覧を開閉',
-    layers: 'レイヤーを開閉',
-    fit: '地図全体を表示',
-    theme: '明るい・暗い配色の切替',
-    language: '日本語・英語の切替',
-    help: 'この一覧を表示',
-    map: '地図の移動と拡大（地図を選択中）',
     arrows: '矢印キー',
   },
   fatal: {
@@ -308,12 +300,16 @@ export const ja = {
   flights: flightsJa,
   imported: layersJa,
   board: boardJa,
+  commands: commandsJa,
+  wall: wallJa,
   draw: drawJa,
   replay: replayJa,
   locks: locksJa,
   impact: impactJa,
+  residents: residentsJa,
   routes: routesJa,
   tablet: tabletJa,
+  hint: hintJa,
   nav: { map: '地図', list: '一覧', layers: 'レイヤー', label: '表示の切替' },
 };
 

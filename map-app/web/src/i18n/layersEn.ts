@@ -36,6 +36,7 @@ export const layersEn: typeof layersJa = {
     history: 'Past floods',
     shelter: 'Shelters',
     facility: 'Facilities',
+    pipe: 'Pipes (water, sewerage)',
     boundary: 'Boundaries',
     road: 'Roads',
     land: 'Land use',

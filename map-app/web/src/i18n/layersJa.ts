@@ -35,6 +35,7 @@ export const layersJa = {
     history: '浸水履歴',
     shelter: '避難所・避難場所',
     facility: '施設',
+    pipe: '管路（水道・下水道など）',
     boundary: '区域・境界',
     road: '道路',
     land: '土地・用途',

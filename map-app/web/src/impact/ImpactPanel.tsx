@@ -1,7 +1,8 @@
 import * as Tabs from '@radix-ui/react-tabs';
 import type { FeatureCollection } from 'geojson';
-import { Download, X } from 'lucide-react';
+import { Download, FileUser, X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
+import { useMay } from '../access/may';
 import { useSketch, type SketchKind } from '../draw/useSketch';
 import type { Position } from '../draw/geodesy';
 import { number } from '../format/numbers';
@@ -10,6 +11,8 @@ import type { LayerList } from '../layers/types';
 import type { MapController } from '../map/mapController';
 import { Empty, Failed, Loading } from '../panels/States';
 import type { View } from '../state/store';
+import { colours, useHouseholds } from '../residents/households';
+import { ResidentsDialog } from '../residents/ResidentsDialog';
 import { coloured, drawAreas } from './impactMap';
 import { Facilities, Shelters } from './Places';
 import { QuestionForm } from './QuestionForm';
@@ -26,23 +29,28 @@ interface Props {
 
 /** Who lives in a hazard: choose, and the answer stands there as one sentence, then as tables. */
 export default function ImpactPanel({ controller, layers, view, onClose }: Props) {
-  const t = useT().impact;
+  const words = useT();
+  const t = words.impact;
   const [residents, retry] = useResidents();
+  const mayManage = useMay('residents.manage');
+  const [managing, setManaging] = useState(false);
   return (
     <section className="panel impact-panel" aria-label={t.title}>
       <header>
         <h2>{t.title}</h2>
+        {mayManage && <button type="button" className="tool" onClick={() => setManaging(true)}><FileUser aria-hidden size={18} /> {words.residents.open}</button>}
         <button type="button" className="tool icon" onClick={onClose} aria-label={t.close}><X aria-hidden /></button>
       </header>
+      {mayManage && <ResidentsDialog open={managing} onClose={() => setManaging(false)} onChanged={retry} />}
       <div className="scroll">
         {residents.state === 'failed' ? (
           <Failed title={t.failed} onRetry={retry} />
         ) : residents.state === 'loading' || layers === null ? (
           <Loading rows={4} />
-        ) : residents.register === null ? (
-          <Empty title={t.noResidents} hint={t.noResidentsHint}><code>{t.noResidentsCommand}</code></Empty>
+        ) : residents.register === null || residents.register.removedAt ? (
+          <Empty title={t.noResidents} hint={t.noResidentsHint}><code>{t.noResidentsCommand}</code>{mayManage && <button type="button" className="button" onClick={() => setManaging(true)}>{words.residents.open}</button>}</Empty>
         ) : (
-          <Counting controller={controller} layers={layers} register={residents.register} view={view} />
+          <Counting key={residents.register.edition} controller={controller} layers={layers} register={residents.register} view={view} />
         )}
       </div>
     </section>
@@ -59,6 +67,7 @@ function Counting({ controller, layers, register, view }: { controller: MapContr
     if (bounds) controller?.fit(bounds, true); // the first zone that is chosen comes into sight
     setQuestion((was) => {
       const next = { ...was, ...part };
+      next.olderLayers = next.olderLayers.filter((l) => !next.layers.includes(l)); // no map is compared with itself
       return next.layers.length > 0 ? next : { ...next, olderLayers: [], shelters: null, leastClass: 1 }; // the server wants a hazard for these
     });
   };
@@ -75,12 +84,29 @@ function Counting({ controller, layers, register, view }: { controller: MapContr
         {t.register(register.title, register.sourceDate ?? null)}・{t.size(number(register.households), number(register.people))}
       </p>
       {register.synthetic && <p className="impact-synthetic">{t.synthetic}</p>}
+      <HouseholdsOnMap controller={controller} register={register} />
       <div className="impact-answer" role="status" aria-live="polite" aria-busy={counting}>
         {error !== null ? <p role="alert">{error || t.failed}</p> : answer ? <strong data-testid="sentence">{answer.sentence}</strong> : <span>{counting ? t.counting : t.choose}</span>}
       </div>
       <QuestionForm {...{ layers, register, question, change, sketch, drawing, drawn }} classes={answer?.classes ?? []} onDraw={(on) => setDrawing(on ? 'polygon' : null)} />
       {answer && <Result controller={controller} question={question} answer={answer} />}
     </>
+  );
+}
+
+/** Only for who may see them, and only when asked for. */
+function HouseholdsOnMap({ controller, register }: { controller: MapController | null; register: Register }) {
+  const w = useT().residents;
+  const may = useMay('residents.view');
+  const [on, setOn] = useState(false);
+  const state = useHouseholds(controller, may && on, register.edition);
+  if (!may) return null;
+  return (
+    <div className="impact-legend">
+      <label className="impact-check"><input type="checkbox" checked={on} onChange={(e) => setOn(e.target.checked)} /><span>{w.onMap}<small className="quiet">{w.onMapNote('14')}</small></span></label>
+      {state === 'refused' && <p role="alert">{w.noAnswer}</p>}
+      {state === 'on' && (['support', 'aged', 'other'] as const).map((k) => <span key={k} className="key"><span className="swatch" style={{ background: colours[k] }} aria-hidden /> {w.legend[k]}</span>)}
+    </div>
   );
 }
 

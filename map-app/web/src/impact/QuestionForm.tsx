@@ -29,6 +29,7 @@ export function QuestionForm({ layers, register, question: q, change, classes, s
   const of = (kind: string) => layers.layers.filter((l) => l.kind === kind);
   const isArea = (l: MapLayer) => l.geometryType.includes('Polygon');
   const hazards = byKind(hazardKinds, layers.layers.filter((l) => hazardKinds.includes(l.kind) && isArea(l)));
+  const areas = hazards.flatMap(([, some]) => some);
   const toggle = (id: string, on: boolean) => change({ layers: on ? [...q.layers, id] : q.layers.filter((l) => l !== id), leastClass: 1 });
   const kinds = Object.keys(w.hazardKinds) as (keyof typeof w.hazardKinds)[];
   return (
@@ -67,16 +68,14 @@ export function QuestionForm({ layers, register, question: q, change, classes, s
         )}
         {drawn.length > 0 && <Pick label={w.fromBoard} value="" onChange={(v) => v && change({ own: [...q.own, drawn[Number(v)]!] })} options={[['', w.none], ...drawn.map((d, i): [string, string] => [String(i), d.name])]} />}
         {q.own.map((o, i) => (
-          <p key={i} className="impact-ring">
-            {o.name}
-            <button type="button" className="tool icon" aria-label={w.remove(o.name)} title={w.remove(o.name)} onClick={() => change({ own: q.own.filter((_, k) => k !== i) })}><X aria-hidden size={18} /></button>
-          </p>
+          <Chosen key={i} name={o.name} remove={w.remove(o.name)} onRemove={() => change({ own: q.own.filter((_, k) => k !== i) })} />
         ))}
       </fieldset>
       <details>
         <summary>{w.more}</summary>
         <Check on={q.meshDigits !== null} text={w.mesh} onChange={(on) => change({ meshDigits: on ? 10 : null })} />
-        <Pick label={w.older} value={q.olderLayers[0] ?? ''} onChange={(v) => change({ olderLayers: v ? [v] : [] })} options={[['', w.none], ...hazards.flatMap(([, some]) => some).filter((l) => !q.layers.includes(l.layerId)).map((l): [string, string] => [l.layerId, l.title])]} />
+        <Pick label={w.older} value="" onChange={(v) => v && change({ olderLayers: [...q.olderLayers, v] })} options={[['', q.olderLayers.length > 0 ? w.another : w.none], ...areas.filter((l) => !q.layers.includes(l.layerId) && !q.olderLayers.includes(l.layerId)).map((l): [string, string] => [l.layerId, l.title])]} />
+        {areas.filter((l) => q.olderLayers.includes(l.layerId)).map((l) => <Chosen key={l.layerId} name={l.title} remove={w.remove(l.title)} onRemove={() => change({ olderLayers: q.olderLayers.filter((o) => o !== l.layerId) })} />)}
         {of('shelter').length > 0 && (
           <>
             <Check on={q.shelters !== null} text={w.shelters} onChange={(on) => change({ shelters: on ? { layers: of('shelter').map((l) => l.layerId), hazard: 'flood' } : null })} />
@@ -88,6 +87,16 @@ export function QuestionForm({ layers, register, question: q, change, classes, s
       </details>
       {maySee && <Check on={q.exact} text={w.exact} onChange={(exact) => change({ exact })} />}
     </div>
+  );
+}
+
+/** Something that was chosen or drawn, and can be taken away again. */
+function Chosen({ name, remove, onRemove }: { name: string; remove: string; onRemove: () => void }) {
+  return (
+    <p className="impact-ring">
+      {name}
+      <button type="button" className="tool icon" aria-label={remove} title={remove} onClick={onRemove}><X aria-hidden size={18} /></button>
+    </p>
   );
 }
 

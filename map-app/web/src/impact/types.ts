@@ -8,6 +8,9 @@ export interface Register {
   columns: string[];
   households: number;
   people: number;
+  edition: string;
+  /** it was taken away; only who keeps it still sees that there is one */
+  removedAt?: string;
 }
 
 export interface Ring {

@@ -1,7 +1,6 @@
 import * as Checkbox from '@radix-ui/react-checkbox';
 import * as Slider from '@radix-ui/react-slider';
 import { Check, LocateFixed, Minus, TriangleAlert, Upload } from 'lucide-react';
-import { useState } from 'react';
 import { useMay } from '../access/may';
 import { number, percent } from '../format/numbers';
 import { useLang, useT, wording } from '../i18n';
@@ -12,30 +11,34 @@ import { Swatch } from './Swatch';
 import type { LayerClass, MapLayer, Shown } from './types';
 import type { MapLayers } from './useMapLayers';
 
-interface Props {
+interface KindsProps {
   layers: MapLayers;
   onFit: (bounds: [number, number, number, number]) => void;
 }
 
+interface Props extends KindsProps {
+  importing: boolean;
+  onImport: (open: boolean) => void;
+}
+
 /** Hazard zones, shelters, boundaries: what was imported, by what it is about. */
-export function ImportedLayers({ layers, onFit }: Props) {
+export function ImportedLayers({ layers, onFit, importing, onImport }: Props) {
   const t = useT();
   const { list } = layers;
-  const [importing, setImporting] = useState(false);
   const mayImport = useMay('layers.manage');
   return (
     <div className="imported" role="group" aria-label={t.imported.title}>
       <div className="imported-head">
         <h3>{t.imported.title}</h3>
         {mayImport && (
-          <button type="button" className="button" onClick={() => setImporting(true)}>
+          <button type="button" className="button" onClick={() => onImport(true)}>
             <Upload aria-hidden size={18} /> {t.imported.import.open}
           </button>
         )}
       </div>
       <ImportDialog
         open={importing}
-        onClose={() => setImporting(false)}
+        onClose={() => onImport(false)}
         onChanged={(layer) => {
           layers.renew();
           if (!layer) return;
@@ -53,7 +56,7 @@ export function ImportedLayers({ layers, onFit }: Props) {
 }
 
 /** What can be shown, by kind: each with its legend, source and age. */
-export function LayerKinds({ layers, onFit }: Props) {
+export function LayerKinds({ layers, onFit }: KindsProps) {
   const t = useT();
   const { list } = layers;
   return (

@@ -5,7 +5,7 @@ import type { Theme } from '../state/ui';
 import { readShown, shownOf, writeShown } from './shown';
 import type { LayerAt, LayerList, MapLayer, Shown } from './types';
 
-const renewMs = 60_000; // what was imported by a command is seen without a reload
+const renewMs = 60_000; // layers that not everybody may see are not announced, and a line may have been lost
 const retryMs = 10_000;
 const reachPx = 8;
 
@@ -16,7 +16,7 @@ export interface LayerChoice {
   first: (layers: MapLayer[], kept: Record<string, Shown>) => Record<string, boolean>;
 }
 
-const everything: LayerChoice = { accept: () => true, first: () => ({}) };
+export const everyLayer: LayerChoice = { accept: () => true, first: () => ({}) };
 
 export interface PlaceAnswer {
   lon: number;
@@ -37,8 +37,10 @@ export interface MapLayers {
 }
 
 /** The imported layers that are accepted: the list, what of it is on the map, and what holds at the place that was clicked. */
-export function useMapLayers(controller: MapController | null, theme: Theme, choice: LayerChoice = everything): MapLayers {
-  const [list, setList] = useState<LayerList | null>(null);
+export function useMapLayers(controller: MapController | null, theme: Theme, choice: LayerChoice = everyLayer): MapLayers {
+  const [fetched, setFetched] = useState<LayerList | null>(null);
+  const { accept } = choice;
+  const list = useMemo(() => fetched && { ...fetched, layers: fetched.layers.filter(accept) }, [fetched, accept]);
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const [shown, setShown] = useState(() => readShown(window.localStorage));
@@ -51,11 +53,10 @@ export function useMapLayers(controller: MapController | null, theme: Theme, cho
     const again = (ms: number) => (timer = setTimeout(() => setAttempt((n) => n + 1), ms));
     getJson<LayerList>('/api/v1/layers', abort.signal).then(
       (next) => {
-        const layers = next.layers.filter(choice.accept);
-        setList({ ...next, layers });
+        setFetched(next);
         if (!begun.current) {
           begun.current = true;
-          setShown((kept) => ({ ...kept, ...Object.fromEntries(Object.entries(choice.first(layers, kept)).map(([id, on]) => [id, { ...shownOf(kept, id), on }])) }));
+          setShown((kept) => ({ ...kept, ...Object.fromEntries(Object.entries(choice.first(next.layers.filter(choice.accept), kept)).map(([id, on]) => [id, { ...shownOf(kept, id), on }])) }));
         }
         setFailed(false);
         again(renewMs);

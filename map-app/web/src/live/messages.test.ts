@@ -17,6 +17,10 @@ describe('readLive', () => {
     });
   });
 
+  it('only hears that a layer changed', () => {
+    expect(readLive('field/v1/aoba/live/layer/l-1', event, 0)).toEqual({ kind: 'layer' });
+  });
+
   it.each([
     ['field/v1/aoba/live/finding/ab', '{'],
     ['field/v1/aoba/live/finding/ab', 'null'],

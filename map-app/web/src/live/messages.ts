@@ -4,7 +4,9 @@ import { resolveSenml, type Measurement } from './senml';
 
 export type LiveMessage =
   | { [K in Kind]: { kind: K; feature: FeatureOf[K] } }[Kind]
-  | { kind: 'telemetry'; device: string; measurements: Measurement[] };
+  | { kind: 'telemetry'; device: string; measurements: Measurement[] }
+  /** an imported layer came, changed or went: what is in the list is asked for again */
+  | { kind: 'layer' };
 
 const kindOfTopic = new Map<string, Kind>([
   ['photo', 'photos'],
@@ -22,6 +24,7 @@ const kindOfTopic = new Map<string, Kind>([
 export function readLive(topic: string, payload: string, receivedS: number): LiveMessage | null {
   const [, , , live, what, id] = topic.split('/');
   if (live !== 'live' || what === undefined || id === undefined) return null;
+  if (what === 'layer') return { kind: 'layer' };
   const body = parse(payload);
   if (what === 'telemetry') return { kind: 'telemetry', device: id, measurements: resolveSenml(body, receivedS) };
   const kind = kindOfTopic.get(what);

@@ -11,7 +11,7 @@ const subscribeFirstMs = 2_500;
 const retryMs = 5_000;
 
 /** Follows a site: subscribe, then snapshot, then live; after a lost line again, from the last snapshot's revision. */
-export function follow(config: SiteConfig, store: FieldStore): { retry: () => void; stop: () => void } {
+export function follow(config: SiteConfig, store: FieldStore): { retry: () => void; redial: () => void; stop: () => void } {
   const stop = new AbortController();
   let wasLive = false;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -46,6 +46,7 @@ export function follow(config: SiteConfig, store: FieldStore): { retry: () => vo
 
   return {
     retry: snapshots,
+    redial: () => live.redial(),
     stop: () => {
       stop.abort();
       clearTimeout(fallback);

@@ -1,6 +1,6 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import * as Tabs from '@radix-ui/react-tabs';
-import { BatteryMedium, CalendarDays, DoorClosed, History, X } from 'lucide-react';
+import { BatteryMedium, Building2, CalendarDays, DoorClosed, History, X } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../access/may';
 import { useT } from '../i18n';
@@ -10,19 +10,20 @@ import { getFacilities } from './api';
 import { BatteriesTab } from './BatteriesTab';
 import { BookingsTab } from './BookingsTab';
 import { DoorsTab } from './DoorsTab';
+import { FacilitiesTab } from './FacilitiesTab';
 import { LogTab } from './LogTab';
 import { useLoaded } from './useLoaded';
 
 const renewMs = 60_000;
-const icons = { bookings: CalendarDays, doors: DoorClosed, batteries: BatteryMedium, log: History };
+const icons = { bookings: CalendarDays, doors: DoorClosed, batteries: BatteryMedium, log: History, facilities: Building2 };
 
 /** Bookings, doors, batteries and who came: over the map, one thing at a time. */
-export function LocksScreen({ view, person }: { view: View; person: string }) {
+export function LocksScreen({ view, person, onShow }: { view: View; person: string; onShow: (device: string) => void }) {
   const t = useT();
   const mayBook = useMay('locks.book');
   const [tab, setTab] = useState(mayBook ? 'bookings' : 'doors');
   const { data: facilities, failed, renew } = useLoaded('facilities', getFacilities, renewMs);
-  const tabs = mayBook ? (['bookings', 'doors', 'batteries', 'log'] as const) : (['doors', 'batteries'] as const);
+  const tabs = mayBook ? (['bookings', 'doors', 'batteries', 'log', 'facilities'] as const) : (['doors', 'batteries'] as const);
   return (
     <Tabs.Root className="locks" value={tab} onValueChange={setTab} activationMode="manual">
       <header>
@@ -46,12 +47,14 @@ export function LocksScreen({ view, person }: { view: View; person: string }) {
         <Tabs.Content key={name} value={name} className="locks-body" tabIndex={-1}>
           {facilities === null ? (
             failed ? <Failed title={t.locks.failed} hint={t.locks.failedHint} onRetry={renew} /> : <Loading />
+          ) : name === 'facilities' ? (
+            <FacilitiesTab facilities={facilities} view={view} person={person} onChanged={renew} />
           ) : facilities.length === 0 ? (
             <Empty title={t.locks.noFacility} hint={t.locks.noFacilityHint} />
           ) : name === 'bookings' ? (
             <BookingsTab facilities={facilities} person={person} />
           ) : name === 'doors' ? (
-            <DoorsTab facilities={facilities} view={view} person={person} />
+            <DoorsTab facilities={facilities} view={view} person={person} onShow={onShow} />
           ) : name === 'batteries' ? (
             <BatteriesTab />
           ) : (

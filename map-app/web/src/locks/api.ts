@@ -1,7 +1,7 @@
 import { lookAtSession } from '../access/look';
 import { fetchProven } from '../access/proof';
 import { ApiError, getJson } from '../api/client';
-import type { Battery, Booking, DoorEntry, Facility, ImportAnswer, IssuedPin } from './types';
+import type { Battery, Booking, DoorLogPage, Facility, ImportAnswer, IssuedPin } from './types';
 
 /** Why it was not done, in the server's words. */
 export interface Fault {
@@ -21,9 +21,13 @@ export async function getBookings(facilityId: string, from: string, to: string, 
 
 export const getBatteries = async (signal?: AbortSignal) => (await getJson<{ doors: Battery[] }>('/api/v1/doors/batteries', signal)).doors;
 
+/** Of one door; null: it has no lock that tells of its battery. */
+export const getBattery = async (device: string, signal?: AbortSignal) => (await getJson<{ doors: Battery[] }>(`/api/v1/doors/batteries?${new URLSearchParams({ device })}`, signal)).doors[0] ?? null;
+
 export const logQuery = (facilityId: string, from: string, to: string) => new URLSearchParams({ ...(facilityId ? { facility: facilityId } : {}), from, to }).toString();
 
-export const getDoorLog = async (query: string, signal?: AbortSignal) => (await getJson<{ entries: DoorEntry[] }>(`/api/v1/doors/log?${query}`, signal)).entries;
+/** One page, the newest first; `next` asks for what came before. */
+export const getDoorLog = (query: string, signal?: AbortSignal) => getJson<DoorLogPage>(`/api/v1/doors/log?${query}`, signal);
 
 export const doorLogCsv = (query: string) => `/api/v1/doors/log/csv?${query}`;
 
@@ -66,11 +70,26 @@ export const sendLock = (device: string, name: 'lock.open' | 'lock.close', reaso
 export const getOutcome = (device: string, commandId: string) =>
   getJson<{ outcome: Outcome; detail?: string | null }>(`/api/v1/devices/${encodeURIComponent(device)}/commands/${encodeURIComponent(commandId)}`);
 
+const facilityPath = (facilityId: string) => `/api/v1/facilities/${encodeURIComponent(facilityId)}`;
+
+/** `revision` is the one that was seen, 0 for a new facility. */
+export const putFacility = (facilityId: string, values: object, revision: number, who: string) => send<Facility>('PUT', facilityPath(facilityId), { ...values, revision, ...whoOf(who) });
+
+export const removeFacility = async (facilityId: string, revision: number, who: string): Promise<Answer<null>> =>
+  done(await ask('DELETE', `${facilityPath(facilityId)}?${new URLSearchParams({ revision: String(revision), ...whoOf(who) })}`, null, 'application/json'));
+
+/** Somebody has seen the alarm. */
+export async function acknowledge(alarmId: string, who: string): Promise<Answer<null>> {
+  return done(await ask('POST', `/api/v1/alarms/${encodeURIComponent(alarmId)}/acknowledge`, JSON.stringify(whoOf(who)), 'application/json'));
+}
+
+const done = async (response: Response | null): Promise<Answer<null>> => (response?.ok ? { ok: true, value: null } : { ok: false, fault: await faultOf(response) });
+
 async function send<T>(method: string, path: string, body: object): Promise<Answer<T>> {
   return read(await ask(method, path, JSON.stringify(body), 'application/json'));
 }
 
-async function ask(method: string, path: string, body: BodyInit, type: string): Promise<Response | null> {
+async function ask(method: string, path: string, body: BodyInit | null, type: string): Promise<Response | null> {
   try {
     const response = await fetchProven(path, { method, headers: { 'content-type': type, 'accept-language': document.documentElement.lang }, body });
     if (response.status === 401) lookAtSession();

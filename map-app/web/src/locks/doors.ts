@@ -21,13 +21,21 @@ const silentMs = 24 * 3_600_000;
 const bolt = new Set(['lock-locked', 'lock-unlocked']);
 const leaf = new Set(['door-opened', 'door-closed']);
 
-/** How each door stands, from what its lock told; key boxes tell nothing. */
-export function doorsNow(facilities: Facility[], events: Iterable<EventFeature>, device: (id: string) => DeviceFeature | undefined, nowMs: number): DoorNow[] {
-  const doors = facilities.flatMap((facility) => facility.doors.filter((d) => !d.isKeyBox).map((door) => ({ facility, door })));
-  const told = new Map<string, EventFeature['properties'][]>(doors.map((d) => [d.door.device, []]));
-  for (const { properties: p } of events) if (p.device && p.time) told.get(p.device)?.push(p);
+type Told = ReadonlyMap<string, EventFeature['properties'][]>;
+
+/** What the locks of facilities told, each lock's in its order. */
+export function toldBy(facilities: Facility[], events: Iterable<EventFeature>): Told {
+  const told = new Map<string, EventFeature['properties'][]>(facilities.flatMap((f) => f.doors.map((d) => [d.device, []])));
+  if (told.size > 0) for (const { properties: p } of events) if (p.device && p.time) told.get(p.device)?.push(p);
+  for (const mine of told.values()) mine.sort((a, b) => (a.time! < b.time! ? -1 : a.time! > b.time! ? 1 : a.revision - b.revision));
+  return told;
+}
+
+/** How each door stands, from what its lock told; key boxes tell nothing, and come only when they are asked for. */
+export function doorsNow(facilities: Facility[], told: Told, device: (id: string) => DeviceFeature | undefined, nowMs: number, withKeyBoxes = false): DoorNow[] {
+  const doors = facilities.flatMap((facility) => facility.doors.filter((d) => withKeyBoxes || !d.isKeyBox).map((door) => ({ facility, door })));
   return doors.map(({ facility, door }) => {
-    const mine = told.get(door.device)!.sort((a, b) => (a.time! < b.time! ? -1 : a.time! > b.time! ? 1 : a.revision - b.revision));
+    const mine = told.get(door.device) ?? [];
     const last = (kinds: (kind: string) => boolean) => mine.findLast((e) => kinds(e.kind)) ?? null;
     const [moved, swung, left, worked, link] = [last((k) => bolt.has(k)), last((k) => leaf.has(k)), last((k) => k === 'lock-left-open'), last((k) => k === 'lock-tamper'), last((k) => k === 'lock-unreachable' || k === 'lock-reachable')];
     const after = (a: typeof moved, b: typeof moved) => a !== null && (b === null || mine.indexOf(a) > mine.indexOf(b));
@@ -43,7 +51,7 @@ export function doorsNow(facilities: Facility[], events: Iterable<EventFeature>,
       state,
       since: cause?.time ?? null,
       tamper: after(worked, moved),
-      lost: link?.kind === 'lock-unreachable' || lastSeenAt === null || nowMs - Date.parse(lastSeenAt) > silentMs,
+      lost: !door.isKeyBox && (link?.kind === 'lock-unreachable' || lastSeenAt === null || nowMs - Date.parse(lastSeenAt) > silentMs),
       batteryPercent: p?.batteryPercent ?? null,
       lastSeenAt,
     };

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceFeature, EventFeature } from '../api/types';
 import { blocksOf, hoursOf } from './calendar';
-import { doorsNow } from './doors';
+import { markOfDoor } from './doorMarks';
+import { doorsNow, toldBy } from './doors';
+import { bodyOf, valuesOf, wrongOf } from './facilityForm';
 import { addDays, dayOf, momentOf, timeOf } from './times';
+import { doorCounts, doorShapes, type DoorHere } from './useDoors';
 import type { Booking, Facility } from './types';
 
 const gym: Facility = {
@@ -41,7 +44,7 @@ describe('doors', () => {
   const event = (n: number, kind: string, device = 'lock-01'): EventFeature => ({ type: 'Feature', geometry: null, properties: { revision: n, kind, device, time: `2026-05-12T00:0${n}:00Z` } }) as unknown as EventFeature;
   const device = { type: 'Feature', geometry: null, properties: { device: 'lock-01', lastSeenAt: '2026-05-12T00:00:00Z', batteryPercent: 80, revision: 1 } } as unknown as DeviceFeature;
   const now = Date.parse('2026-05-12T01:00:00Z');
-  const stateOf = (...kinds: string[]) => doorsNow([gym], kinds.map((k, i) => event(i + 1, k)), () => device, now)[0]!;
+  const stateOf = (...kinds: string[]) => doorsNow([gym], toldBy([gym], kinds.map((k, i) => event(i + 1, k))), () => device, now)[0]!;
 
   it('stand as their lock told last', () => {
     expect(stateOf()).toMatchObject({ state: 'unknown', lost: false, batteryPercent: 80 });
@@ -50,19 +53,55 @@ describe('doors', () => {
     expect(stateOf('lock-unlocked', 'door-opened').state).toBe('open');
     expect(stateOf('lock-unlocked', 'door-opened', 'lock-left-open').state).toBe('left-open');
     expect(stateOf('door-opened', 'lock-left-open', 'door-closed', 'lock-locked').state).toBe('locked');
-    expect(doorsNow([gym], [], () => device, now)).toHaveLength(1); // the key box tells nothing
+    expect(doorsNow([gym], toldBy([gym], []), () => device, now)).toHaveLength(1); // the key box tells nothing
   });
 
   it('are lost when the gateway says so or nothing is heard, and tell of tampering until a right hand comes', () => {
     expect(stateOf('lock-unreachable').lost).toBe(true);
     expect(stateOf('lock-unreachable', 'lock-reachable').lost).toBe(false);
-    expect(doorsNow([gym], [], () => undefined, now)[0]!.lost).toBe(true);
-    expect(doorsNow([gym], [], () => device, now + 25 * 3_600_000)[0]!.lost).toBe(true);
+    expect(doorsNow([gym], toldBy([gym], []), () => undefined, now)[0]!.lost).toBe(true);
+    expect(doorsNow([gym], toldBy([gym], []), () => device, now + 25 * 3_600_000)[0]!.lost).toBe(true);
     expect(stateOf('lock-locked', 'lock-tamper').tamper).toBe(true);
     expect(stateOf('lock-tamper', 'lock-unlocked').tamper).toBe(false);
   });
 
   it('are not moved by events of other devices', () => {
-    expect(doorsNow([gym], [event(1, 'lock-locked'), event(2, 'lock-unlocked', 'lock-02')], () => device, now)[0]!.state).toBe('locked');
+    expect(doorsNow([gym], toldBy([gym], [event(1, 'lock-locked'), event(2, 'lock-unlocked', 'lock-02')]), () => device, now)[0]!.state).toBe('locked');
+  });
+
+  it('have one mark each, the worst of what is so; what is silent is not said to be locked', () => {
+    expect(markOfDoor(stateOf('lock-locked'))).toBe('locked');
+    expect(markOfDoor(stateOf('lock-locked', 'lock-tamper'))).toBe('tamper');
+    expect(markOfDoor(stateOf('lock-locked', 'lock-unreachable'))).toBe('offline');
+    expect(markOfDoor(stateOf('lock-unlocked', 'lock-left-open', 'lock-unreachable'))).toBe('left-open');
+    expect(markOfDoor(stateOf())).toBe('unknown');
+    expect(doorsNow([gym], toldBy([gym], []), () => device, now, true).map(markOfDoor)).toEqual(['unknown', 'key-box']);
+  });
+
+  it('of one place stand side by side, and one of them for all from afar: the worst', () => {
+    const here = (name: string, state: 'locked' | 'left-open', place: [number, number] | null = [138, 34]): DoorHere => ({ facility: hall, door: hall.doors.find((d) => d.device === name)!, state, since: null, tamper: false, lost: false, batteryPercent: 15, lastSeenAt: null, place });
+    const hall: Facility = { ...gym, doors: ['a', 'b', 'c'].map((d) => ({ device: d, name: d, isKeyBox: false, rooms: [] })) };
+    const shapes = doorShapes([here('c', 'left-open'), here('a', 'locked'), here('b', 'locked', null)], 'a').map((f) => f.properties!);
+    expect(shapes.map((p): unknown[] => ['id', 'slot', 'row', 'first', 'count', 'chosen', 'battery'].map((name): unknown => p[name]))).toEqual([['a', -1, 0, false, '', true, 'low'], ['c', 1, 0, true, '2', false, 'low']]);
+    expect(doorCounts([here('c', 'left-open'), here('a', 'locked')])).toMatchObject({ all: 2, low: 2, of: { 'left-open': 1, locked: 1, tamper: 0 } });
+  });
+});
+
+describe('facility form', () => {
+  const hall = valuesOf({ ...gym, facilityId: 'hall', name: '港公民館', lon: 138.4, lat: 34.7 });
+
+  it('sends what it was given, and drops what is of rooms that went', () => {
+    expect(bodyOf(hall)).toMatchObject({ name: '港公民館', lon: 138.4, lat: 34.7, minutesBefore: 15, rooms: [{ roomId: 'court', partOf: null }, { roomId: 'meeting' }] });
+    const cut = { ...hall, rooms: [{ roomId: 'meeting', name: '会議室', partOf: 'court' }], doors: [{ device: 'lock-09', name: '玄関', isKeyBox: false, rooms: ['court', 'meeting'] }] };
+    expect(bodyOf(cut)).toMatchObject({ rooms: [{ partOf: null }], doors: [{ rooms: ['meeting'] }] });
+  });
+
+  it('says everything that is wrong, and where', () => {
+    expect(wrongOf({ ...hall, doors: [] }, [gym])).toEqual([]);
+    expect(wrongOf(hall, [gym])).toEqual([{ field: 'elsewhere', at: 0, where: gym.name }, { field: 'elsewhere', at: 1, where: gym.name }]);
+    const door = { device: 'lock-09', name: '玄関', isKeyBox: false, rooms: [] };
+    const bad = { ...hall, name: ' ', lon: '138.4', lat: '', rooms: [{ roomId: 'a', name: '', partOf: '' }], doors: [door, door, { ...door, device: 'Lock 9', name: '' }], minutesAfter: '15.5' };
+    expect(wrongOf(bad, []).map((w) => `${w.field}${w.at ?? ''}`)).toEqual(['name', 'place', 'room0', 'twice1', 'device2', 'door2', 'minutes']);
+    expect(wrongOf({ ...hall, doors: [], rooms: [] }, []).map((w) => w.field)).toEqual(['rooms']);
   });
 });

@@ -78,6 +78,8 @@ export interface Battery {
 }
 
 export interface DoorEntry {
+  /** of the event */
+  id: string;
   at: string;
   device: string;
   door: string;
@@ -91,6 +93,12 @@ export interface DoorEntry {
   who?: string;
   reason?: string;
   user?: number;
+}
+
+export interface DoorLogPage {
+  entries: DoorEntry[];
+  /** the `before` of the page before it; absent when there is none */
+  next?: string;
 }
 
 export interface ImportAnswer {

@@ -12,6 +12,7 @@ import { showArrivals } from './arrivals';
 import { boundsOf } from './bounds';
 import { MapController, type StartView } from './mapController';
 import { findingPlace, selectionShapes } from './sources';
+import type { Pace } from './pace';
 import type { Look } from './style';
 
 interface Props {
@@ -20,6 +21,7 @@ interface Props {
   view: View;
   ui: UiState;
   start: StartView;
+  pace: Pace;
   padding: { left: number; right: number };
   onSelect: (selection: Selection | null) => void;
   onController: (controller: MapController | null) => void;
@@ -38,7 +40,7 @@ export function MapView(props: Props) {
     [ui.theme, ui.lang, ui.layers, ui.gsi],
   );
   const shows = useMemo(() => passes(ui.filters), [ui.filters]);
-  const shared = useRef({ selection: ui.selection, review: ui.review, ...props.start });
+  const shared = useRef({ selection: ui.selection, review: ui.review, wall: ui.wall, ...props.start });
   const make = useEffectEvent((element: HTMLElement, city: FeatureCollection | null) =>
     new MapController(element, config, city, look, props.start, {
       onSelect: (selection) => props.onSelect(selection),
@@ -46,7 +48,7 @@ export function MapView(props: Props) {
         shared.current = { ...shared.current, lon, lat, zoom };
         writeAddress(shared.current);
       },
-    }),
+    }, props.pace),
   );
   const hand = useEffectEvent((c: MapController | null) => {
     setController(c);
@@ -89,14 +91,14 @@ export function MapView(props: Props) {
   useEffect(() => controller?.canvas.setAttribute('aria-label', t.map.label), [controller, t]);
   useEffect(() => controller?.setFindingFilter(shows, store.getView().findings.values()), [controller, shows, store]);
   useEffect(() => {
-    shared.current = { ...shared.current, selection: ui.selection, review: ui.review };
+    shared.current = { ...shared.current, selection: ui.selection, review: ui.review, wall: ui.wall };
     writeAddress(shared.current);
-  }, [ui.selection, ui.review]);
+  }, [ui.selection, ui.review, ui.wall]);
   useSelection(props, controller);
   useFirstFit(props, controller);
 
   return (
-    <div className="map" data-base={ui.gsi ? 'gsi' : 'own'}>
+    <div className="map" data-base={ui.gsi ? 'gsi' : 'own'} inert={ui.wall}>
       <div ref={holder} className="map-holder" />
       {failed === 'webgl' && (
         <div className="map-failed" role="alert">
@@ -114,10 +116,11 @@ export function MapView(props: Props) {
 }
 
 /** Keeps the address such that it brings another person to this view. */
-function writeAddress(view: StartView & { selection: Selection | null; review: boolean }): void {
+function writeAddress(view: StartView & { selection: Selection | null; review: boolean; wall: boolean }): void {
+  if (view.wall) return window.history.replaceState(null, '', '?view=wall'); // where it looks follows from what happens
   if (!view.review && (view.lon === null || view.lat === null || view.zoom === null)) return;
-  const screen = readUrl(window.location.search).screen; // which screen it is stays as it was asked for
-  window.history.replaceState(null, '', `${writeUrl(view)}${screen ? `&view=${screen}` : ''}`);
+  const { screen } = readUrl(window.location.search); // which screen it is stays as it was asked for
+  window.history.replaceState(null, '', `${writeUrl(view)}${screen && screen !== 'wall' ? `&view=${screen}` : ''}`);
 }
 
 /** Outlines the chosen thing, and brings it into view when it was chosen. */
@@ -159,7 +162,7 @@ function useFirstFit({ view, start, ui, onReady }: Props, controller: MapControl
   const first = useEffectEvent((c: MapController) => {
     if (done.current) return;
     done.current = true;
-    if (start.lon === null && ui.selection === null) c.fit(everything(view), false);
+    if (start.lon === null && ui.selection === null && !ui.wall) c.fit(everything(view), false);
     c.whenIdle(onReady);
   });
   useEffect(() => {

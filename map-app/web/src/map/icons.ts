@@ -7,21 +7,20 @@ import * as tablet from 'lucide-react/dist/esm/icons/tablet.mjs';
 import { diamondPath, flawPaths } from '../flights/marks';
 import type { Flaw } from '../flights/types';
 import type { Theme } from '../state/ui';
+import { drawDoor } from '../locks/doorIcon';
+import { lucide, nodeOf, type IconNode } from './lucide';
 import { markOf } from './marks';
 import { palettes, type Band, type Palette } from './palette';
 
 /** Icons are drawn for screens of twice the density. */
 export const iconPixelRatio = 2;
 
-/** Lucide's drawing instructions; the package exports them beside the component without typing them. */
-type IconNode = [element: string, attributes: Record<string, string>][];
-const nodeOf = (module: object) => (module as { __iconData: { node: IconNode } }).__iconData.node;
-
 type Draw = (g: CanvasRenderingContext2D, c: Palette) => void;
 
 /**
  * Draws the icon of that name: `finding/{theme}/{band}/{class}/{status}/{degree}`, `device/{theme}/{state}/{kind}`, `camera/{theme}`,
- * `ring/{theme}`, `flaw/{theme}/{flaw}`, `hatch/{theme}`, `incident/{theme}/{severity}/{kind}/{open|over}`. Null when it is none of ours.
+ * `ring/{theme}`, `flaw/{theme}/{flaw}`, `hatch/{theme}`, `incident/{theme}/{severity}/{kind}/{open|over}`,
+ * `door/{theme}/{mark}/{low|ok}`. Null when it is none of ours.
  */
 export function drawIcon(name: string): ImageData | null {
   const [what, theme, a = '', b = '', status = '', label = ''] = name.split('/');
@@ -33,6 +32,7 @@ export function drawIcon(name: string): ImageData | null {
   if (what === 'flaw') return onCanvas(26, theme, (g, c) => flawMark(g, c, a));
   if (what === 'hatch') return onCanvas(12, theme, hatch);
   if (what === 'incident') return onCanvas(34, theme, (g, c) => incidentMark(g, c, a, b, status === 'open'));
+  if (what === 'door') return onCanvas(40, theme, (g, c) => drawDoor(g, c, a, b === 'low'));
   return what === 'ring' ? onCanvas(48, theme, ring) : null;
 }
 
@@ -147,7 +147,7 @@ function incidentMark(g: CanvasRenderingContext2D, c: Palette, severity: string,
   g.strokeStyle = color;
   g.lineWidth = 2.5;
   g.stroke(shape);
-  lucide(g, incidentGlyphs[item] ?? nodeOf(radio), 9, 16, full ? c.casing : color);
+  lucide(g, incidentGlyphs[item] ?? nodeOf(radio), 9, 9, 16, full ? c.casing : color);
 }
 
 const glyphs: Record<string, IconNode> = { drone: nodeOf(drone), lock: nodeOf(lock), tablet: nodeOf(tablet), sensor: nodeOf(gauge), other: nodeOf(radio) };
@@ -161,7 +161,7 @@ function deviceBadge(g: CanvasRenderingContext2D, c: Palette, online: boolean, k
   g.strokeStyle = online ? c.casing : c.offline;
   g.lineWidth = 2;
   g.stroke();
-  lucide(g, glyphs[kind] ?? nodeOf(radio), 7, 18, online ? c.deviceInk : c.offline);
+  lucide(g, glyphs[kind] ?? nodeOf(radio), 7, 7, 18, online ? c.deviceInk : c.offline);
   if (online) return;
   g.strokeStyle = c.casing;
   g.lineWidth = 5;
@@ -169,26 +169,6 @@ function deviceBadge(g: CanvasRenderingContext2D, c: Palette, online: boolean, k
   g.strokeStyle = c.offline;
   g.lineWidth = 2;
   g.stroke(new Path2D('M5 27 27 5'));
-}
-
-function lucide(g: CanvasRenderingContext2D, icon: IconNode, at: number, size: number, ink: string): void {
-  g.save();
-  g.translate(at, at);
-  g.scale(size / 24, size / 24);
-  g.strokeStyle = ink;
-  g.lineWidth = 2;
-  for (const [element, a] of icon) {
-    const path = new Path2D(element === 'path' ? a['d'] : undefined);
-    const n = (name: string) => Number(a[name] ?? 0);
-    if (element === 'circle') path.arc(n('cx'), n('cy'), n('r'), 0, 2 * Math.PI);
-    if (element === 'rect') path.roundRect(n('x'), n('y'), n('width'), n('height'), n('rx'));
-    if (element === 'line') {
-      path.moveTo(n('x1'), n('y1'));
-      path.lineTo(n('x2'), n('y2'));
-    }
-    g.stroke(path);
-  }
-  g.restore();
 }
 
 /** A small arrow head that points where the top of the photo points. */

@@ -5,7 +5,7 @@ import { differing } from './restyle';
 import { cameraPoint, findingPlace, findingPoint, footprint } from './sources';
 import { layersFor } from './style';
 
-const look = { theme: 'light', lang: 'ja', layers: { findings: true, footprints: true, cameras: true, devices: true, assets: true }, gsi: false } as const;
+const look = { theme: 'light', lang: 'ja', layers: { findings: true, footprints: true, cameras: true, devices: true, assets: true, doors: true }, gsi: false } as const;
 
 describe('map sources', () => {
   const { photos, findings } = mockData(20);

@@ -8,11 +8,13 @@ import type { Selection, Theme } from '../state/ui';
 import { draw, drawPattern } from '../layers/drawing';
 import type { MapLayer, Shown } from '../layers/types';
 import type { Box } from './bounds';
+import { DeviceIcons } from './deviceIcons';
 import { drawIcon, iconPixelRatio } from './icons';
 import { clickable, firstOverlay } from './overlayLayers';
+import type { Pace } from './pace';
 import { restyle } from './restyle';
 import { assetShape, cameraPoint, collection, devicePoint, findingArea, findingPoint, footprint } from './sources';
-import { initialStyle, layersFor, type Look } from './style';
+import { hide, initialStyle, layersFor, type Look } from './style';
 
 setWorkerUrl(workerUrl);
 
@@ -35,12 +37,27 @@ export interface StartView {
 const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const edgePx = 48;
 const equatorM = 40_075_016.7;
+const namesEveryMs = 1_000;
+
+/**
+ * Seen from straight above there is no sky, but the library paints one over the whole screen in every frame and has no switch for it: without a graphics processor that was
+ * two thirds of the time of a frame.
+ */
+function withoutSky(map: MapLibreMap): void {
+  Object.assign(map.style.sky, { getEvaluated: () => undefined });
+}
 
 /** The map itself. Takes what changed, not everything, so that its cost follows the news and not the stock. */
 export class MapController {
   private readonly map: MapLibreMap;
   private layers: LayerSpecification[];
+  private drawn: LayerSpecification[];
+  /** What the sources hold, by their names. */
+  private readonly held = new Map<string, Set<unknown>>();
   private shows: (f: FindingFeature) => boolean = () => true;
+  private readonly devices: DeviceIcons;
+  private readonly moved = new Map<string, DeviceFeature | null>();
+  private namesAt: ReturnType<typeof setTimeout> | undefined;
   private padding: Padding = { left: 0, right: 0 };
   private tap: ((lon: number, lat: number) => void) | null = null;
   private placing = false;
@@ -54,13 +71,19 @@ export class MapController {
     look: Look,
     start: StartView,
     private readonly handlers: MapHandlers,
+    private readonly pace: Pace,
   ) {
     this.layers = layersFor(look, config.gsiTiles !== null);
+    const style = initialStyle(config, city, look);
+    for (const [id, source] of Object.entries(style.sources)) {
+      if (source.type === 'geojson') this.held.set(id, new Set((source.data as FeatureCollection).features));
+    }
+    this.drawn = this.withoutEmpty();
     const fixed = start.lon !== null && start.lat !== null;
     const center: [number, number] = fixed ? [start.lon!, start.lat!] : (config.base.center ?? [138, 37]);
     this.map = new MapLibreMap({
       container,
-      style: initialStyle(config, city, look),
+      style: { ...style, layers: this.drawn },
       center,
       zoom: start.zoom ?? (config.base.center ? config.base.zoom : 4.6),
       ...(config.base.bounds && !fixed ? { bounds: config.base.bounds } : {}),
@@ -71,6 +94,12 @@ export class MapController {
       touchPitch: false,
       localIdeographFontFamily: false,
       fadeDuration: calm() ? 0 : 200,
+    });
+    this.devices = new DeviceIcons(look.theme);
+    this.devices.isShown = look.layers.devices;
+    void this.map.once('style.load', () => {
+      withoutSky(this.map);
+      this.map.addLayer(this.devices, 'device');
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
@@ -84,6 +113,8 @@ export class MapController {
     });
     this.map.on('click', (e) => this.clicked(e));
     this.map.on('mousemove', (e) => (this.map.getCanvas().style.cursor = this.placing ? 'crosshair' : !this.tap && this.at(e) ? 'pointer' : ''));
+    const gl = this.map.getCanvas().getContext('webgl2');
+    this.map.on('render', () => gl && pace.drawn(gl));
     this.map.on('moveend', () => {
       const { lng, lat } = this.map.getCenter();
       handlers.onMoved(lng, lat, this.map.getZoom());
@@ -101,9 +132,11 @@ export class MapController {
   }
 
   setLook(look: Look): void {
-    const next = layersFor(look, this.config.gsiTiles !== null);
-    restyle(this.map, this.layers, next);
-    this.layers = next;
+    this.layers = layersFor(look, this.config.gsiTiles !== null);
+    this.restyle();
+    this.devices.theme = look.theme;
+    this.devices.isShown = look.layers.devices;
+    this.map.triggerRepaint();
   }
 
   /** Draws the imported layers that are on, under everything of Field's own. */
@@ -120,7 +153,8 @@ export class MapController {
     this.update('assets', changes.assets, assetShape, (f) => f.properties.assetId);
     this.update('footprints', changes.photos, footprint, (f) => f.properties.photoId);
     this.update('cameras', changes.photos, cameraPoint, (f) => f.properties.photoId);
-    this.update('devices', changes.devices, devicePoint, (f) => f.properties.device);
+    this.devices.apply(changes.devices);
+    this.nameLater(changes.devices);
     const shown = (make: (f: FindingFeature) => Feature[]) => (f: FindingFeature) => (this.shows(f) ? make(f) : []);
     this.update('finding-areas', changes.findings, shown(findingArea), (f) => f.properties.findingId);
     this.update('finding-points', changes.findings, shown(findingPoint), (f) => f.properties.findingId);
@@ -136,17 +170,17 @@ export class MapController {
   setFindingFilter(shows: (f: FindingFeature) => boolean, findings: FindingFeature[]): void {
     this.shows = shows;
     const kept = findings.filter(shows);
-    void this.source('finding-areas').setData(collection(kept.flatMap(findingArea)));
-    void this.source('finding-points').setData(collection(kept.flatMap(findingPoint)));
+    this.put('finding-areas', kept.flatMap(findingArea));
+    this.put('finding-points', kept.flatMap(findingPoint));
   }
 
   setSelection(shapes: Feature[]): void {
-    void this.source('selection').setData(collection(shapes));
+    this.put('selection', shapes);
   }
 
   /** What the open flight missed; while there is something of it, findings step back. */
   setFlight(shapes: Feature[]): void {
-    void this.source('flight').setData(collection(shapes));
+    this.put('flight', shapes);
     const faded = shapes.length > 0 ? 0.25 : 1; // gaps lie under the findings of the same photos
     this.map.setPaintProperty('finding-badge', 'icon-opacity', faded);
     this.map.setPaintProperty('finding-cluster', 'circle-opacity', faded);
@@ -156,17 +190,24 @@ export class MapController {
 
   /** What happened, as the board shows it. */
   setIncidents(shapes: Feature[]): void {
-    void this.source('incidents').setData(collection(shapes));
+    this.put('incidents', shapes);
+  }
+
+  /** The doors of facilities; their locks are not drawn once more as devices. */
+  setDoors(shapes: Feature[], locks: string[]): void {
+    this.put('doors', shapes);
+    this.devices.hide(locks);
+    this.map.setFilter('device', locks.length === 0 ? null : ['!', ['in', ['get', 'device'], ['literal', locks]]]);
   }
 
   /** What people drew on the shared board. */
   setDrawings(shapes: Feature[]): void {
-    void this.source('drawings').setData(collection(shapes));
+    this.put('drawings', shapes);
   }
 
   /** What is being drawn now. */
   setSketch(shapes: Feature[]): void {
-    void this.source('sketch').setData(collection(shapes));
+    this.put('sketch', shapes);
   }
 
   /** How far two places lie apart on the screen. */
@@ -176,7 +217,7 @@ export class MapController {
 
   /** Draws a planned route; nothing clears it. */
   setRoute(shapes: Feature[]): void {
-    void this.source('route').setData(collection(shapes));
+    this.put('route', shapes);
   }
 
   /** Until null is given, a click names a place and chooses nothing; `placing`: the cursor says so. */
@@ -224,7 +265,27 @@ export class MapController {
   }
 
   remove(): void {
+    this.pace.forget();
+    clearTimeout(this.namesAt);
     this.map.remove();
+  }
+
+  /** The names follow their badges once a second: to lay text out costs many times what a badge costs. */
+  private nameLater(change: TableChange<DeviceFeature>): void {
+    const name = (what: TableChange<DeviceFeature>) => this.update('devices', what, devicePoint, (f) => f.properties.device);
+    if (change.reset) {
+      this.moved.clear();
+      return name(change);
+    }
+    for (const id of change.removed) this.moved.set(id, null);
+    for (const f of change.changed) this.moved.set(f.properties.device, f);
+    if (this.moved.size === 0 || this.namesAt !== undefined) return;
+    this.namesAt = setTimeout(() => {
+      this.namesAt = undefined;
+      const all = [...this.moved];
+      this.moved.clear();
+      name({ changed: all.flatMap(([, f]) => f ?? []), removed: all.flatMap(([id, f]) => (f ? [] : [id])), reset: false });
+    }, namesEveryMs);
   }
 
   private source(id: string): GeoJSONSource {
@@ -237,20 +298,48 @@ export class MapController {
     make: (f: F) => Feature[],
     idOf: (f: F) => string,
   ): void {
-    if (change.reset) return void this.source(id).setData(collection(change.changed.flatMap(make)));
+    if (change.reset) return this.put(id, change.changed.flatMap(make));
     const add = change.changed.flatMap(make);
     const kept = new Set(add.map((f) => (f.properties as { id: string }).id));
     const remove = [...change.removed, ...change.changed.map(idOf).filter((known) => !kept.has(known))];
-    if (add.length + remove.length > 0) void this.source(id).updateData({ add, remove });
+    if (add.length + remove.length === 0) return;
+    const taken = this.source(id).updateData({ add, remove });
+    if (id !== 'devices') this.pace.told(taken); // names hold nothing up
+    const held = this.held.get(id)!;
+    const wasEmpty = held.size === 0;
+    for (const gone of remove) held.delete(gone);
+    for (const key of kept) held.add(key);
+    if (wasEmpty !== (held.size === 0)) this.restyle();
+  }
+
+  /** Replaces what a source holds. */
+  private put(id: string, features: Feature[]): void {
+    this.pace.told(this.source(id).setData(collection(features)));
+    const wasEmpty = this.held.get(id)!.size === 0;
+    this.held.set(id, new Set(features.map((f, at): unknown => f.properties?.['id'] ?? at)));
+    if (wasEmpty !== (features.length === 0)) this.restyle();
+  }
+
+  private restyle(): void {
+    const next = this.withoutEmpty();
+    restyle(this.map, this.drawn, next);
+    this.drawn = next;
+  }
+
+  /** The map draws the clipping masks of every tile of a source over the whole screen, also when there is nothing in them: a layer of an empty source is hidden. */
+  private withoutEmpty(): LayerSpecification[] {
+    return this.layers.map((layer) => ('source' in layer && this.held.get(layer.source)?.size === 0 ? hide(layer, true) : layer));
   }
 
   private at(e: MapMouseEvent) {
     const layers = clickable.filter((layer) => this.map.getLayer(layer));
     const { x, y } = e.point;
     const reachPx = 6; // a finger or a tired hand does not hit a pixel
-    const near = this.map.queryRenderedFeatures([[x - reachPx, y - reachPx], [x + reachPx, y + reachPx]], { layers });
+    const near = this.map.queryRenderedFeatures([[x - reachPx, y - reachPx], [x + reachPx, y + reachPx]], { layers }).map((f) => ({ layer: f.layer.id, properties: f.properties }));
+    const device = this.devices.near(e.point, reachPx);
+    if (device !== null) near.push({ layer: 'device', properties: { kind: 'device', id: device } });
     const rank = (layer: string) => clickable.indexOf(layer);
-    return near.sort((a, b) => rank(a.layer.id) - rank(b.layer.id))[0];
+    return near.sort((a, b) => rank(a.layer) - rank(b.layer))[0];
   }
 
   private clicked(e: MapMouseEvent): void {
@@ -261,7 +350,7 @@ export class MapController {
       this.place?.(e.lngLat.lng, e.lngLat.lat, metresPerPixel);
       return this.handlers.onSelect(null);
     }
-    if (hit.layer.id === 'finding-cluster') {
+    if (hit.layer === 'finding-cluster') {
       const id = Number(hit.properties['cluster_id']);
       void this.source('finding-points').getClusterExpansionZoom(id).then((zoom) => this.show([e.lngLat.lng, e.lngLat.lat], zoom + 0.2));
       return;

@@ -1,6 +1,7 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import { incidentLayers } from '../board/boardLayers';
 import { drawingLayers, sketchLayers } from '../draw/drawLayers';
+import { doorLayers } from '../locks/doorLayers';
 import { flightLayers, flightMarks } from '../flights/flightLayers';
 import { assetLayers, clickableAssets } from './assetLayers';
 import { boldFonts, fonts } from './baseLayers';
@@ -14,7 +15,7 @@ const camerasFromZoom = 17;
 export const clusterMaxZoom = 17;
 
 /** Layers that answer a click, the topmost first. */
-export const clickable = ['incident', 'device', 'flight-photo', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', 'drawing-text', 'drawing-point', 'drawing-casing', ...clickableAssets, 'footprint-area'];
+export const clickable = ['incident', 'door', 'door-far', 'device', 'flight-photo', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', 'drawing-text', 'drawing-point', 'drawing-casing', ...clickableAssets, 'footprint-area'];
 
 /** The lowest of these layers: what is imported lies under it. */
 export const firstOverlay = assetLayers(palettes.light, true)[0]!.id;
@@ -30,7 +31,7 @@ type Visible = Record<LayerName, boolean>;
 
 export function overlayLayers(c: Palette, theme: Theme, visible: Visible): LayerSpecification[] {
   const layers = [...assetLayers(c, visible.assets), ...footprints(c, visible.footprints), ...flightLayers(c, theme), ...findingAreas(c, visible.findings), ...selectionShapes(c), ...routeLayers(c, theme), ...drawingLayers(c, theme)];
-  return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), ...flightMarks(theme), device(c, theme, visible.devices), ...incidentLayers(theme), ...selectionBadges(theme), ...sketchLayers(c)];
+  return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), ...flightMarks(theme), deviceName(c, visible.devices), ...doorLayers(c, theme, visible.doors), ...incidentLayers(theme), ...selectionBadges(theme), ...sketchLayers(c)];
 }
 
 const visibility = (on: boolean) => ({ visibility: on ? ('visible' as const) : ('none' as const) });
@@ -118,21 +119,19 @@ function camera(theme: Theme, on: boolean): LayerSpecification {
   };
 }
 
-function device(c: Palette, theme: Theme, on: boolean): LayerSpecification {
+function deviceName(c: Palette, on: boolean): LayerSpecification {
   return {
     id: 'device',
     type: 'symbol',
     source: 'devices',
+    minzoom: 14,
     layout: {
       ...visibility(on),
-      'icon-image': ['concat', `device/${theme}/`, ['get', 'state'], '/', ['get', 'icon']],
-      'icon-allow-overlap': true,
-      'text-field': ['step', ['zoom'], '', 14, ['get', 'device']],
+      'text-field': ['get', 'device'],
       'text-font': fonts,
       'text-size': 12,
       'text-offset': [0, 1.7],
       'text-anchor': 'top',
-      'text-optional': true,
     },
     paint: { 'text-color': c.ink, 'text-halo-color': c.halo, 'text-halo-width': 1.6 },
   };

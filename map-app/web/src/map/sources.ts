@@ -50,14 +50,16 @@ export function cameraPoint(f: PhotoFeature): Feature[] {
   return cameraLon == null || cameraLat == null ? [] : [point(cameraLon, cameraLat, { id, kind: 'photo', yawDeg: yawDeg ?? 0 })];
 }
 
-const deviceKinds = ['drone', 'lock', 'tablet', 'sensor'];
+export const deviceKinds = ['drone', 'lock', 'tablet', 'sensor'];
 export const deviceKind = (kind: string | null | undefined) => (kind && deviceKinds.includes(kind) ? kind : 'other') as 'other';
 
+export const isOnline = (f: DeviceFeature) => f.properties.state === 'online';
+
+/** Where a device's name stands; its badge is drawn by itself. */
 export function devicePoint(f: DeviceFeature): Feature[] {
   if (!f.geometry) return [];
-  const { device, kind, state } = f.properties;
-  const shown = { id: device, device, kind: 'device', icon: deviceKind(kind), state: state === 'online' ? 'online' : 'offline' };
-  return [point(f.geometry.coordinates[0]!, f.geometry.coordinates[1]!, shown)];
+  const { device } = f.properties;
+  return [point(f.geometry.coordinates[0]!, f.geometry.coordinates[1]!, { id: device, device, kind: 'device' })];
 }
 
 /** What is drawn over everything for the chosen thing. */

@@ -35,7 +35,7 @@ export function layersFor(look: Look, hasGsi: boolean): LayerSpecification[] {
   ];
 }
 
-const hide = (layer: LayerSpecification, hidden: boolean) =>
+export const hide = (layer: LayerSpecification, hidden: boolean) =>
   ({ ...layer, layout: { ...layer.layout, visibility: hidden ? 'none' : 'visible' } }) as LayerSpecification;
 
 /** The style to start with: empty live sources, the base map if there is one. */
@@ -50,9 +50,10 @@ export function initialStyle(config: SiteConfig, city: FeatureCollection | null,
       assets: live(),
       footprints: live(),
       cameras: live(),
-      devices: live(),
+      devices: { type: 'geojson', data: collection([]), promoteId: 'id', maxzoom: 14 }, // 0.3 m; few tiles are laid out again for every move
       flight: { type: 'geojson', data: collection([]), maxzoom: 22 },
       route: { type: 'geojson', data: collection([]), maxzoom: 22 },
+      doors: live(),
       incidents: live(),
       drawings: live(),
       sketch: { type: 'geojson', data: collection([]), maxzoom: 22 },

@@ -78,9 +78,11 @@ export function tileAt(lon: number, lat: number, z: number): [number, number] {
   return [at(lon / 360 + 0.5), at(0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI))];
 }
 
+/** What has the same address whatever is in it. */
+const fixed = ['/api/v1/base/city.geojson', '/api/v1/layers', '/api/v1/features/assets', '/api/v1/features/events', '/api/v1/config'];
+
 /** Every address of an area; what the map needs to start comes first. */
 export function addressesOf(area: Area): string[] {
-  const fixed = ['/api/v1/base/city.geojson', '/api/v1/layers', '/api/v1/features/assets', '/api/v1/features/events', '/api/v1/config'];
   const tiles = [...tilesOf(area.box, area.leastZoom, area.mostZoom)];
   return [...fixed, ...area.layers.flatMap((layer) => tiles.map(({ z, x, y }) => tileUrl(layer).replace('{z}', String(z)).replace('{x}', String(x)).replace('{y}', String(y))))];
 }
@@ -91,11 +93,19 @@ export function newArea(name: string, box: Box, layers: MapLayer[], answer: Esti
   return { ...area, files: addressesOf(area).length };
 }
 
-/** Fetches what is not here yet; again after an interruption it goes on where it was. Resolves true when all of it is here. */
-export async function download(area: Area, progress: (done: number, all: number) => void, signal: AbortSignal): Promise<boolean> {
+/** The same area as the server has it now: its layers in their present editions, without those that were taken away. */
+export async function renewed(area: Area, layers: MapLayer[], signal: AbortSignal): Promise<Area> {
+  const known = layers.filter((l) => mayTake(l) && area.layers.some((a) => a.layerId === l.layerId));
+  const answer = await estimate(area.box, known, signal);
+  return { ...newArea(area.name, area.box, known, answer), id: area.id };
+}
+
+/** Fetches what is not here yet; again after an interruption it goes on where it was. Resolves true when all of it is here, and nothing else. */
+export async function download(area: Area, progress: (done: number, all: number) => void, signal: AbortSignal, isRenewal = false): Promise<boolean> {
   await change((areas) => [...areas.filter((a) => a.id !== area.id), { ...area, savedAt: null }]);
   const cache = await caches.open(cacheOf(area));
-  const have = new Set((await cache.keys()).map((request) => request.url));
+  const always = new Set(isRenewal ? fixed.map((path) => new URL(path, window.location.origin).href) : []);
+  const have = new Set((await cache.keys()).map((request) => request.url).filter((url) => !always.has(url)));
   const all = addressesOf(area).map((path) => new URL(path, window.location.origin).href);
   const missing = all.filter((url) => !have.has(url));
   let done = all.length - missing.length;
@@ -116,6 +126,8 @@ export async function download(area: Area, progress: (done: number, all: number)
   await Promise.all(Array.from({ length: atOnce }, next));
   if (failed && !signal.aborted) throw failed instanceof Error ? failed : new AreaError(null);
   if (signal.aborted) return false;
+  const wanted = new Set(all);
+  for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request); // of editions that are no more
   await change((areas) => areas.map((a) => (a.id === area.id ? { ...area, savedAt: new Date().toISOString() } : a)));
   return true;
 }

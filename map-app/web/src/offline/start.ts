@@ -18,5 +18,5 @@ export async function forgetLast(): Promise<void> {
   await unkeep(name).catch(() => undefined);
   await unkeep('areas').catch(() => undefined);
   await unkeep('forms').catch(() => undefined);
-  for (const cache of await caches.keys()) if (cache.startsWith('field-area-')) await caches.delete(cache);
+  for (const cache of await caches.keys()) if (cache.startsWith('field-area-') || cache === 'field-hint') await caches.delete(cache);
 }

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, ClipboardCheck, X } from 'lucide-react';
-import { useEffect, useRef, type Dispatch, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, type Dispatch, type ReactNode } from 'react';
 import { thumbnailUrl } from '../api/client';
 import type { FindingFeature, PhotoDetail } from '../api/types';
 import { number } from '../format/numbers';
@@ -13,11 +13,15 @@ import type { Selection, UiAction, UiState } from '../state/ui';
 import { FollowUp } from '../board/FollowUp';
 import { ItemDetail, type BoardContext } from '../board/ItemDetail';
 import type { Item } from '../board/items';
+import type { Doors } from '../locks/useDoors';
 import { HistoryList } from '../review/HistoryList';
 import { AssetDetail } from './AssetDetail';
 import { DeviceDetail } from './DeviceDetail';
 import { FindingFacts, PhotoFacts, PhotoFindings } from './facts';
 import { Empty, Failed, Loading } from './States';
+
+// Of bookings and locks nothing is downloaded before it is asked for.
+const DoorDetail = lazy(() => import('../locks/DoorDetail'));
 
 interface Props {
   view: View;
@@ -31,6 +35,7 @@ interface Props {
   /** the item of the board that the chosen thing is, and what following it needs */
   item: Item | undefined;
   board: BoardContext;
+  doors: Doors;
   onSelect: (selection: Selection | null) => void;
   onStep: (by: 1 | -1) => void;
   onRetry: () => void;
@@ -78,6 +83,7 @@ const routedAsset = ({ selection, ui, view }: Props) => (selection.kind === 'ass
 function Body(props: Props) {
   const { view, store, selection, onSelect, onRetry } = props;
   if (selection.kind === 'item') return <ItemDetail key={selection.id} item={props.item} view={view} store={store} onSelect={onSelect} {...props.board} />;
+  if (selection.kind === 'door') return <Suspense fallback={<Loading />}><DoorDetail key={selection.id} doors={props.doors} device={selection.id} view={view} person={props.board.person} onSelect={onSelect} /></Suspense>;
   if (selection.kind === 'device') return <DeviceDetail key={selection.id} view={view} store={store} device={selection.id} />;
   if (selection.kind === 'asset') {
     const asset = routedAsset(props);

@@ -1,6 +1,6 @@
 import * as Checkbox from '@radix-ui/react-checkbox';
 import * as Slider from '@radix-ui/react-slider';
-import { Check, X } from 'lucide-react';
+import { BatteryLow, Check, X } from 'lucide-react';
 import type { Dispatch, ReactNode } from 'react';
 import type { SiteConfig } from '../api/types';
 import { number, percent } from '../format/numbers';
@@ -10,6 +10,9 @@ import { useT } from '../i18n';
 import { isKnown } from '../state/probe';
 import type { View } from '../state/store';
 import type { LayerName, UiAction, UiState } from '../state/ui';
+import { DoorMark } from '../locks/DoorMark';
+import { doorMarks } from '../locks/doorMarks';
+import { doorCounts, type DoorHere } from '../locks/useDoors';
 import { DeviceIcon, FindingBadge } from './Badge';
 
 interface Props {
@@ -19,16 +22,19 @@ interface Props {
   act: Dispatch<UiAction>;
   /** findings that pass the filters */
   shown: number;
+  doors: DoorHere[];
   imported: MapLayers;
   onFit: (bounds: [number, number, number, number]) => void;
 }
 
 /** What is drawn, how much of it there is, and what the marks mean. */
-export function LayersPanel({ config, view, ui, act, shown, imported, onFit }: Props) {
+export function LayersPanel({ config, view, ui, act, shown, doors, imported, onFit }: Props) {
   const t = useT();
   const total = view.findings.size;
   const known = (kind: 'photos' | 'findings' | 'devices', n: number) => (isKnown(view, kind) ? number(n) : t.field.none);
+  const stand = doorCounts(doors);
   const counts: Record<LayerName, string> = {
+    doors: number(stand.all),
     findings: shown === total ? known('findings', total) : `${number(shown)} / ${number(total)}`,
     footprints: known('photos', view.photos.values().filter((f) => f.geometry !== null).length),
     cameras: known('photos', view.photos.values().filter((f) => f.properties.cameraLon != null).length),
@@ -69,7 +75,15 @@ export function LayersPanel({ config, view, ui, act, shown, imported, onFit }: P
         {toggle('cameras', <Key mark={<CameraMark />} text={t.layers.camerasHint} />)}
         {toggle('assets', <><Key mark={<AssetMark />} text={`${t.review.assets.kind['bridge']}・${t.review.assets.kind['levee']}・${t.review.assets.kind['road']}`} /><Key mark={<MarkMark />} text={t.review.assets.kind['mark'] ?? ''} /></>)}
         {toggle('devices', <><Key mark={<DeviceIcon kind="drone" online />} text={t.layers.online} /><Key mark={<DeviceIcon kind="drone" online={false} />} text={t.layers.offline} /></>)}
-        <ImportedLayers layers={imported} onFit={onFit} />
+        {stand.all > 0 &&
+          toggle(
+            'doors',
+            <>
+              {doorMarks.filter((m) => m !== 'key-box' || stand.of[m] > 0).map((m) => <Key key={m} mark={<DoorMark mark={m} size={26} />} text={t.locks.doors.mark[m] ?? m} count={number(stand.of[m])} />)}
+              <Key mark={<BatteryLow className="door-low" aria-hidden size={22} />} text={t.locks.doors.low} count={number(stand.low)} />
+            </>,
+          )}
+        <ImportedLayers layers={imported} onFit={onFit} importing={ui.dialog === 'importLayer'} onImport={(on) => act({ do: 'dialog', dialog: on ? 'importLayer' : null })} />
         {config.gsiTiles && (
           <div className="layer">
             <Toggle on={ui.gsi} onChange={(on) => act({ do: 'gsi', on })} text={t.layers.baseGsi} count="" />
@@ -113,10 +127,11 @@ function Threshold({ value, onChange }: { value: number; onChange: (value: numbe
   );
 }
 
-const Key = ({ mark, text }: { mark: ReactNode; text: string }) => (
+const Key = ({ mark, text, count }: { mark: ReactNode; text: string; count?: string }) => (
   <span className="key">
     <span className="key-mark">{mark}</span>
     {text}
+    {count !== undefined && <strong className="key-count">{count}</strong>}
   </span>
 );
 

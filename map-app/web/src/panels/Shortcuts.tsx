@@ -1,5 +1,6 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { X } from 'lucide-react';
+import { commands, keysOf } from '../commands/table';
 import { useT, type Dictionary } from '../i18n';
 
 type Rows = [keys: string[], text: string][];
@@ -59,32 +60,15 @@ function Keys({ rows }: { rows: Rows }) {
   );
 }
 
-function mapKeys({ shortcuts: s, flights, board, draw, replay, locks, impact }: Dictionary): Rows {
-  return [
-    [['J', 'K'], s.nextPrevious],
-    [['V'], s.review],
-    [['M'], s.mask],
-    [['+', '−'], s.photoZoom],
-    [[s.arrows], s.photoPan],
-    [['0'], s.photoFit],
-    [['Esc'], s.escape],
-    [['P'], s.list],
-    [['I'], board.key],
-    [['W'], draw.key],
-    [['T'], replay.key],
-    [['B'], locks.title],
-    [['H'], impact.key],
-    [['G'], flights.key],
-    [['L'], s.layers],
-    [['F'], s.fit],
-    [[s.arrows, '+', '−'], s.map],
-    [['D'], s.theme],
-    [['E'], s.language],
-    [['?'], s.help],
-  ];
+/** The keys of the table of commands. */
+function mapKeys(t: Dictionary): Rows {
+  return commands.flatMap((c): Rows => {
+    const keys = keysOf(c, t.shortcuts.arrows);
+    return keys.length > 0 ? [[keys, t.commands.of[c.id]]] : [];
+  });
 }
 
-function reviewKeys({ review: { keys: k }, shortcuts: s }: Dictionary): Rows {
+function reviewKeys({ review: { keys: k }, commands: { of } }: Dictionary): Rows {
   return [
     [['J', 'K'], k.next],
     [['1', '–', '5'], k.degree],
@@ -97,7 +81,7 @@ function reviewKeys({ review: { keys: k }, shortcuts: s }: Dictionary): Rows {
     [['[', ']'], k.photos],
     [['+', '−', '0'], k.zoom],
     [['Esc'], k.close],
-    [['?'], s.help],
+    [['?'], of.help],
   ];
 }
 

@@ -1,5 +1,5 @@
-import { Check, ClipboardCheck, CloudOff, Keyboard, Link2, LoaderCircle, LockOpen, Moon, Sun, UserRound } from 'lucide-react';
-import { useState, type Dispatch } from 'react';
+import { Check, ClipboardCheck, CloudOff, Keyboard, Link2, LoaderCircle, LockOpen, Moon, Presentation, Search, Sun, UserRound } from 'lucide-react';
+import { useCallback, useState, type Dispatch } from 'react';
 import { useMay } from '../access/may';
 import { PersonMenu } from '../access/PersonMenu';
 import type { Session } from '../access/session';
@@ -9,7 +9,7 @@ import { clock } from '../format/time';
 import { dictionaries, useT } from '../i18n';
 import { LocksMenu } from '../locks/LocksMenu';
 import type { View } from '../state/store';
-import type { UiAction, UiState } from '../state/ui';
+import type { Selection, UiAction, UiState } from '../state/ui';
 
 interface Props {
   config: SiteConfig;
@@ -19,10 +19,13 @@ interface Props {
   act: Dispatch<UiAction>;
   /** how many findings wait for a decision */
   drafts: number;
+  share: Share;
+  onWall: () => void;
+  onSelect: (selection: Selection) => void;
 }
 
 /** Where am I, is it alive, and the few things that concern the whole screen. */
-export function TopBar({ config, session, view, ui, act, drafts }: Props) {
+export function TopBar({ config, session, view, ui, act, drafts, share, onWall, onSelect }: Props) {
   const t = useT();
   const other = ui.lang === 'ja' ? 'en' : 'ja';
   const dark = ui.theme === 'dark';
@@ -38,6 +41,12 @@ export function TopBar({ config, session, view, ui, act, drafts }: Props) {
           {t.synthetic}
         </span>
       )}
+      <button type="button" className="tool find-button" onClick={() => act({ do: 'dialog', dialog: 'find' })} aria-label={`${t.commands.open} Ctrl K`} aria-keyshortcuts="Control+K" title={`${t.commands.open} (Ctrl+K)`}>
+        <Search aria-hidden /> <span>{t.commands.open}</span> <kbd aria-hidden>Ctrl K</kbd>
+      </button>
+      <button type="button" className="tool icon wall-button" onClick={onWall} aria-label={t.commands.of.wall} title={`${t.commands.of.wall} (O)`}>
+        <Presentation aria-hidden />
+      </button>
       <span className="grow" />
       {session.signIn === 'open' && (
         <span className="open-mark" title={t.access.openHint}>
@@ -49,14 +58,14 @@ export function TopBar({ config, session, view, ui, act, drafts }: Props) {
         <ClipboardCheck aria-hidden size={20} /> {t.review.open(number(drafts))}
       </button>
       )}
-      <LocksMenu view={view} person={ui.person} />
+      <LocksMenu view={view} person={ui.person} open={ui.dialog === 'locks'} onOpen={(on) => act({ do: 'dialog', dialog: on ? 'locks' : null })} onSelect={onSelect} />
       {session.person ? <PersonMenu person={session.person} /> : (ui.person || ui.review) && (
         <button type="button" className="tool person" onClick={() => act({ do: 'askPerson', open: true })} aria-label={t.review.person.change(ui.person || t.review.person.none)} title={t.review.person.change(ui.person || t.review.person.none)}>
           <UserRound aria-hidden /> <span>{ui.person || t.review.person.none}</span>
         </button>
       )}
       <LinkState view={view} />
-      <ShareButton />
+      <ShareButton share={share} />
       <button type="button" className="tool" lang={other} onClick={() => act({ do: 'lang', lang: other })} aria-label={`${t.top.language}: ${dictionaries[other].languageName}`}>
         {dictionaries[other].languageName}
       </button>
@@ -107,10 +116,16 @@ export function LinkBar({ view }: { view: View }) {
   );
 }
 
-function ShareButton() {
+export interface Share {
+  said: string | null;
+  copy: () => void;
+}
+
+/** Copies the address of what is shown, and says so for a moment. */
+export function useShare(): Share {
   const t = useT();
   const [said, setSaid] = useState<string | null>(null);
-  const copy = () => {
+  const copy = useCallback(() => {
     const say = (text: string) => {
       setSaid(text);
       setTimeout(() => setSaid(null), 4_000);
@@ -120,7 +135,12 @@ function ShareButton() {
       () => say(t.top.shared),
       () => say(t.top.shareFailed),
     );
-  };
+  }, [t]);
+  return { said, copy };
+}
+
+function ShareButton({ share: { said, copy } }: { share: Share }) {
+  const t = useT();
   return (
     <>
       <button type="button" className="tool icon" onClick={copy} aria-label={t.top.share} title={t.top.share}>

@@ -36,7 +36,7 @@ export function PublicApp({ config, lang, theme, onLang, onTheme }: Props) {
   const [controller, setController] = useState<MapController | null>(null);
   const [drawing, act] = useReducer(reduceDrawing, link.points, drawingOf);
   const [isDrawing, setIsDrawing] = useState(false);
-  const [panel, setPanel] = useState(() => window.innerWidth >= 720);
+  const [panel, setPanel] = useState(true);
   const [choice] = useState(() => choiceOf(link.layers));
   const layers = useMapLayers(controller, theme, choice);
   const { list } = layers;

@@ -4,10 +4,11 @@ import { getCity } from '../api/client';
 import type { SiteConfig } from '../api/types';
 import { useT, type Lang } from '../i18n';
 import { MapController } from '../map/mapController';
+import { Pace } from '../map/pace';
 import type { Look } from '../map/style';
 import type { Theme } from '../state/ui';
 
-const nothing = { findings: false, footprints: false, cameras: false, devices: false, assets: false };
+const nothing = { findings: false, footprints: false, cameras: false, devices: false, assets: false, doors: false };
 
 interface Props {
   config: SiteConfig;
@@ -26,7 +27,7 @@ export function PublicMap({ config, theme, lang, fixed, onController }: Props) {
   const [failed, setFailed] = useState(false);
   const look: Look = useMemo(() => ({ theme, lang, layers: nothing, gsi: config.gsiTiles !== null }), [theme, lang, config]);
   const make = useEffectEvent((element: HTMLElement, city: Awaited<ReturnType<typeof getCity>>) =>
-    new MapController(element, config, city, look, { lon: null, lat: null, zoom: null }, { onSelect: () => undefined, onMoved: () => undefined }));
+    new MapController(element, config, city, look, { lon: null, lat: null, zoom: null }, { onSelect: () => undefined, onMoved: () => undefined }, new Pace()));
   const hand = useEffectEvent((made: MapController | null) => {
     setController(made);
     onController(made);

@@ -17,6 +17,8 @@ export interface PastState {
   at: string;
   devices: PastDevice[];
   board: BoardFeature[];
+  /** those that somebody decided on since, as they stood before; all others are as they are now */
+  findings: FindingFeature[];
 }
 
 /** A device that was not heard for so long counted as gone. */
@@ -39,16 +41,18 @@ export const pastAlarms = (alarms: AlarmFeature[], atMs: number): AlarmFeature[]
       return { ...a, properties: { ...p, state, clearedAt: cleared ? (p.clearedAt ?? null) : null, ...(noted ? {} : { acknowledgedAt: null, acknowledgedBy: null, acknowledgeNote: null }) } };
     });
 
-export const pastPhotos = (photos: PhotoFeature[], atMs: number) => photos.filter((f) => until(f.properties.receivedAt, atMs));
+/** What was scored later waited for it then. */
+export const pastPhotos = (photos: PhotoFeature[], atMs: number): PhotoFeature[] =>
+  photos
+    .filter((f) => until(f.properties.receivedAt, atMs))
+    .map((f) => (f.properties.scoredAt == null || until(f.properties.scoredAt, atMs) ? f : { ...f, properties: { ...f.properties, state: 'stored' as const, scoredAt: null, findingCount: null } }));
 
-/** Known once their photo was scored; drafts until they were decided. Of several decisions only the last is known here: before it the finding counts as a draft. */
-export function pastFindings(findings: FindingFeature[], photo: (id: string) => PhotoFeature | undefined, atMs: number): FindingFeature[] {
-  return findings.flatMap((f) => {
-    const p = f.properties;
-    const source = photo(p.photoId)?.properties;
-    if (!until(source?.scoredAt ?? source?.receivedAt ?? p.capturedAt, atMs)) return [];
-    if (p.decidedAt == null || until(p.decidedAt, atMs)) return [f];
-    return [{ ...f, properties: { ...p, status: 'draft' as const, degree: null, decidedBy: null, decidedAt: null, decisionNote: null } }];
+/** Known once their photo was scored; `before`: how those stood that were decided on since. */
+export function pastFindings(findings: FindingFeature[], before: FindingFeature[], photo: (id: string) => PhotoFeature | undefined, atMs: number): FindingFeature[] {
+  const then = new Map(before.map((f) => [f.properties.findingId, f]));
+  return findings.flatMap((now) => {
+    const source = photo(now.properties.photoId)?.properties;
+    return until(source?.scoredAt ?? source?.receivedAt ?? now.properties.capturedAt, atMs) ? [then.get(now.properties.findingId) ?? now] : [];
   });
 }
 

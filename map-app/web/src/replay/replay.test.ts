@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeviceFeature, EventFeature, FindingFeature, PhotoFeature } from '../api/types';
 import type { AlarmFeature } from '../board/types';
 import { FieldStore } from '../state/store';
-import { marksOf, pastAlarms, pastDevices, pastEvents, pastFindings, type PastState } from './past';
+import { marksOf, pastAlarms, pastDevices, pastEvents, pastFindings, pastPhotos, type PastState } from './past';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 3, minute)).toISOString();
 const ms = (minute: number) => Date.parse(at(minute));
@@ -22,15 +22,17 @@ describe('a moment of the past', () => {
     expect(pastAlarms([alarm({})], ms(30))[0]!.properties.state).toBe('raised');
   });
 
-  it('knows a finding from when its photo was scored, as a draft until somebody decided', () => {
+  it('knows a finding from when its photo was scored, as it stood before what was decided since, and a photo as waiting until then', () => {
     const photo = { type: 'Feature', geometry: null, properties: { photoId: 'p', receivedAt: at(5), scoredAt: at(10) } } as unknown as PhotoFeature;
-    const then = (minute: number) => pastFindings([finding({ decidedAt: at(20) })], () => photo, ms(minute)).map((f) => [f.properties.status, f.properties.degree]);
-    expect([then(9), then(10), then(20)]).toEqual([[], [['draft', null]], [['confirmed', 'e']]]);
+    const then = (minute: number) => pastFindings([finding({ decidedAt: at(20) })], minute < 20 ? [finding({ status: 'corrected', degree: 'c' })] : [], () => photo, ms(minute)).map((f) => [f.properties.status, f.properties.degree]);
+    expect([then(9), then(10), then(20)]).toEqual([[], [['corrected', 'c']], [['confirmed', 'e']]]);
+    const scored = { ...photo, properties: { ...photo.properties, state: 'scored', findingCount: 3 } } as PhotoFeature;
+    expect([9, 10].map((minute) => pastPhotos([scored], ms(minute)).map((f) => [f.properties.state, f.properties.findingCount]))).toEqual([[['stored', null]], [['scored', 3]]]);
   });
 
   it('shows a device where it was, a fixed one where it is, and none of which nothing is kept', () => {
     const state: PastState = {
-      at: at(30), board: [],
+      at: at(30), board: [], findings: [],
       devices: [{ device: 'drone', heardAt: at(29), lon: 138, lat: 34, batteryPercent: 80 }, { device: 'lock', heardAt: at(1) }, { device: 'tablet' }],
     };
     const { devices, unknown } = pastDevices([device('drone', 'drone'), device('lock', 'lock'), device('tablet', 'tablet')], state);

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useMemo, useState, useSyncExternalStore } from 'react';
 import { getJson } from '../api/client';
 import { resolveSenml } from '../live/senml';
-import { nextFrame } from '../state/coalesce';
+import type { Pace } from '../map/pace';
 import { FieldStore, type View } from '../state/store';
 import { pastAlarms, pastDevices, pastEvents, pastFindings, pastPhotos, type PastState } from './past';
 
@@ -29,8 +29,8 @@ export interface Replay {
 }
 
 /** The screen as it was: a second store, filled with the state of a moment. The live one goes on meanwhile. */
-export function useReplay(live: FieldStore, liveView: View): Replay {
-  const [past] = useState(() => new FieldStore(nextFrame));
+export function useReplay(live: FieldStore, liveView: View, pace: Pace): Replay {
+  const [past] = useState(() => new FieldStore(pace.next));
   const pastView = useSyncExternalStore(past.subscribe, past.getView);
   const [atMs, setAtMs] = useState<number | null>(null);
   const [shown, setShown] = useState<{ atMs: number; unknown: number } | null>(null);
@@ -43,7 +43,7 @@ export function useReplay(live: FieldStore, liveView: View): Replay {
     const { devices, unknown } = pastDevices(view.devices.values(), state);
     past.become({
       events: pastEvents(view.events.values(), of), alarms: pastAlarms(view.alarms.values(), of), photos: pastPhotos(view.photos.values(), of),
-      findings: pastFindings(view.findings.values(), (id) => view.photos.get(id), of), devices, assets: view.assets.values(), board: state.board,
+      findings: pastFindings(view.findings.values(), state.findings, (id) => view.photos.get(id), of), devices, assets: view.assets.values(), board: state.board,
     });
     for (const d of state.devices) past.applyLive({ kind: 'telemetry', device: d.device, measurements: resolveSenml(d.pack, of / 1000) });
     setFailed(false);

@@ -56,7 +56,7 @@ function useOutbox(store: FieldStore) {
     () =>
       new Outbox({
         send: postDecision,
-        onFinding: (feature) => store.applyLive({ kind: 'findings', feature }),
+        onFinding: (feature) => store.applyOwn({ kind: 'findings', feature }),
         later: (run, ms) => {
           const timer = setTimeout(run, ms);
           return () => clearTimeout(timer);

@@ -39,6 +39,31 @@ describe('FieldStore', () => {
     expect(store.getView().findings.values()[0]!.properties.revision).toBe(1499);
   });
 
+  it('shows what came of an own action at once, however calm the panels are kept', () => {
+    const clock = frames();
+    const store = new FieldStore(clock.schedule, clock.schedule);
+    const seen: (number | undefined)[] = [];
+    store.subscribe(() => seen.push(store.getView().findings.get(findings[0]!.properties.findingId)?.properties.revision));
+    const at = (revision: number) => ({ kind: 'findings' as const, feature: { ...findings[0]!, properties: { ...findings[0]!.properties, revision } } });
+    store.applyLive(at(1000));
+    store.applyOwn(at(1001));
+    expect(seen).toEqual([1001]);
+    clock.turn();
+    clock.turn();
+    expect(seen.at(-1)).toBe(1001);
+  });
+
+  it('passes news of layers on at once, and draws nothing for them', () => {
+    const clock = frames();
+    const store = new FieldStore(clock.schedule);
+    let heard = 0;
+    const stop = store.onLayers(() => heard++);
+    store.applyLive({ kind: 'layer' });
+    stop();
+    store.applyLive({ kind: 'layer' });
+    expect([heard, store.getView().version]).toEqual([1, 0]);
+  });
+
   it('calls a live finding an arrival only when it is new and the snapshot is in', () => {
     const clock = frames();
     const store = new FieldStore(clock.schedule);

@@ -37,7 +37,7 @@ export interface View {
 
 const maxSeriesPerDevice = 100;
 
-/** All that is known, from snapshots and live messages; listeners hear of it once per frame. */
+/** All that is known, from snapshots and live messages; listeners hear of it once per frame, or more seldom. */
 export class FieldStore {
   private readonly tables = {
     photos: new FeatureTable<PhotoFeature>(idOf.photos),
@@ -56,10 +56,18 @@ export class FieldStore {
   private view: View = this.look(0);
   private readonly listeners = new Set<() => void>();
   private readonly changeListeners = new Set<(changes: Changes) => void>();
+  private readonly layerListeners = new Set<() => void>();
   private readonly changed: () => void;
+  private readonly tell: () => void;
+  private readonly tellNow = () => this.listeners.forEach((listener) => listener());
 
-  constructor(schedule: (run: () => void) => void) {
+  /**
+   * @param schedule when the map hears of changes
+   * @param calm when the panels hear that there are some
+   */
+  constructor(schedule: (run: () => void) => void, calm: (run: () => void) => void = (run) => run()) {
     this.changed = coalesce(() => this.flush(), schedule);
+    this.tell = coalesce(this.tellNow, calm);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -75,15 +83,28 @@ export class FieldStore {
     return () => this.changeListeners.delete(listener);
   }
 
+  /** Hears that an imported layer came, changed or went. */
+  onLayers(listener: () => void): () => void {
+    this.layerListeners.add(listener);
+    return () => this.layerListeners.delete(listener);
+  }
+
   snapshotRevision(kind: Kind): number | null {
     return this.tables[kind].snapshotRevision;
   }
 
   applyLive(message: LiveMessage): void {
+    if (message.kind === 'layer') return this.layerListeners.forEach((listener) => listener());
     if (message.kind === 'telemetry') this.applyTelemetry(message.device, message.measurements);
     else if (message.kind === 'findings') this.applyLiveFinding(message.feature);
     else (this.tables[message.kind] as FeatureTable<FeatureOf[Kind]>).apply(message.feature);
     this.changed();
+  }
+
+  /** What came of an action on this page: shown at once, since its next action starts from it. */
+  applyOwn(message: LiveMessage): void {
+    this.applyLive(message);
+    this.flush(this.tellNow);
   }
 
   applySnapshot<K extends Kind>(kind: K, snapshot: Snapshot<FeatureOf[K]>): void {
@@ -140,7 +161,7 @@ export class FieldStore {
     this.telemetry.set(device, series);
   }
 
-  private flush(): void {
+  private flush(tell = this.tell): void {
     const changes: Changes = {
       photos: this.tables.photos.takeChanges(),
       findings: this.tables.findings.takeChanges(),
@@ -151,7 +172,7 @@ export class FieldStore {
     this.arrived = [];
     this.view = this.look(this.view.version + 1);
     for (const listener of this.changeListeners) listener(changes);
-    for (const listener of this.listeners) listener();
+    tell();
   }
 
   private look(version: number): View {

@@ -3,9 +3,10 @@ import { noBoardFilters, type BoardFilters } from '../board/items';
 import { noFilters, type Filters, type Sort } from './filters';
 
 export type Theme = 'light' | 'dark';
-export type LayerName = 'findings' | 'footprints' | 'cameras' | 'devices' | 'assets';
+export type LayerName = 'findings' | 'footprints' | 'cameras' | 'devices' | 'assets' | 'doors';
 export type ListTab = 'board' | 'findings' | 'photos' | 'devices' | 'flights';
-export type Selection = { kind: 'finding' | 'photo' | 'device' | 'asset' | 'item' | 'drawing'; id: string };
+export type DialogName = 'find' | 'locks' | 'situation' | 'statusReport' | 'importLayer';
+export type Selection = { kind: 'finding' | 'photo' | 'device' | 'asset' | 'item' | 'drawing' | 'door'; id: string };
 
 export interface UiState {
   lang: Lang;
@@ -27,6 +28,10 @@ export interface UiState {
   draw: { chosen: string | null } | null;
   /** who lives in a hazard */
   impact: boolean;
+  /** the screen stands on the wall of the headquarters */
+  wall: boolean;
+  /** what stands over the screen and takes the keys */
+  dialog: DialogName | null;
   /** The review screen stands over the map; the selection is the finding that is judged. */
   review: boolean;
   /** a flight along the chosen asset is being planned in the drawer */
@@ -48,7 +53,8 @@ export type UiAction =
   | { do: 'theme'; theme: Theme }
   | { do: 'draw'; on: boolean; chosen?: string | null }
   | { do: 'route'; on: boolean }
-  | { do: 'impact'; on: boolean }
+  | { do: 'impact' | 'wall'; on: boolean }
+  | { do: 'dialog'; dialog: DialogName | null }
   | { do: 'review'; on: boolean; findingId?: string | undefined }
   | { do: 'person'; name: string }
   | { do: 'askPerson'; open: boolean }
@@ -67,7 +73,7 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
     sort: 'score',
     board: noBoardFilters,
     tab: 'findings',
-    layers: { findings: true, footprints: true, cameras: true, devices: true, assets: true },
+    layers: { findings: true, footprints: true, cameras: true, devices: true, assets: true, doors: true },
     gsi: false,
     mask: true,
     listOpen: wide,
@@ -76,6 +82,8 @@ export function initialUi(lang: Lang, theme: Theme, selection: Selection | null,
     slider: false,
     draw: null,
     impact: false,
+    wall: false,
+    dialog: null,
     review,
     route: false,
     person,
@@ -90,6 +98,10 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
       return { ...(wide ? ui : onlyMap(ui)), draw: action.on ? { chosen: action.chosen ?? null } : null, impact: false, layersOpen: false };
     case 'impact':
       return { ...(wide ? ui : onlyMap(ui)), impact: action.on, draw: null, layersOpen: false };
+    case 'wall':
+      return { ...onlyMap(ui), wall: action.on, draw: null, impact: false, slider: false, helpOpen: false, dialog: null, ...(action.on ? {} : { tab: 'board', listOpen: wide }) };
+    case 'dialog':
+      return { ...ui, dialog: action.dialog };
     case 'select':
       if (action.selection?.kind === 'drawing') return reduceUi(ui, { do: 'draw', on: true, chosen: action.selection.id }, wide);
       return {
@@ -146,6 +158,7 @@ export function reduceUi(ui: UiState, action: UiAction, wide: boolean): UiState 
     case 'onlyMap':
       return onlyMap(ui);
     case 'back':
+      if (ui.wall) return reduceUi(ui, { do: 'wall', on: false }, wide);
       if (ui.review) return { ...ui, review: false };
       if (ui.draw) return { ...ui, draw: null };
       if (ui.impact) return { ...ui, impact: false };

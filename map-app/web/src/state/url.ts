@@ -1,6 +1,8 @@
 import type { Lang } from '../i18n';
 import type { Selection, Theme } from './ui';
 
+export type Screen = 'tablet' | 'map' | 'wall';
+
 export interface UrlState {
   lang: Lang | null;
   theme: Theme | null;
@@ -8,7 +10,7 @@ export interface UrlState {
   /** `?review=`, with the finding to judge as the selection */
   review: boolean;
   /** which screen, when it is not left to the role and the width */
-  screen: 'tablet' | 'map' | null;
+  screen: Screen | null;
   lon: number | null;
   lat: number | null;
   zoom: number | null;
@@ -31,7 +33,7 @@ export function readUrl(search: string): UrlState {
   };
 }
 
-const screenOf = (text: string | null) => (text === 'tablet' || text === 'map' ? text : null);
+const screenOf = (text: string | null): Screen | null => (text === 'tablet' || text === 'map' || text === 'wall' ? text : null);
 
 /** A photo's id has 64 hexadecimal digits, a finding's 32 (SPEC section 1); anything else names a device. */
 function selectionOf(id: string | null): Selection | null {
@@ -40,6 +42,7 @@ function selectionOf(id: string | null): Selection | null {
   if (/^[0-9a-f]{32}$/.test(id)) return { kind: 'finding', id };
   if (/^(bridge|element|levee|mark|road):.{1,200}$/.test(id)) return { kind: 'asset', id };
   if (/^(event:[a-z0-9-]{1,32}:\d{1,19}|alarm:[0-9a-f]{32})$/.test(id)) return { kind: 'item', id };
+  if (/^door:[a-z0-9][a-z0-9-]{0,31}$/.test(id)) return { kind: 'door', id: id.slice('door:'.length) };
   return /^[a-z0-9][a-z0-9-]{0,31}$/.test(id) ? { kind: 'device', id } : null;
 }
 
@@ -54,7 +57,7 @@ export function writeUrl(view: { selection: Selection | null; review?: boolean; 
   const q = new URLSearchParams();
   const judged = view.selection?.kind === 'finding' ? view.selection.id : '';
   if (view.review) q.set('review', judged);
-  else if (view.selection) q.set('select', view.selection.id);
+  else if (view.selection) q.set('select', `${view.selection.kind === 'door' ? 'door:' : ''}${view.selection.id}`);
   if (view.lon !== null && view.lat !== null && view.zoom !== null) {
     q.set('lon', view.lon.toFixed(7));
     q.set('lat', view.lat.toFixed(7));

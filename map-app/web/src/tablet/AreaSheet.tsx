@@ -1,12 +1,14 @@
 import * as Dialog from '@radix-ui/react-dialog';
-import { Download, Trash2, X } from 'lucide-react';
+import { Download, RefreshCw, Trash2, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { fileSize, number } from '../format/numbers';
 import { ago } from '../format/time';
+import { Offer } from '../hint/HintCard';
+import { useHintFiles, type HintFiles } from '../hint/useHints';
 import { useT } from '../i18n';
 import type { MapLayers } from '../layers/useMapLayers';
 import type { Box } from '../map/bounds';
-import { AreaError, addressesOf, download, estimate, filesHere, listAreas, mayTake, newArea, remove, type Area, type Estimate } from '../offline/areas';
+import { AreaError, addressesOf, download, estimate, filesHere, listAreas, mayTake, newArea, remove, renewed, type Area, type Estimate } from '../offline/areas';
 import { isFull } from '../edge/database';
 import { useNow } from '../useNow';
 
@@ -30,19 +32,23 @@ export function AreaSheet({ open, box, layers, online, onClose }: Props) {
   const [busy, setBusy] = useState<{ id: string; done: number; all: number } | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const abort = useRef<AbortController | null>(null);
+  const hint = useHintFiles(online && open);
   const refresh = useCallback(() => look().then(setAreas, () => undefined), []);
   useEffect(() => {
     if (open) void refresh();
   }, [open, refresh]);
   useEffect(() => () => abort.current?.abort(), []);
 
-  const save = async (area: Area) => {
+  const save = async (area: Area, isRenewal = false) => {
     setProblem(null);
     abort.current = new AbortController();
+    const { signal } = abort.current;
+    setBusy({ id: area.id, done: 0, all: area.files });
     try {
-      await download(area, (done, all) => setBusy({ id: area.id, done, all }), abort.current.signal);
+      const wanted = isRenewal ? await renewed(area, layers.list?.layers ?? [], signal) : area;
+      await download(wanted, (done, all) => setBusy({ id: area.id, done, all }), signal, isRenewal);
     } catch (error) {
-      setProblem(isFull(error) ? a.full : error instanceof AreaError && error.why ? error.why : a.failed);
+      if (!signal.aborted) setProblem(isFull(error) ? a.full : error instanceof AreaError && error.why ? error.why : a.failed);
     } finally {
       setBusy(null);
       await refresh();
@@ -61,17 +67,19 @@ export function AreaSheet({ open, box, layers, online, onClose }: Props) {
           </header>
           <div className="area-body">
             <Dialog.Description>{a.hint}</Dialog.Description>
-            {online ? <NewArea box={box} layers={layers} busy={busy !== null} onSave={(area) => void save(area)} /> : <p className="page-note">{a.offline}</p>}
+            {online ? <NewArea box={box} layers={layers} busy={busy !== null} hint={hint} onSave={(area) => void save(area)} /> : <p className="page-note">{a.offline}</p>}
             {problem && (
               <p role="alert" className="field-problem">
                 {problem}
               </p>
             )}
             <h3>{a.saved}</h3>
+            {hint.here && !hint.offer && <p className="quiet">{t.hint.here}</p>}
+            {hint.state !== 'idle' && <Offer hints={{ files: hint }} />}
             {areas.length === 0 && <p className="quiet">{a.none}</p>}
             <ul className="area-list">
               {areas.map(({ area, here }) => (
-                <AreaLine key={area.id} {...{ area, here, online }} busy={busy?.id === area.id ? busy : null} onSave={() => void save(area)} onCancel={() => abort.current?.abort()} onRemove={() => void remove(area).then(refresh)} />
+                <AreaLine key={area.id} {...{ area, here, online }} busy={busy?.id === area.id ? busy : null} onSave={() => void save(area)} onRenew={layers.list ? () => void save(area, true) : null} onCancel={() => abort.current?.abort()} onRemove={() => void remove(area).then(refresh)} />
               ))}
             </ul>
           </div>
@@ -81,7 +89,7 @@ export function AreaSheet({ open, box, layers, online, onClose }: Props) {
   );
 }
 
-function NewArea({ box, layers, busy, onSave }: { box: () => Box | null; layers: MapLayers; busy: boolean; onSave: (area: Area) => void }) {
+function NewArea({ box, layers, busy, hint, onSave }: { box: () => Box | null; layers: MapLayers; busy: boolean; hint: HintFiles; onSave: (area: Area) => void }) {
   const t = useT();
   const a = t.tablet.area;
   const now = useNow();
@@ -89,6 +97,8 @@ function NewArea({ box, layers, busy, onSave }: { box: () => Box | null; layers:
   const hidden = (layers.list?.layers.length ?? 0) - offered.length;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set(offered.filter((l) => layers.shown(l.layerId).on).map((l) => l.layerId)));
   const [name, setName] = useState('');
+  const [withHint, setWithHint] = useState(true);
+  const hintBytes = withHint && hint.offer ? hint.offer.sizeBytes : 0;
   const [answer, setAnswer] = useState<{ box: Box; estimate: Estimate } | 'asking' | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const picked = offered.filter((l) => chosen.has(l.layerId));
@@ -131,6 +141,12 @@ function NewArea({ box, layers, busy, onSave }: { box: () => Box | null; layers:
           </label>
         ))}
         {hidden > 0 && <p className="quiet">{a.neverResidents}</p>}
+        {hint.offer && (
+          <label className="area-layer">
+            <input type="checkbox" checked={withHint} onChange={(e) => setWithHint(e.target.checked)} />
+            {t.hint.along(fileSize(hint.offer.sizeBytes))}
+          </label>
+        )}
       </fieldset>
       <div className="area-actions">
         <button type="button" className="button" onClick={() => void measure()} disabled={answer === 'asking' || busy}>
@@ -138,13 +154,14 @@ function NewArea({ box, layers, busy, onSave }: { box: () => Box | null; layers:
         </button>
         {ready && (
           <>
-            <strong role="status">{a.size(fileSize(ready.sizeBytes), number(addressesOf(ready).length))}</strong>
+            <strong role="status">{a.size(fileSize(ready.sizeBytes + hintBytes), number(addressesOf(ready).length))}</strong>
             <button
               type="button"
               className="button primary"
               disabled={busy}
               onClick={() => {
                 setAnswer(null);
+                if (hintBytes > 0) hint.get();
                 onSave(ready);
               }}
             >
@@ -168,11 +185,13 @@ interface LineProps {
   online: boolean;
   busy: { done: number; all: number } | null;
   onSave: () => void;
+  /** null while it is not known what the server has */
+  onRenew: (() => void) | null;
   onCancel: () => void;
   onRemove: () => void;
 }
 
-function AreaLine({ area, here, online, busy, onSave, onCancel, onRemove }: LineProps) {
+function AreaLine({ area, here, online, busy, onSave, onRenew, onCancel, onRemove }: LineProps) {
   const t = useT();
   const a = t.tablet.area;
   const now = useNow();
@@ -207,6 +226,11 @@ function AreaLine({ area, here, online, busy, onSave, onCancel, onRemove }: Line
           {!area.savedAt && (
             <button type="button" className="button primary" onClick={onSave} disabled={!online}>
               {a.resume}
+            </button>
+          )}
+          {area.savedAt && (
+            <button type="button" className={old ? 'button primary' : 'button'} onClick={() => onRenew?.()} disabled={!online || !onRenew} aria-label={`${a.renew}: ${area.name}`}>
+              <RefreshCw aria-hidden size={20} /> {a.renew}
             </button>
           )}
           <button type="button" className="tool icon" aria-label={`${a.remove}: ${area.name}`} onClick={() => setAsking(true)}>

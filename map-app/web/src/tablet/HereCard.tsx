@@ -18,10 +18,10 @@ export function HereCard({ asked, onClose }: { asked: Asked; onClose: () => void
   const lang = useLang();
   const m = t.tablet.map;
   const { here } = asked;
-  const near = (label: string, what: Near | null) => (
+  const near = (label: string, what: Near | null, without = m.none) => (
     <div>
       <dt>{label}</dt>
-      <dd>{what ? `${what.name} — ${m.away(number(what.distanceM))}` : m.none}</dd>
+      <dd>{what ? `${what.name} — ${m.away(number(what.distanceM))}` : without}</dd>
     </div>
   );
   return (
@@ -63,7 +63,8 @@ export function HereCard({ asked, onClose }: { asked: Asked; onClose: () => void
           <dl>
             {near(m.nearestShelter, here.shelter)}
             {near(m.nearestAsset, here.asset)}
-            {near(m.nearestLine, here.line)}
+            {near(m.nearestPipe, here.pipe, here.pipesAsked === 0 ? m.pipeUnknown : m.noPipe)}
+            {here.line && near(m.nearestLine, here.line)}
           </dl>
           {here.partial && (
             <p className="warn">

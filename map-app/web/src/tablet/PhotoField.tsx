@@ -1,15 +1,18 @@
 import { Camera, ImagePlus, LoaderCircle, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Outbox } from '../edge/outbox';
+import type { Hint } from '../edge/types';
 import { intake, NotAPhoto } from '../edge/photos';
 import { number } from '../format/numbers';
+import { HintCard, HintFrame } from '../hint/HintCard';
+import type { Hints } from '../hint/useHints';
 import { useT } from '../i18n';
 import type { DraftHold } from './useDraft';
 
 const mostPhotos = 32;
 
 /** The camera, and what was taken with it. A photo is on the disk before it is shown. */
-export function PhotoField({ outbox, hold }: { outbox: Outbox; hold: DraftHold }) {
+export function PhotoField({ outbox, hold, hints }: { outbox: Outbox; hold: DraftHold; hints: Hints }) {
   const t = useT();
   const camera = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -69,12 +72,12 @@ export function PhotoField({ outbox, hold }: { outbox: Outbox; hold: DraftHold }
         <ul className="photo-strip">
           {photos.map((photo, i) => (
             <li key={photo.photoId}>
-              <Picture outbox={outbox} photoId={photo.photoId} />
+              <Picture outbox={outbox} photoId={photo.photoId} hints={hold.draft?.hints?.filter((h) => h.photoId === photo.photoId)} />
               <button
                 type="button"
                 className="photo-remove"
                 aria-label={t.tablet.report.removePhoto(number(i + 1))}
-                onClick={() => hold.change((was) => ({ photos: was.photos.filter((p) => p.photoId !== photo.photoId) }))}
+                onClick={() => hold.change((was) => ({ photos: was.photos.filter((p) => p.photoId !== photo.photoId), hints: (was.hints ?? []).filter((h) => h.photoId !== photo.photoId) }))}
               >
                 <X aria-hidden size={20} />
               </button>
@@ -88,6 +91,7 @@ export function PhotoField({ outbox, hold }: { outbox: Outbox; hold: DraftHold }
           )}
         </ul>
       )}
+      <HintCard hints={hints} hold={hold} />
       {problem && (
         <p role="alert" className="field-problem">
           {problem}
@@ -98,8 +102,9 @@ export function PhotoField({ outbox, hold }: { outbox: Outbox; hold: DraftHold }
 }
 
 /** A photo of the tablet, small. */
-export function Picture({ outbox, photoId }: { outbox: Outbox; photoId: string }) {
+export function Picture({ outbox, photoId, hints = [] }: { outbox: Outbox; photoId: string; hints?: Hint[] | undefined }) {
   const [url, setUrl] = useState<string | null>(null);
+  const [ratio, setRatio] = useState(4 / 3);
   useEffect(() => {
     let made: string | null = null;
     let gone = false;
@@ -114,5 +119,11 @@ export function Picture({ outbox, photoId }: { outbox: Outbox; photoId: string }
       if (made) URL.revokeObjectURL(made);
     };
   }, [outbox, photoId]);
-  return url ? <img src={url} alt="" /> : <span className="photo-empty" />;
+  if (!url) return <span className="photo-empty" />;
+  return (
+    <>
+      <img src={url} alt="" onLoad={({ currentTarget: img }) => setRatio(img.naturalWidth / img.naturalHeight)} />
+      <HintFrame places={hints.flatMap((h) => h.places)} ratio={ratio} />
+    </>
+  );
 }

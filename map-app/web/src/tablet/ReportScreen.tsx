@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Outbox, OutboxView } from '../edge/outbox';
 import type { Place, Severity } from '../edge/types';
 import { number } from '../format/numbers';
+import { takenOf, useHints } from '../hint/useHints';
 import { useLang, useT } from '../i18n';
 import { isBlank, type Draft } from './draft';
 import { FormFields } from './FormFields';
@@ -42,6 +43,7 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
   const [problem, setProblem] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
+  const hints = useHints(outbox, hold, view.line === 'online');
   const { draft } = hold;
   if (!draft) return <div className="tablet-page" aria-busy="true" />;
   const form = forms.find((f) => f.$id === draft.form?.id) ?? null;
@@ -66,6 +68,7 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
         {
           place, category: draft.category, severity: draft.severity, note: draft.note.trim(), photoIds: draft.photos.map((p) => p.photoId), missingPhotos: draft.missing,
           assetId: draft.asset?.assetId ?? null, who, form: form ? { id: form.$id, values: valuesOf(form, draft.form!.answers) } : null, amends: draft.amends, bases: draft.bases ?? [],
+          hints: takenOf(draft),
         },
         draft.photos,
         draft.key,
@@ -100,7 +103,7 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
               </button>
             </p>
           )}
-          <PhotoField outbox={outbox} hold={hold} />
+          <PhotoField {...{ outbox, hold, hints }} />
           <PlaceField place={draft.place} position={position} onPlace={(place) => change({ place: onlyPlace(place) })} onMap={onMap} />
           {draft.asset && (
             <p className="report-asset">

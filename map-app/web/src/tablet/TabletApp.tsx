@@ -5,14 +5,15 @@ import { PersonMenu } from '../access/PersonMenu';
 import { ProofDialog } from '../access/ProofDialog';
 import type { Session } from '../access/session';
 import type { AssetFeature, SiteConfig } from '../api/types';
+import { saysTheSame } from '../edge/journal';
 import { Outbox, type OutboxView } from '../edge/outbox';
 import { number } from '../format/numbers';
 import { dictionaries, useT } from '../i18n';
 import { follow } from '../live/sync';
 import { boundsOf } from '../map/bounds';
 import { onUpdate, registerOffline, takeUpdate } from '../offline/register';
-import { nextFrame } from '../state/coalesce';
 import { publishProbe } from '../state/probe';
+import { Pace } from '../map/pace';
 import { FieldStore } from '../state/store';
 import type { Selection, UiAction, UiState } from '../state/ui';
 import type { UrlState } from '../state/url';
@@ -51,7 +52,8 @@ export default function TabletApp({ config, session, offlineStart, ui, act, star
   const [outbox] = useState(() => new Outbox(owner, socketUrl(config.mqttPath)));
   const [said, setSaid] = useState<string | null>(null);
   const [picking, setPicking] = useState(false);
-  const [store] = useState(() => new FieldStore(nextFrame));
+  const [pace] = useState(() => new Pace());
+  const [store] = useState(() => new FieldStore(pace.next, pace.calm));
   const view = useSyncExternalStore(store.subscribe, store.getView);
   const [ready, setReady] = useState(false);
   const following = useRef<{ retry: () => void } | null>(null);
@@ -69,6 +71,12 @@ export default function TabletApp({ config, session, offlineStart, ui, act, star
   const groups = useMemo(() => groupsOf(mail.items ?? [], mail.sending), [mail.items, mail.sending]);
   const waiting = waitingCount(groups);
   const hold = useDraft(owner);
+  useEffect(() => {
+    const { draft, renew } = hold;
+    const made = draft && mail.items?.find((i) => i.key === draft.key)?.report;
+    // another tab sent this very draft; one that was changed since is kept and becomes a report of its own
+    if (made && draft.form === null && saysTheSame(made, { ...draft, note: draft.note.trim(), photoIds: draft.photos.map((p) => p.photoId), assetId: draft.asset?.assetId ?? null, form: null })) renew();
+  }, [hold, mail.items]);
   const forms = useForms();
   const labels = useLabels(view.devices.values().length);
   const [trackId, setTrackId] = useState<string | null>(null);
@@ -125,7 +133,7 @@ export default function TabletApp({ config, session, offlineStart, ui, act, star
         )}
         <div className="tablet-map-holder" hidden={tab !== 'map'}>
           <TabletMap
-            {...{ config, store, view, ui, start, position, track, picking, onSelect }}
+            {...{ config, store, pace, view, ui, start, position, track, picking, onSelect }}
             labels={labels}
             onAmend={amendShared}
             online={mail.line === 'online'}

@@ -11,6 +11,7 @@ import { useMapLayers } from '../layers/useMapLayers';
 import { WithdrawnNotice } from '../layers/WithdrawnNotice';
 import type { MapController } from '../map/mapController';
 import { MapView } from '../map/MapView';
+import type { Pace } from '../map/pace';
 import { Attribution } from '../panels/MapButtons';
 import type { FieldStore, View } from '../state/store';
 import type { Selection, UiState } from '../state/ui';
@@ -28,6 +29,7 @@ const nearZoom = 17;
 interface Props {
   config: SiteConfig;
   store: FieldStore;
+  pace: Pace;
   view: View;
   ui: UiState;
   start: UrlState;
@@ -45,12 +47,13 @@ interface Props {
 }
 
 /** The map under a finger: where am I, layers, what to take along, the track. */
-export function TabletMap({ config, store, view, ui, start, position, track, online, picking, onPick, onSelect, onReady, labels, onAmend }: Props) {
+export function TabletMap({ config, store, pace, view, ui, start, position, track, online, picking, onPick, onSelect, onReady, labels, onAmend }: Props) {
   const t = useT();
   const m = t.tablet.map;
   const [controller, setController] = useState<MapController | null>(null);
   const layers = useMapLayers(controller, ui.theme);
   const [sheet, setSheet] = useState<'layers' | 'areas' | 'reports' | null>(null);
+  const [importing, setImporting] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [picked, setPicked] = useState<Place | null>(null);
   const padding = useMemo(() => ({ left: 0, right: 0 }), []);
@@ -81,7 +84,7 @@ export function TabletMap({ config, store, view, ui, start, position, track, onl
   };
   return (
     <div className="tablet-map">
-      <MapView {...{ config, store, view, ui, padding, start, onReady, onSelect }} onController={setController} />
+      <MapView {...{ config, store, pace, view, ui, padding, start, onReady, onSelect }} onController={setController} />
       <WithdrawnNotice layers={layers} />
       {asked ? <HereCard asked={asked} onClose={() => setAsked(null)} /> : !picking && <PlaceCard layers={layers} />}
       {sheet === 'layers' && (
@@ -92,7 +95,7 @@ export function TabletMap({ config, store, view, ui, start, position, track, onl
               <X aria-hidden />
             </button>
           </header>
-          <ImportedLayers layers={layers} onFit={(bounds) => controller?.fit(bounds, true)} />
+          <ImportedLayers layers={layers} importing={importing} onImport={setImporting} onFit={(bounds) => controller?.fit(bounds, true)} />
         </aside>
       )}
       {sheet === 'reports' && <ReportsSheet {...{ view, labels, onAmend }} onShow={(place) => controller?.show(place, nearZoom)} onClose={() => setSheet(null)} />}

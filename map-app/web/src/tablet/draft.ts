@@ -1,5 +1,5 @@
 import { put, read } from '../edge/database';
-import type { Item, Owner, Place, Severity } from '../edge/types';
+import type { Hint, Item, Owner, Place, Severity } from '../edge/types';
 
 export interface DraftPhoto {
   photoId: string;
@@ -24,6 +24,8 @@ export interface Draft {
   form: { id: string; answers: Record<string, string> } | null;
   amends: string | null;
   bases: string[];
+  /** absent in drafts of before there were any */
+  hints?: Hint[];
 }
 
 export const newDraft = (owner: Owner): Draft => ({

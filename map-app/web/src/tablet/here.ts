@@ -9,6 +9,8 @@ const wide = 12;
 const equatorM = 40_075_016.7;
 const metresPerDegree = 111_320;
 const hazardKinds = ['flood', 'pluvial', 'duration', 'collapse', 'landslide', 'surge', 'tsunami', 'history'];
+/** What is drawn as lines and is asked for by itself, or is no thing to stand beside. */
+const notLines = [...hazardKinds, 'boundary', 'pipe'];
 
 export interface Hazard {
   layer: MapLayer;
@@ -29,6 +31,9 @@ export interface Here {
   /** hazard layers that could be asked at all */
   asked: number;
   shelter: Near | null;
+  pipe: Near | null;
+  /** layers of pipes that there are to ask */
+  pipesAsked: number;
   line: Near | null;
   asset: Near | null;
   /** a tile was neither here nor to be had */
@@ -53,11 +58,15 @@ export async function whatIsHere(lon: number, lat: number, layers: MapLayer[], a
   const hazardLayers = layers.filter((l) => hazardKinds.includes(l.kind));
   const answers = await Promise.all(hazardLayers.map((layer) => asker.hazard(layer)));
   const shelters = await Promise.all(layers.filter((l) => l.kind === 'shelter').map((layer) => asker.nearest(layer, true)));
-  const lines = await Promise.all(layers.filter((l) => l.geometryType.includes('LineString') && !hazardKinds.includes(l.kind) && l.kind !== 'boundary').map((layer) => asker.nearest(layer, false)));
+  const pipeLayers = layers.filter((l) => l.kind === 'pipe');
+  const pipes = await Promise.all(pipeLayers.map((layer) => asker.nearest(layer, false)));
+  const lines = await Promise.all(layers.filter((l) => l.geometryType.includes('LineString') && !notLines.includes(l.kind)).map((layer) => asker.nearest(layer, false)));
   return {
     hazards: answers.flatMap((a) => a ?? []).sort((a, b) => (b.class?.rank ?? -1) - (a.class?.rank ?? -1)),
     asked: answers.filter((a) => a !== null).length,
     shelter: least(shelters),
+    pipe: least(pipes),
+    pipesAsked: pipeLayers.length,
     line: least(lines),
     asset: nearestAsset(lon, lat, assets),
     partial: asker.partial,

@@ -5,7 +5,6 @@ import { deviceOf, type LineState } from '../edge/outbox';
 import { largestBytes, sha256 } from '../edge/photos';
 import { LineLost, Sender } from '../edge/sender';
 import type { Owner } from '../edge/types';
-import { status } from '../edge/wire';
 import { headBytes, readCamera } from './camera';
 import { FolderJournal } from './folder';
 
@@ -144,8 +143,7 @@ export class Uploads {
   }
 
   private async oneLine(site: string, device: string, onUp: () => void): Promise<void> {
-    const will = status(site, device, await this.kept.sequence(this.owner, device), new Date().toISOString(), false);
-    const line = await openLine(this.mqttUrl, site, device, will);
+    const line = await openLine(this.mqttUrl, site, device, null); // whether the device is there is said by the outbox's line, which may be open beside this one
     try {
       onUp();
       this.tell('online');

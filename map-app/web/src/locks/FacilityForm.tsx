@@ -1,0 +1,180 @@
+import { MapPin, Plus, Trash2, X } from 'lucide-react';
+import { useId, useState, type FormEvent } from 'react';
+import { useLang, useT } from '../i18n';
+import { Choice } from '../panels/Choice';
+import { readUrl } from '../state/url';
+import { putFacility, removeFacility, type Answer } from './api';
+import { bodyOf, facilityKinds, newFacility, newKey, valuesOf, wrongOf, type DoorRow, type FacilityValues, type RoomRow, type Wrong } from './facilityForm';
+import type { Facility } from './types';
+
+interface Props {
+  /** null: a new one */
+  facility: Facility | null;
+  others: Facility[];
+  /** device ids of locks that are known, to choose from */
+  locks: string[];
+  person: string;
+  onSaved: (facility: Facility) => void;
+  onRemoved: () => void;
+  /** somebody else changed it: the newest is wanted */
+  onRenew: () => void;
+  onClose: () => void;
+}
+
+interface Step {
+  before: FacilityValues | null;
+  text: string;
+}
+
+/** One facility with its rooms and doors. What was done last can be undone; that is a change too, with its own line in the audit log. */
+export function FacilityForm({ facility, others, locks, person, onSaved, onRemoved, onRenew, onClose }: Props) {
+  const t = useT();
+  const lang = useLang();
+  const f = t.locks.facilities;
+  const [id, setId] = useState(() => facility?.facilityId ?? newKey('f'));
+  const [seen, setSeen] = useState(facility?.revision ?? 0);
+  const [values, setValues] = useState(() => (facility ? valuesOf(facility) : newFacility()));
+  const [saved, setSaved] = useState<FacilityValues | null>(() => (facility ? valuesOf(facility) : null));
+  const [done, setDone] = useState<Step | null>(null);
+  const [tried, setTried] = useState(false);
+  const [asks, setAsks] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [said, setSaid] = useState<{ text: string; code: string } | null>(null);
+  const isNew = saved === null;
+  const wrong = tried ? wrongOf(values, others) : [];
+  const set = (part: Partial<FacilityValues>) => setValues((v) => ({ ...v, ...part }));
+
+  const run = async <T,>(ask: () => Promise<Answer<T>>, then: (value: T) => void) => {
+    setBusy(true);
+    setSaid(null);
+    setAsks(false);
+    const answer = await ask();
+    setBusy(false);
+    if (answer.ok) then(answer.value);
+    else setSaid({ text: answer.fault?.[lang] ?? t.locks.noAnswer, code: answer.fault?.code ?? '' });
+  };
+  const put = (wanted: FacilityValues, key: string, revision: number, step: Step | null) => run(() => putFacility(key, bodyOf(wanted), revision, person), (row) => {
+    setId(key);
+    setSeen(row.revision);
+    setSaved(valuesOf(row));
+    setValues(valuesOf(row));
+    setTried(false);
+    setDone(step);
+    onSaved(row);
+  });
+  const remove = (step: Step) => run(() => removeFacility(id, seen, person), () => {
+    setSaved(null);
+    setSeen(0);
+    setDone(step);
+    onRemoved();
+  });
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    if (busy) return;
+    setTried(true);
+    if (wrongOf(values, others).length === 0) void put(values, id, seen, { before: saved, text: f.saved });
+  };
+  const undo = () => {
+    if (!done) return;
+    if (done.before) void put(done.before, id, seen, null);
+    else void remove({ before: values, text: f.removed });
+  };
+  const takeNewest = () => {
+    onRenew();
+    onClose();
+  };
+  const here = readUrl(window.location.search);
+  const number = (name: 'lon' | 'lat' | 'minutesBefore' | 'minutesAfter', label: string) => (
+    <label className="field"><span>{label}</span><input inputMode="decimal" value={values[name]} aria-invalid={wrong.some((w) => w.field === (name === 'lon' || name === 'lat' ? 'place' : 'minutes'))} onChange={(e) => set({ [name]: e.currentTarget.value })} /></label>
+  );
+  return (
+    <aside className="booking-side facility-side" aria-label={isNew ? f.add : f.change}>
+      <header>
+        <h2>{isNew ? f.add : f.change}</h2>
+        <button type="button" className="tool icon" aria-label={t.locks.form.back} onClick={onClose}><X aria-hidden /></button>
+      </header>
+      <form className="booking-form" onSubmit={submit} noValidate>
+        <label className="field"><span>{f.name}</span><input value={values.name} maxLength={60} aria-invalid={wrong.some((w) => w.field === 'name')} onChange={(e) => set({ name: e.currentTarget.value })} /></label>
+        <Choice label={f.kindLabel} value={values.kind} options={facilityKinds.map((k): [string, string] => [k, f.kind[k] ?? k])} onChange={(kind) => set({ kind })} />
+        <label className="check"><input type="checkbox" checked={values.isShelter} onChange={(e) => set({ isShelter: e.currentTarget.checked })} /> {f.isShelter}</label>
+        <div className="booking-times">{number('lat', f.lat)}{number('lon', f.lon)}</div>
+        {here.lon !== null && here.lat !== null && <button type="button" className="button" onClick={() => set({ lon: here.lon!.toFixed(6), lat: here.lat!.toFixed(6) })}><MapPin aria-hidden size={18} /> {f.fromMap}</button>}
+        <Rooms rooms={values.rooms} wrong={wrong} onChange={(rooms) => set({ rooms })} />
+        <Doors doors={values.doors} rooms={values.rooms} locks={locks} wrong={wrong} onChange={(doors) => set({ doors })} />
+        <div className="booking-times">{number('minutesBefore', f.before)}{number('minutesAfter', f.after)}</div>
+        <div className="facility-foot">
+          <div role="status" className="facility-done">{done && <><strong>{done.text}</strong> <button type="button" className="text-button" disabled={busy} onClick={undo}>{f.undo}</button></>}</div>
+          {(said || wrong.length > 0) && (
+            <div role="alert" className="facility-wrong bad">
+              {said && <p>{said.text} {said.code === 'changed' && <button type="button" className="text-button" onClick={takeNewest}>{f.newest}</button>}</p>}
+              {wrong.length > 0 && <ul>{wrong.map((w) => <li key={`${w.field} ${w.at ?? ''}`}>{sayWrong(f.wrong, w)}</li>)}</ul>}
+            </div>
+          )}
+          {asks && (
+            <div className="facility-ask" role="alertdialog" aria-label={f.remove}>
+              <p>{f.sure(values.name)}</p>
+              <div className="form-foot">
+                <button type="button" className="button" autoFocus onClick={() => setAsks(false)}>{f.keep}</button>
+                <button type="button" className="button primary" disabled={busy} onClick={() => void remove({ before: saved, text: f.removed })}>{f.remove}</button>
+              </div>
+            </div>
+          )}
+          <div className="form-foot">
+            {!isNew && !asks && <button type="button" className="button" disabled={busy} onClick={() => setAsks(true)}>{f.remove}</button>}
+            <button type="submit" className="button primary" disabled={busy}>{t.locks.form.save}</button>
+          </div>
+        </div>
+      </form>
+    </aside>
+  );
+}
+
+const sayWrong = (words: Record<string, (at: number, where: string) => string>, w: Wrong) => words[w.field]?.((w.at ?? 0) + 1, w.where ?? '') ?? w.field;
+const replaced = <T,>(rows: T[], at: number, part: Partial<T>) => rows.map((r, i) => (i === at ? { ...r, ...part } : r));
+
+function Rooms({ rooms, wrong, onChange }: { rooms: RoomRow[]; wrong: Wrong[]; onChange: (rooms: RoomRow[]) => void }) {
+  const f = useT().locks.facilities;
+  return (
+    <fieldset className="facility-rows">
+      <legend>{f.rooms}</legend>
+      {rooms.map((r, at) => (
+        <div key={r.roomId} className="facility-line">
+          <label className="field"><span>{f.room(at + 1)}</span><input value={r.name} maxLength={40} aria-invalid={wrong.some((w) => w.field === 'room' && w.at === at)} onChange={(e) => onChange(replaced(rooms, at, { name: e.currentTarget.value }))} /></label>
+          {rooms.length > 1 && <Choice label={f.partOf} value={r.partOf} options={[['', f.whole], ...rooms.filter((o) => o !== r).map((o): [string, string] => [o.roomId, o.name || '—'])]} onChange={(partOf) => onChange(replaced(rooms, at, { partOf }))} />}
+          {rooms.length > 1 && <button type="button" className="tool icon" aria-label={f.dropRoom(r.name || String(at + 1))} onClick={() => onChange(rooms.filter((o) => o !== r))}><Trash2 aria-hidden /></button>}
+        </div>
+      ))}
+      <button type="button" className="button" onClick={() => onChange([...rooms, { roomId: newKey('r'), name: '', partOf: '' }])}><Plus aria-hidden size={18} /> {f.addRoom}</button>
+    </fieldset>
+  );
+}
+
+function Doors({ doors, rooms, locks, wrong, onChange }: { doors: DoorRow[]; rooms: RoomRow[]; locks: string[]; wrong: Wrong[]; onChange: (doors: DoorRow[]) => void }) {
+  const f = useT().locks.facilities;
+  const list = useId();
+  const isBad = (at: number, ...fields: Wrong['field'][]) => wrong.some((w) => w.at === at && fields.includes(w.field));
+  const opens = (d: DoorRow, roomId: string, on: boolean) => (on ? [...d.rooms, roomId] : d.rooms.filter((r) => r !== roomId));
+  return (
+    <fieldset className="facility-rows">
+      <legend>{f.doors}</legend>
+      <datalist id={list}>{locks.filter((l) => !doors.some((d) => d.device === l)).map((l) => <option key={l} value={l} />)}</datalist>
+      {doors.map((d, at) => (
+        <div key={at} className="facility-door">
+          <div className="facility-line">
+            <label className="field"><span>{f.door(at + 1)}</span><input value={d.name} maxLength={40} aria-invalid={isBad(at, 'door')} onChange={(e) => onChange(replaced(doors, at, { name: e.currentTarget.value }))} /></label>
+            <label className="field"><span>{f.device}</span><input value={d.device} list={list} maxLength={32} autoCapitalize="off" spellCheck={false} aria-invalid={isBad(at, 'device', 'twice', 'elsewhere')} onChange={(e) => onChange(replaced(doors, at, { device: e.currentTarget.value.trim() }))} /></label>
+            <button type="button" className="tool icon" aria-label={f.dropDoor(d.name || String(at + 1))} onClick={() => onChange(doors.filter((_, i) => i !== at))}><Trash2 aria-hidden /></button>
+          </div>
+          <label className="check"><input type="checkbox" checked={d.isKeyBox} onChange={(e) => onChange(replaced(doors, at, { isKeyBox: e.currentTarget.checked }))} /> {f.isKeyBox}</label>
+          {rooms.length > 1 && (
+            <div role="group" aria-label={f.opensFor} className="facility-opens">
+              <span className="quiet">{d.rooms.length === 0 ? f.opensAll : f.opensFor}</span>
+              {rooms.map((r) => <label key={r.roomId} className="check"><input type="checkbox" checked={d.rooms.includes(r.roomId)} onChange={(e) => onChange(replaced(doors, at, { rooms: opens(d, r.roomId, e.currentTarget.checked) }))} /> {r.name || '—'}</label>)}
+            </div>
+          )}
+        </div>
+      ))}
+      <button type="button" className="button" onClick={() => onChange([...doors, { device: '', name: '', isKeyBox: false, rooms: [] }])}><Plus aria-hidden size={18} /> {f.addDoor}</button>
+    </fieldset>
+  );
+}
