@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 using Field.Harness;
 using Microsoft.Playwright;
@@ -9,6 +10,8 @@ internal sealed class BenchPage : IAsyncDisposable
 {
     /// <summary>As the browser draws by itself where there is no graphics processor: the map by its software renderer, the page around it without.</summary>
     private static readonly string[] Arguments = ["--no-sandbox", "--enable-unsafe-swiftshader", "--enable-precise-memory-info"];
+
+    public static readonly Option<string?> Profile = new("--profile") { Description = "Writes the page's CPU profile to this file (.cpuprofile, for the browser's developer tools)." };
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;

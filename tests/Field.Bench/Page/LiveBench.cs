@@ -82,9 +82,7 @@ internal static class LiveBench
     private static readonly Option<int> Devices = new("--devices") { Description = "Each publishes once a second.", DefaultValueFactory = _ => 200 };
     private static readonly Option<int> Seconds = new("--seconds") { Description = "How long.", DefaultValueFactory = _ => 120 };
 
-    private static readonly Option<string?> Profile = new("--profile") { Description = "Writes the page's CPU profile to this file (.cpuprofile, for the browser's developer tools)." };
-
-    public static BenchCommand Command() => new("live", "From a device's publish to the changed pixel of an open page.", RunAsync, Devices, Seconds, Profile);
+    public static BenchCommand Command() => new("live", "From a device's publish to the changed pixel of an open page.", RunAsync, Devices, Seconds, BenchPage.Profile);
 
     private static async Task RunAsync(FigureSheet sheet, ParseResult arguments, CancellationToken cancel)
     {
@@ -98,7 +96,7 @@ internal static class LiveBench
         await page.EvaluateAsync("() => window.__begin()");
 
         await using Fleet fleet = await Fleet.ConnectAsync(server.Mqtt, devices, PlaceOf, cancel);
-        await using (await BenchPage.ProfileAsync(page, arguments.GetValue(Profile)))
+        await using (await BenchPage.ProfileAsync(page, arguments.GetValue(BenchPage.Profile)))
         {
             await fleet.RunAsync(TimeSpan.FromSeconds(arguments.GetValue(Seconds)), cancel);
         }

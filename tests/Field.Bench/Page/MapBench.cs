@@ -26,7 +26,7 @@ internal static class MapBench
     private static readonly Option<int> Minutes = new("--minutes") { Description = "Of updates.", DefaultValueFactory = _ => 10 };
     private static readonly Option<bool> Small = new("--small") { Description = "5,000 features and one minute." };
 
-    public static BenchCommand Command() => new("map", "The first map, the first download, and the page with much on it.", RunAsync, Features, Minutes, Small);
+    public static BenchCommand Command() => new("map", "The first map, the first download, and the page with much on it.", RunAsync, Features, Minutes, Small, BenchPage.Profile);
 
     private static async Task RunAsync(FigureSheet sheet, ParseResult arguments, CancellationToken cancel)
     {
@@ -50,7 +50,11 @@ internal static class MapBench
         await fleet.RunAsync(TimeSpan.FromSeconds(30), cancel);
         await TasksAsync(page);
         double before = await BenchPage.HeapBytesAsync(page);
-        await fleet.RunAsync(TimeSpan.FromMinutes(minutes), cancel);
+        await using (await BenchPage.ProfileAsync(page, arguments.GetValue(BenchPage.Profile)))
+        {
+            await fleet.RunAsync(TimeSpan.FromMinutes(minutes), cancel);
+        }
+
         double[] tasks = await TasksAsync(page);
         double after = await BenchPage.HeapBytesAsync(page);
         string how = string.Create(CultureInfo.InvariantCulture, $"{features:#,0} features, {Updates} updates a second, {minutes} min; {tasks.Length} tasks over 50 ms");
