@@ -1,7 +1,13 @@
+import type { GeoJsonProperties } from 'geojson';
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
+import type { Cover } from '../map/deviceOverlay';
 import type { Theme } from '../state/ui';
 
-const offset: ExpressionSpecification = ['case', ['get', 'aside'], ['literal', [0, -48]], ['literal', [0, 0]]];
+const asidePx: [number, number] = [0, -48];
+const offset: ExpressionSpecification = ['case', ['get', 'aside'], ['literal', asidePx], ['literal', [0, 0]]];
+
+/** Where an incident's mark lies over a device. */
+export const incidentCovers = (properties: GeoJsonProperties): Omit<Cover, 'place'>[] => [{ asidePx: properties?.['aside'] ? asidePx : [0, 0], radiusPx: 17, zooms: [0, Infinity] }];
 
 /** What happened, over everything else; beside the device that it concerns, on the place of a report. */
 export function incidentLayers(theme: Theme): LayerSpecification[] {

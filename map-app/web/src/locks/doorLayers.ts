@@ -1,5 +1,7 @@
+import type { GeoJsonProperties } from 'geojson';
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import { boldFonts, fonts } from '../map/baseLayers';
+import type { Cover } from '../map/deviceOverlay';
 import type { Palette } from '../map/palette';
 import type { Theme } from '../state/ui';
 
@@ -19,6 +21,13 @@ const aside: ExpressionSpecification = [
 function inRow(row: number): ExpressionSpecification {
   const reach = doorsPerRow * spacingPx;
   return ['interpolate', ['linear'], ['get', 'slot'], -2 * doorsPerRow, ['literal', [-reach, row * spacingPx]], 2 * doorsPerRow, ['literal', [reach, row * spacingPx]]];
+}
+
+/** Where a door's mark lies over a device that is none of its lock: near, each in its row; far, one for the facility. */
+export function doorCovers(properties: GeoJsonProperties): Omit<Cover, 'place'>[] {
+  const { slot, row, first } = properties as { slot: number; row: number; first: boolean };
+  const near = { asidePx: [(slot * spacingPx) / 2, row * spacingPx] as [number, number], radiusPx: 20, zooms: [doorsFromZoom, Infinity] as [number, number] };
+  return first ? [near, { asidePx: [0, 0], radiusPx: 20, zooms: [0, doorsFromZoom] }] : [near];
 }
 
 /** The doors of facilities, over devices and under what happened. */

@@ -86,9 +86,10 @@ function shapeOf(door: DoorHere, i: number, of: number, { isNamed, isFirst, isCh
 
 /** Draws them, and brings a chosen one into the free part of the map. */
 export function useDoorsOnMap(controller: MapController | null, { list }: Doors, chosen: string | null, isOn: boolean) {
-  const shapes = useMemo(() => JSON.stringify(doorShapes(list, chosen)), [list, chosen]); // a lock tells of itself every minute, and mostly nothing of it is drawn
-  const locks = isOn ? list.filter((d) => d.place && !d.door.isKeyBox).map((d) => d.door.device).sort().join(' ') : '';
-  useEffect(() => controller?.setDoors(JSON.parse(shapes) as Feature[], locks === '' ? [] : locks.split(' ')), [controller, shapes, locks]);
+  useEffect(() => {
+    const locks = list.filter((d) => d.place && !d.door.isKeyBox).map((d) => d.door.device);
+    controller?.setDoors(doorShapes(list, chosen), locks, isOn);
+  }, [controller, list, chosen, isOn]);
   const place = list.find((d) => d.door.device === chosen)?.place?.join();
   useEffect(() => {
     if (controller && place !== undefined) controller.show(place.split(',').map(Number) as [number, number], 17);

@@ -135,8 +135,11 @@ function useSelection({ view, ui }: Props, controller: MapController | null) {
 
   useEffect(() => {
     if (ui.review) return; // the map is hidden: it catches up when it is seen again
-    controller?.setSelection(selectionShapes({ ...(finding && { finding }), ...(photo && { photo }), ...(device && { device }), ...(asset && { asset }) }));
-  }, [controller, finding, photo, device, asset, ui.review]);
+    controller?.setSelection(selectionShapes({ ...(finding && { finding }), ...(photo && { photo }), ...(asset && { asset }) }));
+  }, [controller, finding, photo, asset, ui.review]);
+  useEffect(() => {
+    if (!ui.review) controller?.chooseDevice(selection?.kind === 'device' ? selection.id : null);
+  }, [controller, selection, ui.review]);
 
   const known = finding ?? photo ?? device ?? asset;
   const key = known && selection ? `${selection.kind}/${selection.id}` : null;

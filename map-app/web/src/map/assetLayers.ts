@@ -1,4 +1,4 @@
-import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
+import type { DataDrivenPropertyValueSpecification, ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import { fonts } from './baseLayers';
 import type { Palette } from './palette';
 
@@ -14,6 +14,9 @@ const isKind = (...kinds: string[]): ExpressionSpecification => ['in', ['get', '
 const isShape = (...types: string[]): ExpressionSpecification => ['in', ['geometry-type'], ['literal', types]];
 const all = (...conditions: ExpressionSpecification[]): FilterSpecification => ['all', ...conditions] as FilterSpecification;
 
+/** Round ends are three times the triangles, and nobody sees them while a line is a pixel or two wide. */
+const near = <T extends string>(then: T, far: T): DataDrivenPropertyValueSpecification<T> => ['step', ['zoom'], far, 16, then];
+
 /** What the municipality keeps, drawn quietly: findings stand on top of it. */
 export function assetLayers(c: Palette, on: boolean): LayerSpecification[] {
   const visibility = on ? ('visible' as const) : ('none' as const);
@@ -26,7 +29,7 @@ export function assetLayers(c: Palette, on: boolean): LayerSpecification[] {
   return [
     { id: 'asset-area', type: 'fill', source: 'assets', filter: all(wholes, isShape('Polygon', 'MultiPolygon')), layout: { visibility }, paint: { 'fill-color': c.asset, 'fill-opacity': 0.1 } },
     {
-      id: 'asset-line', type: 'line', source: 'assets', filter: all(wholes, isShape('Polygon', 'MultiPolygon', 'LineString', 'MultiLineString')), layout: { visibility, 'line-join': 'round', 'line-cap': 'round' },
+      id: 'asset-line', type: 'line', source: 'assets', filter: all(wholes, isShape('Polygon', 'MultiPolygon', 'LineString', 'MultiLineString')), layout: { visibility, 'line-join': near('round', 'miter'), 'line-cap': near('round', 'butt') },
       paint: { 'line-color': c.asset, 'line-opacity': 0.8, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 1, 18, 2.5] },
     },
     {

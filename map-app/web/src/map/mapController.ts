@@ -1,19 +1,21 @@
-import type { Feature, FeatureCollection } from 'geojson';
+import type { Feature, FeatureCollection, GeoJsonProperties } from 'geojson';
 import { GeoJSONSource, Map as MapLibreMap, ScaleControl, setWorkerUrl, type LayerSpecification, type MapMouseEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
-import type { AssetFeature, DeviceFeature, FindingFeature, PhotoFeature, SiteConfig } from '../api/types';
+import type { AssetFeature, FindingFeature, PhotoFeature, SiteConfig } from '../api/types';
 import type { TableChange } from '../state/featureTable';
+import { incidentCovers } from '../board/boardLayers';
+import { doorCovers } from '../locks/doorLayers';
 import type { Changes, View } from '../state/store';
 import type { Selection, Theme } from '../state/ui';
 import { draw, drawPattern } from '../layers/drawing';
 import type { MapLayer, Shown } from '../layers/types';
 import type { Box } from './bounds';
-import { DeviceIcons } from './deviceIcons';
+import { DeviceOverlay, type Cover } from './deviceOverlay';
 import { drawIcon, iconPixelRatio } from './icons';
 import { clickable, firstOverlay } from './overlayLayers';
 import type { Pace } from './pace';
 import { restyle } from './restyle';
-import { assetShape, cameraPoint, collection, devicePoint, findingArea, findingPoint, footprint } from './sources';
+import { assetShape, cameraPoint, collection, findingArea, findingPoint, footprint } from './sources';
 import { hide, initialStyle, layersFor, type Look } from './style';
 
 setWorkerUrl(workerUrl);
@@ -37,7 +39,6 @@ export interface StartView {
 const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const edgePx = 48;
 const equatorM = 40_075_016.7;
-const namesEveryMs = 1_000;
 
 /**
  * Seen from straight above there is no sky, but the library paints one over the whole screen in every frame and has no switch for it: without a graphics processor that was
@@ -47,6 +48,9 @@ function withoutSky(map: MapLibreMap): void {
   Object.assign(map.style.sky, { getEvaluated: () => undefined });
 }
 
+const coversOf = (shapes: Feature[], covers: (properties: GeoJsonProperties) => Omit<Cover, 'place'>[]): Cover[] =>
+  shapes.flatMap(({ geometry, properties }) => (geometry.type === 'Point' ? covers(properties).map((cover) => ({ place: geometry.coordinates as [number, number], ...cover })) : []));
+
 /** The map itself. Takes what changed, not everything, so that its cost follows the news and not the stock. */
 export class MapController {
   private readonly map: MapLibreMap;
@@ -54,10 +58,9 @@ export class MapController {
   private drawn: LayerSpecification[];
   /** What the sources hold, by their names. */
   private readonly held = new Map<string, Set<unknown>>();
+  private readonly said = new Map<string, string>();
   private shows: (f: FindingFeature) => boolean = () => true;
-  private readonly devices: DeviceIcons;
-  private readonly moved = new Map<string, DeviceFeature | null>();
-  private namesAt: ReturnType<typeof setTimeout> | undefined;
+  private readonly devices: DeviceOverlay;
   private padding: Padding = { left: 0, right: 0 };
   private tap: ((lon: number, lat: number) => void) | null = null;
   private placing = false;
@@ -95,12 +98,8 @@ export class MapController {
       localIdeographFontFamily: false,
       fadeDuration: calm() ? 0 : 200,
     });
-    this.devices = new DeviceIcons(look.theme);
-    this.devices.isShown = look.layers.devices;
-    void this.map.once('style.load', () => {
-      withoutSky(this.map);
-      this.map.addLayer(this.devices, 'device');
-    });
+    this.devices = new DeviceOverlay(this.map, look.theme, look.layers.devices);
+    void this.map.once('style.load', () => withoutSky(this.map));
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-right');
@@ -134,9 +133,7 @@ export class MapController {
   setLook(look: Look): void {
     this.layers = layersFor(look, this.config.gsiTiles !== null);
     this.restyle();
-    this.devices.theme = look.theme;
-    this.devices.isShown = look.layers.devices;
-    this.map.triggerRepaint();
+    this.devices.setLook(look.theme, look.layers.devices);
   }
 
   /** Draws the imported layers that are on, under everything of Field's own. */
@@ -154,7 +151,6 @@ export class MapController {
     this.update('footprints', changes.photos, footprint, (f) => f.properties.photoId);
     this.update('cameras', changes.photos, cameraPoint, (f) => f.properties.photoId);
     this.devices.apply(changes.devices);
-    this.nameLater(changes.devices);
     const shown = (make: (f: FindingFeature) => Feature[]) => (f: FindingFeature) => (this.shows(f) ? make(f) : []);
     this.update('finding-areas', changes.findings, shown(findingArea), (f) => f.properties.findingId);
     this.update('finding-points', changes.findings, shown(findingPoint), (f) => f.properties.findingId);
@@ -175,12 +171,17 @@ export class MapController {
   }
 
   setSelection(shapes: Feature[]): void {
-    this.put('selection', shapes);
+    this.draw('selection', shapes);
+  }
+
+  /** Puts the ring round a device. */
+  chooseDevice(device: string | null): void {
+    this.devices.choose(device);
   }
 
   /** What the open flight missed; while there is something of it, findings step back. */
   setFlight(shapes: Feature[]): void {
-    this.put('flight', shapes);
+    this.draw('flight', shapes);
     const faded = shapes.length > 0 ? 0.25 : 1; // gaps lie under the findings of the same photos
     this.map.setPaintProperty('finding-badge', 'icon-opacity', faded);
     this.map.setPaintProperty('finding-cluster', 'circle-opacity', faded);
@@ -190,19 +191,19 @@ export class MapController {
 
   /** What happened, as the board shows it. */
   setIncidents(shapes: Feature[]): void {
-    this.put('incidents', shapes);
+    if (this.draw('incidents', shapes)) this.devices.cover('incidents', coversOf(shapes, incidentCovers));
   }
 
   /** The doors of facilities; their locks are not drawn once more as devices. */
-  setDoors(shapes: Feature[], locks: string[]): void {
-    this.put('doors', shapes);
-    this.devices.hide(locks);
-    this.map.setFilter('device', locks.length === 0 ? null : ['!', ['in', ['get', 'device'], ['literal', locks]]]);
+  setDoors(shapes: Feature[], locks: string[], isOn: boolean): void {
+    this.draw('doors', shapes);
+    this.devices.cover('doors', isOn ? coversOf(shapes, doorCovers) : []);
+    this.devices.hide(isOn ? locks : []);
   }
 
   /** What people drew on the shared board. */
   setDrawings(shapes: Feature[]): void {
-    this.put('drawings', shapes);
+    this.draw('drawings', shapes);
   }
 
   /** What is being drawn now. */
@@ -217,7 +218,7 @@ export class MapController {
 
   /** Draws a planned route; nothing clears it. */
   setRoute(shapes: Feature[]): void {
-    this.put('route', shapes);
+    this.draw('route', shapes);
   }
 
   /** Until null is given, a click names a place and chooses nothing; `placing`: the cursor says so. */
@@ -266,33 +267,14 @@ export class MapController {
 
   remove(): void {
     this.pace.forget();
-    clearTimeout(this.namesAt);
     this.map.remove();
-  }
-
-  /** The names follow their badges once a second: to lay text out costs many times what a badge costs. */
-  private nameLater(change: TableChange<DeviceFeature>): void {
-    const name = (what: TableChange<DeviceFeature>) => this.update('devices', what, devicePoint, (f) => f.properties.device);
-    if (change.reset) {
-      this.moved.clear();
-      return name(change);
-    }
-    for (const id of change.removed) this.moved.set(id, null);
-    for (const f of change.changed) this.moved.set(f.properties.device, f);
-    if (this.moved.size === 0 || this.namesAt !== undefined) return;
-    this.namesAt = setTimeout(() => {
-      this.namesAt = undefined;
-      const all = [...this.moved];
-      this.moved.clear();
-      name({ changed: all.flatMap(([, f]) => f ?? []), removed: all.flatMap(([id, f]) => (f ? [] : [id])), reset: false });
-    }, namesEveryMs);
   }
 
   private source(id: string): GeoJSONSource {
     return this.map.getSource(id) as GeoJSONSource;
   }
 
-  private update<F extends PhotoFeature | FindingFeature | DeviceFeature | AssetFeature>(
+  private update<F extends PhotoFeature | FindingFeature | AssetFeature>(
     id: string,
     change: TableChange<F>,
     make: (f: F) => Feature[],
@@ -303,13 +285,21 @@ export class MapController {
     const kept = new Set(add.map((f) => (f.properties as { id: string }).id));
     const remove = [...change.removed, ...change.changed.map(idOf).filter((known) => !kept.has(known))];
     if (add.length + remove.length === 0) return;
-    const taken = this.source(id).updateData({ add, remove });
-    if (id !== 'devices') this.pace.told(taken); // names hold nothing up
+    this.pace.told(this.source(id).updateData({ add, remove }));
     const held = this.held.get(id)!;
     const wasEmpty = held.size === 0;
     for (const gone of remove) held.delete(gone);
     for (const key of kept) held.add(key);
     if (wasEmpty !== (held.size === 0)) this.restyle();
+  }
+
+  /** Replaces what a small source holds, unless it is the same: panels say it again at every tick of the clock, and the map would draw everything anew. */
+  private draw(id: string, shapes: Feature[]): boolean {
+    const text = JSON.stringify(shapes);
+    if ((this.said.get(id) ?? '[]') === text) return false;
+    this.said.set(id, text);
+    this.put(id, shapes);
+    return true;
   }
 
   /** Replaces what a source holds. */

@@ -4,7 +4,7 @@ import { drawingLayers, sketchLayers } from '../draw/drawLayers';
 import { doorLayers } from '../locks/doorLayers';
 import { flightLayers, flightMarks } from '../flights/flightLayers';
 import { assetLayers, clickableAssets } from './assetLayers';
-import { boldFonts, fonts } from './baseLayers';
+import { boldFonts } from './baseLayers';
 import { palettes, scoreBands, type Palette } from './palette';
 import { routeLayers } from '../routes/routeLayers';
 import type { LayerName, Theme } from '../state/ui';
@@ -31,7 +31,7 @@ type Visible = Record<LayerName, boolean>;
 
 export function overlayLayers(c: Palette, theme: Theme, visible: Visible): LayerSpecification[] {
   const layers = [...assetLayers(c, visible.assets), ...footprints(c, visible.footprints), ...flightLayers(c, theme), ...findingAreas(c, visible.findings), ...selectionShapes(c), ...routeLayers(c, theme), ...drawingLayers(c, theme)];
-  return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), ...flightMarks(theme), deviceName(c, visible.devices), ...doorLayers(c, theme, visible.doors), ...incidentLayers(theme), ...selectionBadges(theme), ...sketchLayers(c)];
+  return [...layers, camera(theme, visible.cameras), ...badges(c, theme, visible.findings), ...flightMarks(theme), ...doorLayers(c, theme, visible.doors), ...incidentLayers(theme), ...selectionBadges(theme), ...sketchLayers(c)];
 }
 
 const visibility = (on: boolean) => ({ visibility: on ? ('visible' as const) : ('none' as const) });
@@ -119,24 +119,6 @@ function camera(theme: Theme, on: boolean): LayerSpecification {
   };
 }
 
-function deviceName(c: Palette, on: boolean): LayerSpecification {
-  return {
-    id: 'device',
-    type: 'symbol',
-    source: 'devices',
-    minzoom: 14,
-    layout: {
-      ...visibility(on),
-      'text-field': ['get', 'device'],
-      'text-font': fonts,
-      'text-size': 12,
-      'text-offset': [0, 1.7],
-      'text-anchor': 'top',
-    },
-    paint: { 'text-color': c.ink, 'text-halo-color': c.halo, 'text-halo-width': 1.6 },
-  };
-}
-
 const role = (name: string): FilterSpecification => ['==', ['get', 'role'], name];
 
 function selectionShapes(c: Palette): LayerSpecification[] {
@@ -154,17 +136,16 @@ function selectionShapes(c: Palette): LayerSpecification[] {
 }
 
 function selectionBadges(theme: Theme): LayerSpecification[] {
-  const point = (id: string, kind: string, image: string | ExpressionSpecification, aside: boolean): LayerSpecification => ({
+  const point = (id: string, image: string | ExpressionSpecification): LayerSpecification => ({
     id,
     type: 'symbol',
     source: 'selection',
-    filter: ['all', role('point'), ['==', ['get', 'kind'], kind]] as FilterSpecification,
+    filter: role('point'),
     layout: { 'icon-image': image, 'icon-allow-overlap': true, 'icon-ignore-placement': true },
-    ...(aside ? { paint: { 'icon-translate': stepAside } } : {}),
+    paint: { 'icon-translate': stepAside },
   });
   return [
-    point('selected-device', 'device', `ring/${theme}`, false),
-    point('selected-ring', 'finding', `ring/${theme}`, true),
-    point('selected-badge', 'finding', badgeImage(theme), true),
+    point('selected-ring', `ring/${theme}`),
+    point('selected-badge', badgeImage(theme)),
   ];
 }

@@ -50,24 +50,17 @@ export function cameraPoint(f: PhotoFeature): Feature[] {
   return cameraLon == null || cameraLat == null ? [] : [point(cameraLon, cameraLat, { id, kind: 'photo', yawDeg: yawDeg ?? 0 })];
 }
 
-export const deviceKinds = ['drone', 'lock', 'tablet', 'sensor'];
+const deviceKinds = ['drone', 'lock', 'tablet', 'sensor'];
 export const deviceKind = (kind: string | null | undefined) => (kind && deviceKinds.includes(kind) ? kind : 'other') as 'other';
 
 export const isOnline = (f: DeviceFeature) => f.properties.state === 'online';
 
-/** Where a device's name stands; its badge is drawn by itself. */
-export function devicePoint(f: DeviceFeature): Feature[] {
-  if (!f.geometry) return [];
-  const { device } = f.properties;
-  return [point(f.geometry.coordinates[0]!, f.geometry.coordinates[1]!, { id: device, device, kind: 'device' })];
-}
-
 /** What is drawn over everything for the chosen thing. */
-export function selectionShapes(chosen: { finding?: FindingFeature; photo?: PhotoFeature; device?: DeviceFeature; asset?: AssetFeature }): Feature[] {
+export function selectionShapes(chosen: { finding?: FindingFeature; photo?: PhotoFeature; asset?: AssetFeature }): Feature[] {
   const shapes: Feature[] = [];
   if (chosen.photo?.geometry) shapes.push({ type: 'Feature', geometry: chosen.photo.geometry, properties: { role: 'footprint' } });
   if (chosen.finding?.geometry) shapes.push({ type: 'Feature', geometry: chosen.finding.geometry, properties: { role: 'finding' } });
   if (chosen.asset?.geometry) shapes.push({ type: 'Feature', geometry: chosen.asset.geometry, properties: { role: 'asset' } });
-  const points = [...(chosen.finding ? findingPoint(chosen.finding) : []), ...(chosen.device ? devicePoint(chosen.device) : [])];
+  const points = chosen.finding ? findingPoint(chosen.finding) : [];
   return [...shapes, ...points.map((f) => ({ ...f, properties: { ...f.properties, role: 'point' } }))];
 }

@@ -50,7 +50,6 @@ export function initialStyle(config: SiteConfig, city: FeatureCollection | null,
       assets: live(),
       footprints: live(),
       cameras: live(),
-      devices: { type: 'geojson', data: collection([]), promoteId: 'id', maxzoom: 14 }, // 0.3 m; few tiles are laid out again for every move
       flight: { type: 'geojson', data: collection([]), maxzoom: 22 },
       route: { type: 'geojson', data: collection([]), maxzoom: 22 },
       doors: live(),

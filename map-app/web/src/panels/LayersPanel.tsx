@@ -2,7 +2,7 @@ import * as Checkbox from '@radix-ui/react-checkbox';
 import * as Slider from '@radix-ui/react-slider';
 import { BatteryLow, Check, X } from 'lucide-react';
 import type { Dispatch, ReactNode } from 'react';
-import type { SiteConfig } from '../api/types';
+import type { AssetFeature, PhotoFeature, SiteConfig } from '../api/types';
 import { number, percent } from '../format/numbers';
 import { ImportedLayers } from '../layers/ImportedLayers';
 import type { MapLayers } from '../layers/useMapLayers';
@@ -27,6 +27,10 @@ interface Props {
   onFit: (bounds: [number, number, number, number]) => void;
 }
 
+const hasPlace = (f: { geometry: unknown }) => f.geometry !== null;
+const hasCamera = (f: PhotoFeature) => f.properties.cameraLon != null;
+const isDrawnWhole = (f: AssetFeature) => f.geometry !== null && f.properties.kind !== 'element';
+
 /** What is drawn, how much of it there is, and what the marks mean. */
 export function LayersPanel({ config, view, ui, act, shown, doors, imported, onFit }: Props) {
   const t = useT();
@@ -36,10 +40,10 @@ export function LayersPanel({ config, view, ui, act, shown, doors, imported, onF
   const counts: Record<LayerName, string> = {
     doors: number(stand.all),
     findings: shown === total ? known('findings', total) : `${number(shown)} / ${number(total)}`,
-    footprints: known('photos', view.photos.values().filter((f) => f.geometry !== null).length),
-    cameras: known('photos', view.photos.values().filter((f) => f.properties.cameraLon != null).length),
-    assets: view.load.assets === 'loaded' || view.assets.size > 0 ? number(view.assets.values().filter((f) => f.geometry !== null && f.properties.kind !== 'element').length) : t.field.none,
-    devices: known('devices', view.devices.values().filter((f) => f.geometry !== null).length),
+    footprints: known('photos', view.photos.count(hasPlace)),
+    cameras: known('photos', view.photos.count(hasCamera)),
+    assets: view.load.assets === 'loaded' || view.assets.size > 0 ? number(view.assets.count(isDrawnWhole)) : t.field.none,
+    devices: known('devices', view.devices.count(hasPlace)),
   };
   const toggle = (layer: LayerName, legend: ReactNode, note?: string) => (
     <div className="layer">

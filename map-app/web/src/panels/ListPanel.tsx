@@ -4,6 +4,7 @@ import type { DeviceFeature, FindingFeature, PhotoFeature } from '../api/types';
 import { number } from '../format/numbers';
 import { useT } from '../i18n';
 import { isFiltered, sortDevices, sortPhotos } from '../state/filters';
+import { isOnline } from '../map/sources';
 import { isKnown, scoredPhotos } from '../state/probe';
 import type { View } from '../state/store';
 import type { ListTab, Selection, UiAction, UiState } from '../state/ui';
@@ -79,7 +80,7 @@ export function ListPanel({ view, ui, act, findings, onSelect, onRetry, board, f
 
 function Counts({ view, shown, filtered }: { view: View; shown: number; filtered: boolean }) {
   const t = useT();
-  const online = view.devices.values().filter((f) => f.properties.state === 'online').length;
+  const online = view.devices.count(isOnline);
   const scored = scoredPhotos(view);
   const count = (kind: Exclude<ListTab, 'flights' | 'board'>, n: number) => (isKnown(view, kind) ? number(n) : t.field.none);
   return (

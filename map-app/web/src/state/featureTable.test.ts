@@ -37,6 +37,19 @@ describe('FeatureTable', () => {
     expect(t.snapshotRevision).toBe(7);
   });
 
+  it('counts anew after a change, and only then', () => {
+    const t = table();
+    let asked = 0;
+    const isLate = (x: F) => (asked++, x.properties.revision > 4);
+    t.apply(f('a', 5));
+    t.apply(f('b', 3));
+    expect([t.count(isLate), t.count(isLate), asked]).toEqual([1, 1, 2]);
+    t.apply(f('b', 6));
+    expect(t.count(isLate)).toBe(2);
+    t.clear();
+    expect(t.count(isLate)).toBe(0);
+  });
+
   it('hands over each change once', () => {
     const t = table();
     t.apply(f('a', 1));

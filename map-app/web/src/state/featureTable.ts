@@ -22,7 +22,8 @@ export class FeatureTable<F extends HasRevision> {
   private readonly gone = new Map<string, { revision: number; heir: string | null }>();
   private resetPending = false;
   private snapshot: number | null = null;
-  private count = 0;
+  private changes = 0;
+  private readonly counts = new Map<(feature: F) => boolean, { version: number; count: number }>();
 
   constructor(
     private readonly idOf: (feature: F) => string,
@@ -32,7 +33,7 @@ export class FeatureTable<F extends HasRevision> {
 
   /** Grows with every accepted change. */
   get version(): number {
-    return this.count;
+    return this.changes;
   }
 
   /** Revision of the last snapshot: what to ask for next. Live messages do not move it, as one of them may be lost. */
@@ -62,6 +63,16 @@ export class FeatureTable<F extends HasRevision> {
     return [...this.byId.values()];
   }
 
+  /** How many pass a test that is always the same function: counted anew only after a change, since panels ask several times a second. */
+  count(passes: (feature: F) => boolean): number {
+    const known = this.counts.get(passes);
+    if (known?.version === this.changes) return known.count;
+    let count = 0;
+    for (const feature of this.byId.values()) if (passes(feature)) count++;
+    this.counts.set(passes, { version: this.changes, count });
+    return count;
+  }
+
   /** Keeps the feature unless a newer one is known; true when it was new or newer. */
   apply(feature: F): boolean {
     const id = this.idOf(feature);
@@ -76,7 +87,7 @@ export class FeatureTable<F extends HasRevision> {
       this.byId.set(id, feature);
     }
     this.dirty.add(id);
-    this.count++;
+    this.changes++;
     return true;
   }
 
@@ -85,7 +96,7 @@ export class FeatureTable<F extends HasRevision> {
     if (this.snapshot !== null && revision < this.snapshot) this.clear();
     for (const feature of features) this.apply(feature);
     this.snapshot = revision;
-    this.count++;
+    this.changes++;
   }
 
   /** Forgets everything. */
@@ -95,7 +106,7 @@ export class FeatureTable<F extends HasRevision> {
     this.dirty.clear();
     this.snapshot = null;
     this.resetPending = true;
-    this.count++;
+    this.changes++;
   }
 
   /** What changed since the last call. */

@@ -1,3 +1,4 @@
+import type { PhotoFeature } from '../api/types';
 import type { View } from './store';
 
 /** For automated screenshots and tests: whether the first snapshot is drawn, and how much is known. */
@@ -24,4 +25,5 @@ export function publishProbe(ready: boolean, view: View): void {
 /** False while nothing was ever received: then a count is unknown, not zero. */
 export const isKnown = (view: View, kind: 'photos' | 'findings' | 'devices') => view[kind].size > 0 || view.load[kind] === 'loaded';
 
-export const scoredPhotos = (view: View) => view.photos.values().filter((f) => f.properties.state === 'scored').length;
+const isScored = (f: PhotoFeature) => f.properties.state === 'scored';
+export const scoredPhotos = (view: View) => view.photos.count(isScored);
