@@ -28,7 +28,7 @@ public static class LayerPresets
     /// <summary>All of them.</summary>
     public static IReadOnlyList<LayerPreset> All { get; } =
     [
-        new(FloodDepth, "flood", "洪水浸水深（6 ランク、A31a_205）", "flood depth, six ranks (A31a_205)", ["A31a_205", "A31a_105", "A31b_201"],
+        new(FloodDepth, "flood", "洪水浸水深（6 ランク、A31a_205）", "flood depth, six ranks (A31a_205)", ["A31a_205", "A31a_105", "A31b_201", "A31b_101", "A31_205", "A31_105", "A31_201", "A31_101"],
         [
             Depth("1", 1, "0.5m未満", "below 0.5 m", Below05),
             Depth("2", 2, "0.5～3.0m", "0.5 to 3 m", To3, "0.5~3.0m未満", "0.5~3m未満"),
@@ -63,7 +63,7 @@ public static class LayerPresets
             Depth("p7", 7, "10.0～20.0m", "10 to 20 m", To20, "10.0~20.0m未満"),
             Depth("p8", 8, "20.0m以上", "20 m and more", Above20),
         ]),
-        new("flood-duration", "duration", "浸水継続時間（A31a）", "how long water stays (A31a)", ["A31a_405"],
+        new("flood-duration", "duration", "浸水継続時間（A31a）", "how long water stays (A31a)", ["A31a_305", "A31b_301", "A31_305", "A31_301"],
         [
             Depth("1", 1, "12時間未満", "below 12 hours", "#A0D2FF"),
             Depth("2", 2, "12時間～1日", "12 hours to 1 day", "#0041FF"),
@@ -78,10 +78,11 @@ public static class LayerPresets
             new("warning", 1, "土砂災害警戒区域", "landslide warning area", "#FFE600", Diagonal, ["1", "3", "警戒区域", "土砂災害警戒区域", "イエローゾーン"]),
             new("special", 2, "土砂災害特別警戒区域", "landslide special warning area", "#E60012", Cross, ["2", "4", "特別警戒区域", "土砂災害特別警戒区域", "レッドゾーン"]),
         ]),
-        new("collapse", "collapse", "家屋倒壊等氾濫想定区域", "zones where houses may collapse", [],
+        new("collapse", "collapse", "家屋倒壊等氾濫想定区域（A31a 危険区域区分）", "zones where houses may collapse (A31a)", ["A31a_405", "A31b_401", "A31_405", "A31_401"],
         [
-            new("erosion", 1, "家屋倒壊等（河岸侵食）", "house collapse by bank erosion", "#8C2D04", Diagonal, ["河岸侵食", "侵食"]),
-            new("flow", 2, "家屋倒壊等（氾濫流）", "house collapse by the current", "#B30059", Cross, ["氾濫流"]),
+            new("erosion", 1, "家屋倒壊等（河岸侵食）", "house collapse by bank erosion", "#8C2D04", Diagonal, ["2", "河岸侵食", "河岸浸食", "侵食"]),
+            new("flow", 2, "家屋倒壊等（氾濫流）", "house collapse by the current", "#B30059", Cross, ["1", "氾濫流"]),
+            new("both", 3, "家屋倒壊等（氾濫流・河岸侵食）", "house collapse by the current and by bank erosion", "#5A0030", Dots, ["3", "氾濫流・河岸侵食"]),
         ]),
     ];
 
