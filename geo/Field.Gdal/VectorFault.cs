@@ -8,9 +8,11 @@ internal static class VectorFault
     internal static GdalException NoFile(string path) => new($"{path}: ファイルがありません / no such file");
 
     internal static GdalException OtherExtension(string path, string extension) => new(
-        $"{path}: '{extension}' は読めません（.geojson .gpkg .shp .kml .csv） / cannot read '{extension}'; there is: .geojson .gpkg .shp .kml .csv");
+        $"{path}: '{extension}' は読めません（.geojson .gpkg .shp .kml .kmz .csv） / cannot read '{extension}'; there is: .geojson .gpkg .shp .kml .kmz .csv");
 
-    internal static GdalException TooLargeToRewrite(string path) => new($"{path}: 512 MB を超える CSV は UTF-8 で保存してください / a CSV above 512 MB must be saved as UTF-8");
+    internal static GdalException TooLargeToRewrite(string path) => new($"{path}: 512 MB を超えます。CSV は UTF-8 で、KMZ は KML で保存してください / above 512 MB: save a CSV as UTF-8, a KMZ as KML");
+
+    internal static GdalException NoDocument(string path) => new($"{path}: KMZ の中に KML がありません / the KMZ holds no KML");
 
     internal static GdalException LayerNeeded(string path, string there) => new($"{path}: レイヤーを選んでください（{there}） / choose a layer: {there}");
 

@@ -4,7 +4,7 @@ namespace Field.Gdal;
 public static class VectorFiles
 {
     /// <summary>Endings that <see cref="Vectors"/> reads, in lower case.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".geojson", ".json", ".gpkg", ".shp", ".kml", ".csv"];
+    public static IReadOnlyList<string> Extensions { get; } = [".geojson", ".json", ".gpkg", ".shp", ".kml", ".kmz", ".csv"];
 
     /// <summary>The file beside this one that differs in its ending only, in lower or upper case; null when there is none.</summary>
     /// <param name="path">A file.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 
 namespace Field.Gdal;
@@ -41,8 +42,8 @@ internal sealed unsafe class VectorSource : IDisposable
 
         var driver = DriverOf(full);
         var text = VectorText.Of(full, driver, options.Encoding);
-        var source = driver == "CSV" && text.IsShiftJis
-            ? Rewritten(full, driver, text)
+        var source = driver == "CSV" && text.IsShiftJis ? Rewritten(full, driver, text)
+            : full.EndsWith(".kmz", StringComparison.OrdinalIgnoreCase) ? Unpacked(full, driver, text)
             : new VectorSource(path, driver, text, memoryPath: null, pin: default);
         try
         {
@@ -138,7 +139,7 @@ internal sealed unsafe class VectorSource : IDisposable
         ".GPKG" => "GPKG",
         ".SHP" => "ESRI Shapefile",
         ".CSV" => "CSV",
-        ".KML" => "LIBKML",
+        ".KML" or ".KMZ" => "LIBKML",
         var other => throw VectorFault.OtherExtension(path, other),
     };
 
@@ -166,11 +167,44 @@ internal sealed unsafe class VectorSource : IDisposable
             throw VectorFault.TooLargeToRewrite(path);
         }
 
-        var content = VectorText.ToUtf8(File.ReadAllBytes(path), path);
+        return InMemory(path, driver, text.Rewritten(), VectorText.ToUtf8(File.ReadAllBytes(path), path), ".csv");
+    }
+
+    /// <summary>The document of a KMZ, the first KML in it (OGC 12-007r2, annex C), and nothing else of it: no picture, no link.</summary>
+    private static VectorSource Unpacked(string path, string driver, VectorText text)
+    {
+        try
+        {
+            using var archive = ZipFile.OpenRead(path);
+            var document = archive.Entries.FirstOrDefault(e => e.FullName.EndsWith(".kml", StringComparison.OrdinalIgnoreCase)) ?? throw VectorFault.NoDocument(path);
+            using var packed = document.Open();
+            using MemoryStream content = new();
+            var buffer = new byte[81920];
+            for (int read; (read = packed.Read(buffer)) > 0;)
+            {
+                // what a ZIP says of its size may be a lie
+                if (content.Length + read > MaxRewrittenBytes)
+                {
+                    throw VectorFault.TooLargeToRewrite(path);
+                }
+
+                content.Write(buffer, 0, read);
+            }
+
+            return InMemory(path, driver, text, content.ToArray(), ".kml");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new GdalException($"{path}: KMZ として開けません（{e.Message}）/ is not a readable KMZ: {e.Message}", e);
+        }
+    }
+
+    private static VectorSource InMemory(string path, string driver, VectorText text, byte[] content, string extension)
+    {
         var pin = GCHandle.Alloc(content, GCHandleType.Pinned);
-        var memory = $"/vsimem/field-{Interlocked.Increment(ref serial)}.csv";
+        var memory = $"/vsimem/field-{Interlocked.Increment(ref serial)}{extension}";
         var file = NativeMethods.VSIFileFromMemBuffer(memory, (byte*)pin.AddrOfPinnedObject(), (ulong)content.Length, takeOwnership: 0);
         _ = NativeMethods.VSIFCloseL(file);
-        return new VectorSource(path, driver, text.Rewritten(), memory, pin);
+        return new VectorSource(path, driver, text, memory, pin);
     }
 }

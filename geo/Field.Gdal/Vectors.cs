@@ -1,7 +1,7 @@
 namespace Field.Gdal;
 
 /// <summary>
-/// Vector files in: GeoJSON (<c>.geojson</c>, <c>.json</c>), GeoPackage (<c>.gpkg</c>), Shapefile (<c>.shp</c>), KML (<c>.kml</c>, lon and lat on WGS 84) and CSV (<c>.csv</c>, with
+/// Vector files in: GeoJSON (<c>.geojson</c>, <c>.json</c>), GeoPackage (<c>.gpkg</c>), Shapefile (<c>.shp</c>), KML and KMZ (<c>.kml</c>, <c>.kmz</c>, lon and lat on WGS 84) and CSV (<c>.csv</c>, with
 /// a column <c>wkt</c> or columns of longitude and latitude) from the local disk.
 /// <para>Nothing is guessed: text that does not fit its encoding is refused, and a file without a coordinate system has none.</para>
 /// <para>Thread safety: every call may be made from any number of threads at once; one <see cref="VectorReader"/> by one at a time.</para>

@@ -18,7 +18,7 @@ internal sealed record AreaSet(
 /// <param name="encoding">Encoding of texts where files do not say it; null for what they say.</param>
 internal sealed class ImpactFiles(int? epsg, string? encoding)
 {
-    private static readonly string[] Extensions = [".shp", ".geojson", ".gpkg"];
+    private static readonly string[] Extensions = [".shp", ".geojson", ".gpkg", ".kml", ".kmz"];
     private static readonly string[] RankNames = ["Max_Rank", "A31a_205", "A31a_105", "rank", "depth_rank", "浸水ランク", "浸水深ランク"];
     private static readonly string[] NameNames = ["name", "名称", "自治会名", "町内会名", "SAFIELD000"];
 
@@ -42,7 +42,7 @@ internal sealed class ImpactFiles(int? epsg, string? encoding)
                 .Order(StringComparer.Ordinal).Select(f => (f, false)));
             if (found.Count == before)
             {
-                throw new ImpactException($"{path}: 読めるファイル（.shp .geojson .gpkg）がありません", $"{path}: holds no file that can be read (.shp .geojson .gpkg)");
+                throw new ImpactException($"{path}: 読めるファイル（{string.Join(' ', Extensions)}）がありません", $"{path}: holds no file that can be read ({string.Join(' ', Extensions)})");
             }
         }
 

@@ -49,6 +49,48 @@ public sealed class ImpactCommandTests : IDisposable
         Assert.False((File.GetUnixFileMode(file) & UnixFileMode.OtherRead) != 0);
     }
 
+    [Theory]
+    [InlineData(".kml")]
+    [InlineData(".kmz")]
+    public async Task Hazards_areas_and_places_of_kml_count_as_those_of_geojson(string ending)
+    {
+        string residents = Write("residents.csv", Residents);
+        string[] Arguments(string hazards, string by, string shops) => ["--residents", residents, "--hazard", hazards, "--by", by, "--by-id", "no", "--by-name", "name", "--near", shops, "--within", "300", "--lang", "ja"];
+        Directory.CreateDirectory(Path.Combine(folder, "geojson"));
+        Directory.CreateDirectory(Path.Combine(folder, "kml"));
+        Write("geojson/西川_洪水.geojson", Layer((1, 138.1, 138.115), (2, 138.115, 138.2)));
+        string shops = Write("shops.geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[138.11,34.15]}}]}""");
+        (int code, string expected, string error) = await InvokeAsync(Arguments(Path.Combine(folder, "geojson"), Write("by.geojson", Districts), shops));
+        Assert.Equal((0, ""), (code, error));
+
+        WriteKml($"kml/西川_洪水{ending}", Placemark("Max_Rank", "1", 138.1, 138.115), Placemark("Max_Rank", "2", 138.115, 138.2));
+        string by = WriteKml($"by{ending}", Placemark("no", "9", 138.2, 138.4, "東町"), Placemark("no", "2", 138.1, 138.2, "西町"));
+        string kmlShops = WriteKml($"shops{ending}", "<Placemark><name>店</name><Point><coordinates>138.11,34.15,0</coordinates></Point></Placemark>");
+        (code, string output, error) = await InvokeAsync(Arguments(Path.Combine(folder, "kml"), by, kmlShops));
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(Sorted(expected), Sorted(output));
+
+        static string[] Sorted(string text) => [.. text.Split('\n').Select(l => l.TrimEnd()).Order(StringComparer.Ordinal)]; // ids are texts in KML, and so is their order
+    }
+
+    [Fact]
+    public async Task Kmz_without_a_document_and_one_that_is_none_say_so()
+    {
+        string residents = Write("residents.csv", Residents);
+        string empty = Path.Combine(folder, "empty.kmz");
+        using (ZipArchive zip = ZipFile.Open(empty, ZipArchiveMode.Create))
+        {
+            zip.CreateEntry("files/picture.png");
+        }
+
+        (int code, _, string error) = await InvokeAsync("--residents", residents, "--hazard", empty, "--lang", "en");
+        Assert.NotEqual(0, code);
+        Assert.Contains("the KMZ holds no KML", error, StringComparison.Ordinal);
+        (code, _, error) = await InvokeAsync("--residents", residents, "--hazard", Write("broken.kmz", "no zip"), "--lang", "en");
+        Assert.NotEqual(0, code);
+        Assert.Contains("is not a readable KMZ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_river_is_kept_beside_the_deepest()
     {
@@ -213,6 +255,24 @@ public sealed class ImpactCommandTests : IDisposable
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return path;
     }
+
+    private string WriteKml(string name, params string[] placemarks)
+    {
+        string kml = $"""<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{string.Concat(placemarks)}</Document></kml>""";
+        if (!name.EndsWith(".kmz", StringComparison.Ordinal))
+        {
+            return Write(name, kml);
+        }
+
+        string path = Path.Combine(folder, name);
+        using ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        using StreamWriter document = new(zip.CreateEntry("doc.kml").Open());
+        document.Write(kml);
+        return path;
+    }
+
+    private static string Placemark(string field, string value, double west, double east, string name = "区域") => FormattableString.Invariant(
+        $"""<Placemark><name>{name}</name><ExtendedData><Data name="{field}"><value>{value}</value></Data></ExtendedData><Polygon><outerBoundaryIs><LinearRing><coordinates>{west},34.1,0 {east},34.1,0 {east},34.2,0 {west},34.2,0 {west},34.1,0</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>""");
 
     private static string Districts => $$"""
         {"type":"FeatureCollection","features":[
