@@ -18,12 +18,26 @@ internal sealed record PreparedLayer(IReadOnlyList<LayerClass> Classes, PolygonS
 /// Imported layers made ready for impacts, and which class of each every household lies in: a question that was asked before is only counted again. Each is
 /// of one edition of layer and register, so that nothing here is ever stale; what was not used longest goes first. Thread-safe.
 /// </summary>
-internal sealed class PreparedLayers(LayerDesk desk)
+/// <param name="desk">Reads them.</param>
+/// <param name="stopping">The server stops: what is being read is given up.</param>
+internal sealed class PreparedLayers(LayerDesk desk, CancellationToken stopping = default)
 {
     private const int MostHeld = 200;
     private readonly Lock gate = new();
     private readonly Dictionary<string, (Task Task, long Used)> held = [];
     private long clock;
+
+    /// <summary>How much is held, ready or being made.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return held.Count;
+            }
+        }
+    }
 
     public Task<PreparedLayer> LayerAsync(Layer layer) => HeldAsync($"layer {layer.Edition}", () => PrepareAsync(layer));
 
@@ -48,7 +62,7 @@ internal sealed class PreparedLayers(LayerDesk desk)
     public Task<IReadOnlyList<Feature>> FeaturesAsync(Layer layer) => HeldAsync($"features {layer.Edition}", async () =>
     {
         List<Feature> features = [];
-        await foreach (Feature feature in desk.FeaturesAsync(layer, CancellationToken.None).ConfigureAwait(false))
+        await foreach (Feature feature in desk.FeaturesAsync(layer, stopping).ConfigureAwait(false))
         {
             features.Add(feature);
         }
@@ -72,7 +86,7 @@ internal sealed class PreparedLayers(LayerDesk desk)
         Dictionary<string, int> numbers = classes.Select((c, i) => (c.Key, Number: i + 2)).ToDictionary(c => c.Key, c => c.Number, StringComparer.Ordinal);
         PolygonSetBuilder builder = new(PolygonOrder.Highest);
         (int unknown, int other) = (0, 0);
-        await foreach (Feature feature in desk.FeaturesAsync(layer, CancellationToken.None).ConfigureAwait(false))
+        await foreach (Feature feature in desk.FeaturesAsync(layer, stopping).ConfigureAwait(false))
         {
             int number = feature.Text("class") is { } key ? numbers.GetValueOrDefault(key, 1) : 1;
             if (Add(builder, feature.Geometry, number))
@@ -112,7 +126,7 @@ internal sealed class PreparedLayers(LayerDesk desk)
     {
         lock (gate)
         {
-            if (held.TryGetValue(key, out (Task Task, long Used) known) && !known.Task.IsFaulted)
+            if (held.TryGetValue(key, out (Task Task, long Used) known) && known.Task is { IsFaulted: false, IsCanceled: false })
             {
                 held[key] = (known.Task, ++clock);
                 return (Task<T>)known.Task;
@@ -123,7 +137,7 @@ internal sealed class PreparedLayers(LayerDesk desk)
                 held.Remove(held.MinBy(h => h.Value.Used).Key);
             }
 
-            Task<T> made = Task.Run(make);
+            Task<T> made = Task.Run(make, stopping);
             held[key] = (made, ++clock);
             return made;
         }

@@ -22,8 +22,10 @@ internal static class ResidentHosting
     {
         services.AddSingleton<ResidentCache>();
         services.AddSingleton<ResidentViews>();
-        services.AddSingleton<PreparedLayers>();
+        services.AddSingleton(p => new PreparedLayers(p.GetRequiredService<LayerDesk>(), p.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton<StoredImpact>();
+        services.AddSingleton<ImpactWarmUp>();
+        services.AddHostedService(p => p.GetRequiredService<ImpactWarmUp>());
         services.AddSingleton<OwnPolygonLimit>();
         services.AddSingleton(p => new ResidentUploads(Path.Combine(Path.GetFullPath(dataDirectory), "uploads-residents"), p.GetRequiredService<TimeProvider>()));
     }
