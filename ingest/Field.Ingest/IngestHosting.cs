@@ -123,6 +123,7 @@ public static class IngestHosting
         services.AddSingleton(p => new BoardDesk(
             options, p.GetRequiredService<FieldStores>(), p.GetRequiredService<LiveUpdates>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new LayerDesk(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<LiveUpdates>(), p.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<LayerPurge>();
         services.AddSingleton(p => new ResidentDesk(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPublishInterceptor, IngestRouter>();
         services.AddSingleton(p => new FieldQueries(

@@ -94,4 +94,10 @@ internal static partial class IngestLog
 
     [LoggerMessage(3070, LogLevel.Information, "Finding {FindingId}: {Action}, now {Status} {Degree}")]
     public static partial void FindingDecided(this ILogger log, string findingId, string action, string status, string? degree);
+
+    [LoggerMessage(3080, LogLevel.Information, "{Layers} map layers that were removed 30 days ago are deleted")]
+    public static partial void LayersPurged(this ILogger log, int layers);
+
+    [LoggerMessage(3081, LogLevel.Error, "Removed map layers could not be deleted; it is tried again in an hour")]
+    public static partial void LayerPurgeFailed(this ILogger log, Exception e);
 }

@@ -80,6 +80,99 @@ public sealed class LayerTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(1024, 768)]
+    public async Task Layer_is_changed_taken_off_and_brought_back_and_other_screens_follow_at_once(int widthPx, int heightPx)
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        IPage page = await OpenAsync(server, View, widthPx, heightPx);
+        ILocator import = await BringAsync(page, "aoba_flood.geojson", Zones);
+        await import.GetByLabel("名前", new() { Exact = true }).FillAsync("青葉川");
+        await import.GetByRole(AriaRole.Button, new() { Name = "取り込む", Exact = true }).ClickAsync();
+        await Expect(import.Locator(".import-outcome")).ToContainTextAsync("「青葉川」 2 件");
+        await import.GetByRole(AriaRole.Button, new() { Name = "閉じる" }).ClickAsync();
+        IPage other = await browsers.OpenAsync(server.Address, View, widthPx: widthPx, heightPx: heightPx);
+        if (!await other.Locator(".layers-panel").IsVisibleAsync())
+        {
+            await other.Keyboard.PressAsync("l");
+        }
+
+        LocatorAssertionsToContainTextOptions soon = new() { Timeout = 15_000 }; // by itself a page asks after a minute only
+        await Expect(other.Locator(".layers-panel")).ToContainTextAsync("青葉川");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "「青葉川」を編集" }).ClickAsync();
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        ILocator save = dialog.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true });
+        await Expect(save).ToBeDisabledAsync(); // nothing is changed yet
+        await dialog.GetByLabel("名前", new() { Exact = true }).FillAsync("青葉川 想定最大規模");
+        await dialog.GetByLabel("出典", new() { Exact = true }).FillAsync("青葉県");
+        await dialog.GetByLabel("公開が取り下げられた日").FillAsync("2026-11-01");
+        await ChooseAsync(page, dialog, "公開の範囲", "公開");
+        await Expect(dialog.Locator(".layer-audience")).ToContainTextAsync("公開地図にも表示されます");
+        await save.ClickAsync();
+        await Expect(dialog.Locator(".layer-done")).ToContainTextAsync("保存しました");
+        await Expect(other.Locator(".layers-panel")).ToContainTextAsync("青葉川 想定最大規模", soon);
+        await Expect(other.Locator(".layers-panel")).ToContainTextAsync("2026-11-01 公開取り下げ", soon);
+        await dialog.GetByText("前の内容（1）").ClickAsync();
+        await Expect(dialog.Locator(".layer-earlier")).ToContainTextAsync("戻すと変わるもの: 名前、公開の範囲、出典、公開が取り下げられた日");
+        await Accessibility.CheckAsync(page);
+        await dialog.Locator(".import-body").EvaluateAsync("e => e.scrollTo(0, 0)");
+        await Golden.CompareAsync(page, "layer-edit", dialog.Locator(".layer-earlier"));
+
+        await dialog.Locator(".layer-done").GetByRole(AriaRole.Button, new() { Name = "元に戻す" }).ClickAsync();
+        await Expect(dialog.Locator(".layer-done")).ToContainTextAsync("前の内容に戻しました");
+        await Expect(dialog.GetByLabel("名前", new() { Exact = true })).ToHaveValueAsync("青葉川");
+        await Expect(other.Locator(".layers-panel")).Not.ToContainTextAsync("想定最大規模", new() { Timeout = 15_000 });
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "地図から外す" }).ClickAsync();
+        ILocator ask = dialog.GetByRole(AriaRole.Alertdialog);
+        await Expect(ask).ToContainTextAsync("影響する住民の集計で選べなくなります");
+        await Expect(ask).Not.ToContainTextAsync("公開地図"); // it is not public any more
+        await Expect(ask).ToContainTextAsync("30 日以内");
+        await Accessibility.CheckAsync(page);
+        await ask.ScrollIntoViewIfNeededAsync();
+        await Golden.CompareAsync(page, "layer-remove", dialog.Locator(".layer-earlier"));
+        await ask.GetByRole(AriaRole.Button, new() { Name = "地図から外す" }).ClickAsync();
+        await Expect(page.Locator(".imported > .layer-done")).ToContainTextAsync("「青葉川」を地図から外しました");
+        await Expect(other.Locator(".layers-panel")).ToContainTextAsync("取り込んだレイヤーはありません", soon);
+
+        await other.GetByText("外したレイヤー", new() { Exact = true }).ClickAsync(); // whoever may change layers brings it back, on any screen
+        await Expect(other.Locator(".layer-removed")).ToContainTextAsync("完全に削除します");
+        await Accessibility.CheckAsync(other);
+        await other.GetByRole(AriaRole.Button, new() { Name = "「青葉川」を元に戻す" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Checkbox, new() { Name = "青葉川" })).ToBeVisibleAsync(new() { Timeout = 15_000 });
+    }
+
+    [Fact]
+    public async Task Change_on_top_of_somebody_elses_is_told_and_the_newest_can_be_loaded()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        IPage page = await OpenAsync(server, View);
+        ILocator import = await BringAsync(page, "aoba_flood.geojson", Zones);
+        await import.GetByLabel("名前", new() { Exact = true }).FillAsync("青葉川");
+        await import.GetByRole(AriaRole.Button, new() { Name = "取り込む", Exact = true }).ClickAsync();
+        await Expect(import.Locator(".import-outcome")).ToContainTextAsync("2 件");
+        await import.GetByRole(AriaRole.Button, new() { Name = "閉じる" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "「青葉川」を編集" }).ClickAsync();
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("出典", new() { Exact = true }).FillAsync("青葉県");
+
+        string changed = await page.EvaluateAsync<string>("""
+            async () => {
+              const { layers } = await (await fetch('/api/v1/layers')).json();
+              const answer = await fetch(`/api/v1/layers/${layers[0].layerId}`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ licence: 'CC BY 4.0' }) });
+              return String(answer.status);
+            }
+            """);
+        Assert.Equal("200", changed);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("ほかの人が先に変更しました");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "今の内容を読み込む" }).ClickAsync();
+        await Expect(dialog.GetByLabel("ライセンス")).ToHaveValueAsync("CC BY 4.0");
+        await Expect(dialog.GetByLabel("出典", new() { Exact = true })).ToHaveValueAsync("");
+    }
+
+    [Theory]
     [InlineData("metres.geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[-21000,-138000]}}]}""", "座標系")]
     [InlineData("broken.geojson", """{"type":"FeatureCollection","features":[""", "broken.geojson")]
     [InlineData("notes.csv", "題名,本文\nあ,い\n", "位置の列")]

@@ -6,7 +6,7 @@ using Envelope = NetTopologySuite.Geometries.Envelope;
 
 namespace Field.Ingest.Layers;
 
-/// <summary>An imported map layer: what is known of it. Its features are of one edition; the one before is kept until the next import.</summary>
+/// <summary>An imported map layer: what is known of it, and how it was before. Its features are of one edition.</summary>
 public sealed record Layer
 {
     private const int MostNotes = 200;
@@ -86,11 +86,14 @@ public sealed record Layer
     /// <summary>Which features are shown: <c>id@hash</c> of what was imported and how.</summary>
     public required string Edition { get; init; }
 
-    /// <summary>The layer as it was before, or null.</summary>
-    public Layer? Previous { get; init; }
+    /// <summary>The layer as it was before, the latest first: what can be brought back.</summary>
+    public IReadOnlyList<LayerVersion> Earlier { get; init; } = [];
 
     /// <summary>Revision of the row in the store; what depends on the layer is stale when it changes.</summary>
     public long Revision { get; init; }
+
+    /// <summary>The columns that a person decides and in which another state differs; <c>features</c> when it shows other features.</summary>
+    public IReadOnlyList<string> DiffersFrom(Layer other) => LayerRules.Changed(this, other);
 
     /// <summary>Reads a row of the store.</summary>
     public static Layer Of(Feature row)
@@ -123,7 +126,7 @@ public sealed record Layer
             WithdrawnReason = row.Text("withdrawnReason"),
             RemovedAt = row.Time("removedAt"),
             Edition = row.Text("edition") ?? "",
-            Previous = row.Text("previous") is { } previous ? Of(FromJson(row, previous)) : null,
+            Earlier = row.Text("previous") is { } earlier ? LayerHistory.Read(row, earlier) : [],
             Revision = row.Revision,
         };
     }
@@ -158,7 +161,7 @@ public sealed record Layer
         ["withdrawnReason"] = WithdrawnReason,
         ["removedAt"] = RemovedAt,
         ["edition"] = Edition,
-        ["previous"] = Previous is { } previous ? ToJson((previous with { Previous = null }).ToFeature()) : null,
+        ["previous"] = Earlier.Count > 0 ? LayerHistory.Write(Earlier) : null,
     });
 
     private static JsonSerializerOptions JsonText { get; } = new(JsonSerializerDefaults.Web) { Encoder = WireJson.WriterOptions.Encoder };
@@ -172,33 +175,5 @@ public sealed record Layer
         }
 
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    private static string ToJson(Feature row) => WireJson.WriteObject(writer =>
-    {
-        foreach (Column column in row.Table.Columns.Where(c => row.Properties.GetValueOrDefault(c.Name) is not null))
-        {
-            writer.WritePropertyName(column.Name);
-            FeatureJson.WriteValue(writer, column, row.Properties[column.Name]);
-        }
-    });
-
-    private static Feature FromJson(Feature row, string json)
-    {
-        using JsonDocument document = JsonDocument.Parse(json);
-        Dictionary<string, object?> properties = new(StringComparer.Ordinal);
-        foreach (JsonProperty member in document.RootElement.EnumerateObject())
-        {
-            properties[member.Name] = row.Table.Find(member.Name)?.Type switch
-            {
-                ColumnType.Whole => member.Value.GetInt64(),
-                ColumnType.Real => member.Value.GetDouble(),
-                ColumnType.Time => member.Value.GetDateTimeOffset(),
-                ColumnType.Json => member.Value.GetRawText(),
-                _ => member.Value.GetString(),
-            };
-        }
-
-        return row with { Properties = properties };
     }
 }

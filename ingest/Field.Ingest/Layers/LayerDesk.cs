@@ -8,11 +8,14 @@ using Field.Store.Audit;
 namespace Field.Ingest.Layers;
 
 /// <summary>
-/// The map's imported layers. A new edition is written beside the one that is shown and takes its place in one step; the one before stays until the
-/// next import, so that an import can be taken back. Thread-safe; two imports of one layer at once end with one of them refused.
+/// The map's imported layers. A new edition is written beside the one that is shown and takes its place in one step; how the layer was before is kept
+/// (<see cref="LayerHistory"/>), so that an import and a change can be taken back. Thread-safe; of two writers of one layer at once one is refused.
 /// </summary>
 public sealed class LayerDesk : IAsyncDisposable
 {
+    /// <summary>How long a removed layer can be brought back.</summary>
+    public static readonly TimeSpan RemovedKeptFor = TimeSpan.FromDays(30);
+
     private const int MostText = 500;
     private readonly IFeatureStore _store;
     private readonly AuditLog? _audit;
@@ -30,12 +33,12 @@ public sealed class LayerDesk : IAsyncDisposable
         StoreUris.Under(Path.GetFullPath(dataDirectory)).OpenFeatures(time), new AuditLog(IdentityOptions.AuditFolderOf(dataDirectory), time), null, time, owns: true);
 
     /// <summary>Layers by title.</summary>
-    /// <param name="withRemoved">Also those that were taken off the map.</param>
+    /// <param name="withRemoved">Also those that were taken off the map and can be brought back.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<Layer>> ListAsync(bool withRemoved, CancellationToken cancellationToken)
     {
         FeaturePage page = await _store.QueryAsync(FieldTables.Layers, new FeatureQuery { Limit = int.MaxValue - 1 }, cancellationToken).ConfigureAwait(false);
-        return [.. page.Features.Select(Layer.Of).Where(l => withRemoved || l.RemovedAt is null).OrderBy(l => l.Title, StringComparer.Ordinal)];
+        return [.. page.Features.Select(Layer.Of).Where(l => l.RemovedAt is null || (withRemoved && !IsForgotten(l))).OrderBy(l => l.Title, StringComparer.Ordinal)];
     }
 
     /// <summary>One layer, removed ones too; or null.</summary>
@@ -89,11 +92,18 @@ public sealed class LayerDesk : IAsyncDisposable
     /// <param name="change">From the layer as it is to what it is to be; its features cannot be changed.</param>
     /// <param name="by">Who.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="FieldException">No such layer, changed meanwhile, or a value is wrong.</exception>
-    public async Task<Layer> ChangeAsync(string id, Func<Layer, Layer> change, string by, CancellationToken cancellationToken)
+    /// <param name="ifRevision">Only while the layer has this revision; null for any.</param>
+    /// <exception cref="LayerStaleException">Changed meanwhile.</exception>
+    /// <exception cref="FieldException">No such layer, or a value is wrong.</exception>
+    public async Task<Layer> ChangeAsync(string id, Func<Layer, Layer> change, string by, CancellationToken cancellationToken, long? ifRevision = null)
     {
         ArgumentNullException.ThrowIfNull(change);
         Layer old = await RequireAsync(id, cancellationToken).ConfigureAwait(false);
+        if (ifRevision is { } seen && seen != old.Revision)
+        {
+            throw new LayerStaleException(old);
+        }
+
         Layer changed = change(old);
         List<ImportNote> wrong = LayerRules.Check(changed);
         if (wrong.Count > 0)
@@ -101,12 +111,19 @@ public sealed class LayerDesk : IAsyncDisposable
             throw new FieldException(string.Join("\n", wrong.Select(w => $"{w.Ja} / {w.En}")));
         }
 
-        Layer written = await WriteAsync(changed, old, cancellationToken).ConfigureAwait(false);
-        await RecordAsync("layer.change", by, id, LayerRules.Difference(old, changed), cancellationToken).ConfigureAwait(false);
+        string difference = LayerRules.Difference(old, changed);
+        if (difference.Length == 0)
+        {
+            return old; // no version of its own, which would push a real one out
+        }
+
+        Layer written = await WriteAsync(changed with { Earlier = LayerHistory.After(old, changed, _time.GetUtcNow(), by) }, old, cancellationToken).ConfigureAwait(false);
+        await _editions.SweepAsync(("layerId", id), LayerHistory.Editions(written), CancellationToken.None).ConfigureAwait(false);
+        await RecordAsync("layer.change", by, id, difference, cancellationToken).ConfigureAwait(false);
         return written;
     }
 
-    /// <summary>Takes a layer off the map; <see cref="RestoreAsync"/> brings it back, unless it was to be forgotten.</summary>
+    /// <summary>Takes a layer off the map; <see cref="RestoreAsync"/> brings it back for <see cref="RemovedKeptFor"/>, unless it was to be forgotten.</summary>
     /// <param name="id">The layer.</param>
     /// <param name="forever">True: its features and its row are deleted, and nothing brings them back.</param>
     /// <param name="by">Who.</param>
@@ -114,24 +131,63 @@ public sealed class LayerDesk : IAsyncDisposable
     public async Task RemoveAsync(string id, bool forever, string by, CancellationToken cancellationToken)
     {
         Layer layer = await RequireAsync(id, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(layer with { RemovedAt = _time.GetUtcNow() }, layer, cancellationToken).ConfigureAwait(false);
-        await RecordAsync(forever ? "layer.delete" : "layer.remove", by, id, layer.Title, cancellationToken).ConfigureAwait(false);
+        Layer removed = layer with { RemovedAt = layer.RemovedAt ?? _time.GetUtcNow() };
         if (forever)
         {
-            await _editions.SweepAsync(("layerId", id), [], cancellationToken).ConfigureAwait(false);
-            await _store.WriteAsync([new FeatureWrite(layer.ToFeature(), WriteMode.Delete)], cancellationToken).ConfigureAwait(false);
+            await ForgetAsync(removed, by, cancellationToken).ConfigureAwait(false);
+            return;
         }
+
+        await WriteAsync(removed, layer, cancellationToken).ConfigureAwait(false);
+        await RecordAsync("layer.remove", by, id, layer.Title, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Brings a removed layer back, or the edition before the last import; twice is as before.</summary>
-    public async Task<Layer> RestoreAsync(string id, string by, CancellationToken cancellationToken)
+    /// <summary>Forgets the layers that were removed longer ago than they are kept, and what a crash left half forgotten.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> PurgeAsync(CancellationToken cancellationToken)
+    {
+        FeaturePage page = await _store.QueryAsync(FieldTables.Layers, new FeatureQuery { Limit = int.MaxValue - 1 }, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset before = _time.GetUtcNow() - RemovedKeptFor;
+        Layer[] over = [.. page.Features.Select(Layer.Of).Where(l => l.RemovedAt is { } at && (at <= before || IsForgotten(l)))];
+        int count = 0;
+        foreach (Layer layer in over)
+        {
+            try
+            {
+                await ForgetAsync(layer, "server", cancellationToken).ConfigureAwait(false);
+                count++;
+            }
+            catch (LayerStaleException)
+            {
+                // somebody brought it back at the last moment
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Brings a removed layer back, or how it was before it was changed or imported last; twice is as before.</summary>
+    /// <param name="id">The layer.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="revision">The version of <see cref="Layer.Earlier"/> by its revision; null for the latest.</param>
+    public async Task<Layer> RestoreAsync(string id, string by, CancellationToken cancellationToken, long? revision = null)
     {
         Layer layer = await RequireAsync(id, cancellationToken).ConfigureAwait(false);
-        Layer back = layer.RemovedAt is not null ? layer with { RemovedAt = null }
-            : layer.Previous is { } previous ? previous with { Previous = layer with { Previous = null } }
-            : throw new FieldException(LayerFault.NoEarlier.Both);
+        Layer back;
+        if (layer.RemovedAt is not null && revision is null)
+        {
+            back = layer with { RemovedAt = null };
+        }
+        else
+        {
+            LayerVersion version = layer.Earlier.FirstOrDefault(v => revision is null || v.Layer.Revision == revision) ?? throw new FieldException(LayerFault.NoEarlier.Both);
+            back = version.Layer with { Earlier = LayerHistory.After(layer, version.Layer, _time.GetUtcNow(), by) };
+        }
+
         Layer written = await WriteAsync(back, layer, cancellationToken).ConfigureAwait(false);
-        await RecordAsync("layer.restore", by, id, $"edition {written.Edition}", cancellationToken).ConfigureAwait(false);
+        await _editions.SweepAsync(("layerId", id), LayerHistory.Editions(written), CancellationToken.None).ConfigureAwait(false);
+        await RecordAsync("layer.restore", by, id, $"edition {written.Edition}; {LayerRules.Difference(layer, written)}", cancellationToken).ConfigureAwait(false);
         return written;
     }
 
@@ -179,12 +235,13 @@ public sealed class LayerDesk : IAsyncDisposable
                 Notes = old.Notes,
                 ImportedAt = old.ImportedAt,
                 ImportedBy = old.ImportedBy,
-                Previous = old.Previous,
             };
             if (LayerRules.Difference(old, layer).Length == 0)
             {
                 return new LayerImportResult(old, true, [], old.Notes);
             }
+
+            layer = layer with { Earlier = LayerHistory.After(old, layer, _time.GetUtcNow(), by) };
         }
         else
         {
@@ -194,22 +251,23 @@ public sealed class LayerDesk : IAsyncDisposable
             }
             catch (Exception)
             {
-                await _editions.SweepAsync(("layerId", id), Kept(old), CancellationToken.None).ConfigureAwait(false);
+                await _editions.SweepAsync(("layerId", id), LayerHistory.Editions(old), CancellationToken.None).ConfigureAwait(false);
                 throw;
             }
 
             if (import.Faults.Count > 0 || import.RowCount == import.RefusedCount)
             {
-                await _editions.SweepAsync(("layerId", id), Kept(old), CancellationToken.None).ConfigureAwait(false);
+                await _editions.SweepAsync(("layerId", id), LayerHistory.Editions(old), CancellationToken.None).ConfigureAwait(false);
                 ImportNote[] faults = [.. import.Faults, .. import.Faults.Count == 0 ? [new ImportNote(0, null, LayerFault.NothingTaken)] : Array.Empty<ImportNote>()];
                 return new LayerImportResult(null, false, faults, import.Notes);
             }
 
-            layer = Describe(options, import, id, origin, edition, by) with { Previous = old is null ? null : old with { Previous = null } };
+            layer = Describe(options, import, id, origin, edition, by);
+            layer = layer with { Earlier = LayerHistory.After(old, layer, layer.ImportedAt, by) };
         }
 
         Layer written = await WriteAsync(layer, old, cancellationToken).ConfigureAwait(false);
-        await _editions.SweepAsync(("layerId", id), Kept(written), CancellationToken.None).ConfigureAwait(false);
+        await _editions.SweepAsync(("layerId", id), LayerHistory.Editions(written), CancellationToken.None).ConfigureAwait(false);
         string detail = string.Create(CultureInfo.InvariantCulture, $"{origin}: {written.FeatureCount} features, {written.RepairedCount} repaired, {written.RefusedCount} refused, {written.DataClass}");
         await RecordAsync("layer.import", by, id, detail, CancellationToken.None).ConfigureAwait(false);
         return new LayerImportResult(written, isSame, [], import.RowCount > 0 ? import.Notes : written.Notes);
@@ -243,22 +301,36 @@ public sealed class LayerDesk : IAsyncDisposable
         Edition = edition,
     };
 
-    private static string[] Kept(Layer? layer) => [.. new[] { layer?.Edition, layer?.Previous?.Edition }.OfType<string>()];
+    /// <summary>Its features are being deleted: nobody brings it back.</summary>
+    private static bool IsForgotten(Layer layer) => layer.Edition.Length == 0;
+
+    /// <summary>First the row says that nothing is left to bring back, then features and row go: neither a crash nor a restore in between leaves half of it.</summary>
+    private async Task ForgetAsync(Layer layer, string by, CancellationToken cancellationToken)
+    {
+        await WriteAsync(layer with { Edition = "", Earlier = [] }, layer, cancellationToken).ConfigureAwait(false);
+        await _editions.SweepAsync(("layerId", layer.Id), [], cancellationToken).ConfigureAwait(false);
+        await _store.WriteAsync([new FeatureWrite(layer.ToFeature(), WriteMode.Delete)], cancellationToken).ConfigureAwait(false);
+        await RecordAsync("layer.delete", by, layer.Id, layer.Title, cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<Layer> RequireAsync(string id, CancellationToken cancellationToken) =>
-        await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new FieldException(LayerFault.NotThere.Both);
+        await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } layer && !IsForgotten(layer) ? layer : throw new FieldException(LayerFault.NotThere.Both);
 
     private async Task<Layer> WriteAsync(Layer layer, Layer? old, CancellationToken cancellationToken)
     {
         FeatureWrite write = old is null ? new(layer.ToFeature(), WriteMode.InsertNew) : new(layer.ToFeature()) { IfRevision = old.Revision };
-        Feature row = (await _store.WriteAsync([write], cancellationToken).ConfigureAwait(false))[0] ?? throw new FieldException(LayerFault.MeanwhileChanged.Both);
-        if (_live is not null && layer.DataClass is (LayerDataClass.Public or LayerDataClass.Internal))
+        Feature row = (await _store.WriteAsync([write], cancellationToken).ConfigureAwait(false))[0]
+            ?? throw new LayerStaleException(await FindAsync(layer.Id, cancellationToken).ConfigureAwait(false));
+        if (_live is not null && (IsOpen(layer) || (old is not null && IsOpen(old))))
         {
-            await _live.PublishAsync([row], cancellationToken).ConfigureAwait(false);
+            // of a layer that is not for everybody any more only that it has changed
+            await _live.PublishAsync([IsOpen(layer) ? row : row with { Properties = new Dictionary<string, object?>() }], cancellationToken).ConfigureAwait(false);
         }
 
         return Layer.Of(row);
     }
+
+    private static bool IsOpen(Layer layer) => layer.DataClass is LayerDataClass.Public or LayerDataClass.Internal;
 
     private Task RecordAsync(string what, string by, string id, string detail, CancellationToken cancellationToken) => _audit is null
         ? Task.CompletedTask

@@ -18,7 +18,7 @@ internal sealed record LayerFault(string Ja, string En) : ImportFault(Ja, En)
     public static LayerFault NoEarlier { get; } = new("元に戻せる前の版がありません", "there is no earlier edition to bring back");
 
     public static LayerFault MeanwhileChanged { get; } = new(
-        "取り込みの間に同じレイヤーが変わりました。もう一度取り込んでください", "the layer was changed while this import ran: import it again");
+        "ほかの人が先に変更しました。今の内容を確かめてから、もう一度行ってください", "somebody changed it before: look at it as it is now, then do it again");
 
     public static LayerFault MeshOnWorldDatum { get; } = new(
         "メッシュコードは世界測地系（JIS X 0410:2002）として読みました", "mesh codes were read as of the world geodetic system (JIS X 0410:2002)");
@@ -74,9 +74,20 @@ internal sealed record LayerFault(string Ja, string En) : ImportFault(Ja, En)
     public static LayerFault FileMixed(string names) => new($"一つの ZIP に一つのデータを入れてください（{names}）", $"put one data set into a ZIP; there is: {names}");
 
     public static LayerFault FileKind(string name) => new(
-        $"'{name}' は読めません（.geojson .json .gpkg .kml .csv、または Shapefile の ZIP）", $"cannot read '{name}'; there is: .geojson .json .gpkg .kml .csv, or a ZIP of a Shapefile");
+        $"'{name}' は読めません（.geojson .json .gpkg .kml .kmz .csv、または Shapefile の ZIP）", $"cannot read '{name}'; there is: .geojson .json .gpkg .kml .kmz .csv, or a ZIP of a Shapefile");
 
     public static LayerFault TooManyFiles(int most) => new($"ZIP の中のファイルが {most} 個を超えます", $"the ZIP holds more than {most} files");
 
     public static LayerFault BadZip(string why) => new($"ZIP が開けません（{why}）", $"the ZIP cannot be opened: {why}");
+}
+
+/// <summary>Somebody else changed the layer before.</summary>
+public sealed class LayerStaleException : FieldException
+{
+    /// <param name="now">The layer as it is; null when it is gone.</param>
+    internal LayerStaleException(Layer? now)
+        : base(LayerFault.MeanwhileChanged.Both) => Now = now;
+
+    /// <summary>The layer as it is; null when it is gone.</summary>
+    public Layer? Now { get; }
 }

@@ -13,6 +13,9 @@ internal static class LayerRules
     // What an import or the clock sets, not a person.
     private static readonly string[] Given = ["importedAt", "importedBy", "previous", "notes", "edition"];
 
+    private static readonly string[] Decided =
+        ["title", "kind", "dataClass", "source", "sourceDate", "licence", "attribution", "withdrawnOn", "withdrawnReason", "classTable"];
+
     /// <summary>Everything wrong with an import's words, before its file is opened.</summary>
     public static List<ImportNote> Check(LayerImportOptions o)
     {
@@ -34,6 +37,13 @@ internal static class LayerRules
         OneOf(faults, "--data-class", layer.DataClass, LayerDataClass.All);
         OneOf(faults, "--kind", layer.Kind, LayerKind.All);
         return [.. faults.Select(f => new ImportNote(0, null, f))];
+    }
+
+    /// <summary>The columns that a person decides and in which two states differ; <c>features</c> when they show other features.</summary>
+    public static IReadOnlyList<string> Changed(Layer a, Layer b)
+    {
+        (Feature old, Feature now) = (a.ToFeature(), b.ToFeature());
+        return [.. Decided.Where(c => !Equals(old.Properties[c], now.Properties[c])), .. a.Edition == b.Edition ? Array.Empty<string>() : ["features"]];
     }
 
     /// <summary>What differs between two states, as the audit log says it; empty when nothing that a person decides does.</summary>

@@ -9,7 +9,7 @@ namespace Field.MapApp.Layers;
 internal static class ImportCommand
 {
     private static readonly Option<string> Data = ServerCommand.DataOption();
-    private static readonly Argument<string[]> Files = new("FILE") { Arity = ArgumentArity.OneOrMore, Description = ".geojson .json .gpkg .shp .kml .csv, or a folder of them." };
+    private static readonly Argument<string[]> Files = new("FILE") { Arity = ArgumentArity.OneOrMore, Description = ".geojson .json .gpkg .shp .kml .kmz .csv, or a folder of them." };
     private static readonly Option<int?> Crs = new("--crs") { HelpName = "EPSG", Description = "座標系 / System of the coordinates, when the file does not say it; of a folder for those files only: 6668, 6669-6687, 4612, 2443-2461, 4326." };
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "Only one line for each file." };
     private static readonly Dictionary<string, Option<string?>> Texts = new Option<string?>[]

@@ -86,7 +86,7 @@ internal static class LayerApi
         if (await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is { } layer)
         {
             http.Demand(DataClasses.Parse(layer.DataClass));
-            await WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, layer, withNotes: true)).ConfigureAwait(false);
+            await WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, Seen(http, layer), withNotes: true)).ConfigureAwait(false);
         }
         else
         {
@@ -212,8 +212,12 @@ internal static class LayerApi
             Attribution = New("attribution", layer.Attribution),
             WithdrawnOn = New("withdrawnOn", layer.WithdrawnOn),
             WithdrawnReason = New("withdrawnReason", layer.WithdrawnReason),
-        }, Who(http), http.RequestAborted).ConfigureAwait(false);
+        }, Who(http), http.RequestAborted, Revision(body.RootElement)).ConfigureAwait(false);
     });
+
+    private static long? Revision(JsonElement body) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty("revision", out JsonElement value)
+        ? value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long revision) ? revision : throw new FieldException("revision: 整数で書いてください / must be a whole number")
+        : null;
 
     private static Task RemoveAsync(HttpContext http, LayerDesk desk, string id, bool forever = false) => AnswerAsync(http, async () =>
     {
@@ -222,11 +226,17 @@ internal static class LayerApi
         return await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
     });
 
-    private static Task RestoreAsync(HttpContext http, LayerDesk desk, string id) =>
+    private static Task RestoreAsync(HttpContext http, LayerDesk desk, string id, long? revision = null) =>
         AnswerAsync(http, async () =>
         {
             await DemandAsync(http, desk, id).ConfigureAwait(false);
-            return await desk.RestoreAsync(id, Who(http), http.RequestAborted).ConfigureAwait(false);
+            Layer? layer = await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
+            if (layer?.Earlier.FirstOrDefault(v => revision is null ? layer.RemovedAt is null : v.Layer.Revision == revision) is { } version)
+            {
+                http.Demand(DataClasses.Parse(version.Layer.DataClass)); // nobody brings back what they may not see
+            }
+
+            return await desk.RestoreAsync(id, Who(http), http.RequestAborted, revision).ConfigureAwait(false);
         });
 
     /// <summary>Nobody changes, or gives another class to, what they may not see.</summary>
@@ -238,13 +248,16 @@ internal static class LayerApi
         }
     }
 
+    /// <summary>Without the states that it had while it was for others.</summary>
+    private static Layer Seen(HttpContext http, Layer layer) => layer with { Earlier = [.. layer.Earlier.Where(v => http.May(DataClasses.Parse(v.Layer.DataClass)))] };
+
     private static async Task AnswerAsync(HttpContext http, Func<Task<Layer?>> answer)
     {
         try
         {
             if (await answer().ConfigureAwait(false) is { } layer)
             {
-                await WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, layer, withNotes: true)).ConfigureAwait(false);
+                await WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, Seen(http, layer), withNotes: true)).ConfigureAwait(false);
             }
             else
             {
@@ -254,6 +267,18 @@ internal static class LayerApi
         catch (JsonException)
         {
             await RefuseAsync(http, StatusCodes.Status400BadRequest, "本文が JSON ではありません / the body is not JSON").ConfigureAwait(false);
+        }
+        catch (LayerStaleException e) when (e.Now is { } now && http.May(DataClasses.Parse(now.DataClass)))
+        {
+            http.SetRefusal(e.Message);
+            await WriteAsync(http, StatusCodes.Status409Conflict, json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("error", e.Message);
+                json.WritePropertyName("layer");
+                LayerJson.Write(json, Seen(http, now), withNotes: true);
+                json.WriteEndObject();
+            }).ConfigureAwait(false);
         }
         catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {

@@ -10,7 +10,7 @@ internal static class LayerJson
 {
     /// <param name="json">Where to.</param>
     /// <param name="layer">The layer.</param>
-    /// <param name="withNotes">With what the import noted.</param>
+    /// <param name="withNotes">With what the import noted, and how it was before.</param>
     /// <param name="forThePublic">Without who brought it in, from which file, and what can be undone.</param>
     public static void Write(Utf8JsonWriter json, Layer layer, bool withNotes, bool forThePublic = false)
     {
@@ -69,16 +69,40 @@ internal static class LayerJson
 
         json.WriteOptional("withdrawnOn", layer.WithdrawnOn);
         json.WriteOptional("withdrawnReason", layer.WithdrawnReason);
-        json.WriteOptional("removedAt", layer.RemovedAt is { } removed ? WireTime.Format(removed.ToUniversalTime()) : null);
+        if (layer.RemovedAt is { } removed)
+        {
+            json.WriteString("removedAt", WireTime.Format(removed.ToUniversalTime()));
+            json.WriteString("deletedAt", WireTime.Format((removed + LayerDesk.RemovedKeptFor).ToUniversalTime()));
+        }
+
         json.WriteString("edition", layer.Edition);
-        json.WriteBoolean("canRestore", !forThePublic && (layer.Previous is not null || layer.RemovedAt is not null));
+        json.WriteBoolean("canRestore", !forThePublic && (layer.Earlier.Count > 0 || layer.RemovedAt is not null));
         json.WriteNumber("revision", layer.Revision);
         if (withNotes)
         {
             Notes(json, "notes", layer.Notes);
+            Earlier(json, layer);
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>What can be brought back, and what would be different from now.</summary>
+    private static void Earlier(Utf8JsonWriter json, Layer layer)
+    {
+        json.WriteStartArray("earlier");
+        foreach (LayerVersion version in layer.Earlier)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("revision", version.Layer.Revision);
+            json.WriteString("title", version.Layer.Title);
+            json.WriteString("until", WireTime.Format(version.Until.ToUniversalTime()));
+            json.WriteString("by", version.By);
+            Texts(json, "differs", layer.DiffersFrom(version.Layer));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     public static void Notes(Utf8JsonWriter json, string name, IEnumerable<ImportNote> notes)

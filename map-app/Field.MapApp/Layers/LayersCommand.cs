@@ -127,11 +127,11 @@ internal static class LayersCommand
     private static Command Remove()
     {
         Option<bool> forever = new("--forever") { Description = "完全に消します。戻せません / Deletes its features; nothing brings them back." };
-        Command command = new("remove", "地図から外します / Takes a layer off the map; restore brings it back.") { Id, forever };
+        Command command = new("remove", "地図から外します / Takes a layer off the map; restore brings it back within 30 days.") { Id, forever };
         command.SetAction((r, cancel) => RunAsync(r.GetValue(Data)!, async desk =>
         {
             await desk.RemoveAsync(r.GetValue(Id)!, r.GetValue(forever), Who, cancel).ConfigureAwait(false);
-            Console.WriteLine(r.GetValue(forever) ? "完全に消しました / deleted" : "外しました。restore で戻せます / removed; restore brings it back");
+            Console.WriteLine(r.GetValue(forever) ? "完全に消しました / deleted" : "外しました。30 日以内なら restore で戻せます / removed; restore brings it back within 30 days");
             return 0;
         }));
         return command;
@@ -139,7 +139,7 @@ internal static class LayersCommand
 
     private static Command Restore()
     {
-        Command command = new("restore", "外したレイヤー、または一つ前の版に戻します / Brings back a removed layer, or the edition before the last import.") { Id };
+        Command command = new("restore", "外したレイヤー、または一つ前の内容に戻します / Brings back a removed layer, or how it was before the last change.") { Id };
         command.SetAction((r, cancel) => RunAsync(r.GetValue(Data)!, async desk =>
         {
             Layer back = await desk.RestoreAsync(r.GetValue(Id)!, Who, cancel).ConfigureAwait(false);

@@ -133,6 +133,61 @@ public sealed class LayerApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Change_on_top_of_somebody_elses_is_refused_with_the_layer_as_it_is()
+    {
+        Layer layer = await ImportAsync(Zones);
+        Assert.Equal(HttpStatusCode.OK, (await _http.PatchAsJsonAsync($"layers/{layer.Id}", new { title = "甲", revision = layer.Revision }, Cancel)).StatusCode);
+        using HttpResponseMessage stale = await _http.PatchAsJsonAsync($"layers/{layer.Id}", new { title = "乙", revision = layer.Revision }, Cancel);
+        Assert.Equal(HttpStatusCode.Conflict, stale.StatusCode);
+        Assert.Equal("甲", (await stale.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("layer").GetProperty("title").GetString());
+        Assert.Equal("甲", (await Desk.FindAsync(layer.Id, Cancel))!.Title);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _http.PatchAsJsonAsync($"layers/{layer.Id}", new { title = "乙", revision = "7" }, Cancel)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Every_earlier_state_is_listed_with_what_differs_and_comes_back_by_its_revision()
+    {
+        Layer layer = await ImportAsync(Zones);
+        await _http.PatchAsJsonAsync($"layers/{layer.Id}", new { title = "甲", source = "県" }, Cancel);
+        await _http.PatchAsJsonAsync($"layers/{layer.Id}", new { dataClass = "public" }, Cancel);
+        await _http.PatchAsJsonAsync($"layers/{layer.Id}", new { dataClass = "public" }, Cancel); // changes nothing: no version of its own
+
+        JsonElement[] earlier = [.. (await GetAsync($"layers/{layer.Id}")).GetProperty("earlier").EnumerateArray()];
+        Assert.Equal(2, earlier.Length);
+        Assert.Equal(["dataClass"], earlier[0].GetProperty("differs").EnumerateArray().Select(d => d.GetString()));
+        Assert.Equal(["title", "dataClass", "source"], earlier[1].GetProperty("differs").EnumerateArray().Select(d => d.GetString()));
+        Assert.Equal(layer.Revision, earlier[1].GetProperty("revision").GetInt64());
+
+        Assert.Equal(HttpStatusCode.OK, (await _http.PostAsync($"layers/{layer.Id}/restore?revision={layer.Revision}", null, Cancel)).StatusCode);
+        Layer back = (await Desk.FindAsync(layer.Id, Cancel))!;
+        Assert.Equal((layer.Title, null, "internal"), (back.Title, back.Source, back.DataClass));
+        Assert.Equal(["甲", "甲"], back.Earlier.Select(v => v.Layer.Title)); // what was undone can be brought back too
+        Assert.Equal(HttpStatusCode.OK, (await _http.PostAsync($"layers/{layer.Id}/restore", null, Cancel)).StatusCode);
+        Assert.Equal(("甲", "public"), ((await Desk.FindAsync(layer.Id, Cancel))!.Title, (await Desk.FindAsync(layer.Id, Cancel))!.DataClass));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _http.PostAsync($"layers/{layer.Id}/restore?revision=1000000", null, Cancel)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Pages_hear_of_every_change_but_nothing_of_what_a_layer_that_was_shut_away_says()
+    {
+        Layer layer = await ImportAsync(Zones);
+        RecordingSink sink = (RecordingSink)_app.Services.GetRequiredService<IMessageSink>();
+        async Task<string[]> HeardAsync(Func<Layer, Layer> change)
+        {
+            int before = sink.Messages.Count();
+            await Desk.ChangeAsync(layer.Id, change, "user:test", Cancel);
+            return [.. sink.Messages.Skip(before).Where(m => m.Topic.EndsWith($"/live/layer/{layer.Id}", StringComparison.Ordinal)).Select(m => Encoding.UTF8.GetString(m.Payload))];
+        }
+
+        Assert.Contains("瀬戸川の区域", Assert.Single(await HeardAsync(l => l with { Title = "瀬戸川の区域" })), StringComparison.Ordinal);
+        string shut = Assert.Single(await HeardAsync(l => l with { DataClass = "resident" }));
+        Assert.DoesNotContain("瀬戸川", shut, StringComparison.Ordinal);
+        Assert.DoesNotContain("resident", shut, StringComparison.Ordinal);
+        Assert.Empty(await HeardAsync(l => l with { Title = "名簿" }));
+        Assert.Contains("名簿", Assert.Single(await HeardAsync(l => l with { DataClass = "internal" })), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Zipped_shapefile_with_a_name_of_japanese_windows_is_looked_into_and_imported()
     {
         string zip = _folder.Path("a.zip");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Field.Ingest.Layers;
 using Field.Store;
 using Field.Store.Audit;
+using Field.Tests.Edge;
 using Field.Tests.Store;
 using NetTopologySuite.Geometries;
 
@@ -122,7 +123,7 @@ public sealed class LayerImportTests : IAsyncDisposable
 
         Write("depth.geojson", Squares.Replace("138.30,34.86", "138.29,34.86", StringComparison.Ordinal));
         Layer second = (await ImportAsync(path)).Layer!;
-        Assert.Equal((first.Id, first.Edition), (second.Id, second.Previous!.Edition));
+        Assert.Equal((first.Id, first.Edition), (second.Id, second.Earlier[0].Layer.Edition));
         Assert.Equal(3, (await FeaturesAsync(second)).Length);
 
         Layer back = await _desk.RestoreAsync(first.Id, "user:test", Cancel);
@@ -131,8 +132,12 @@ public sealed class LayerImportTests : IAsyncDisposable
 
         Write("depth.geojson", Squares.Replace("138.30,34.86", "138.28,34.86", StringComparison.Ordinal));
         Layer third = (await ImportAsync(path)).Layer!;
-        Assert.Equal(second.Edition, third.Previous!.Edition);
-        Assert.Empty(await FeaturesAsync(third with { Edition = first.Edition })); // only one way back is kept
+        Assert.Equal(second.Edition, third.Earlier[0].Layer.Edition);
+        Write("depth.geojson", Squares.Replace("138.30,34.86", "138.27,34.86", StringComparison.Ordinal));
+        Layer fourth = (await ImportAsync(path)).Layer!;
+        Assert.Equal([third.Edition, second.Edition], fourth.Earlier.Select(v => v.Layer.Edition));
+        Assert.Equal(3, (await FeaturesAsync(fourth with { Edition = second.Edition })).Length);
+        Assert.Empty(await FeaturesAsync(fourth with { Edition = first.Edition })); // two ways back are kept, each a copy of all features
     }
 
     [Fact]
@@ -162,6 +167,40 @@ public sealed class LayerImportTests : IAsyncDisposable
         await _desk.RemoveAsync(layer.Id, forever: true, "user:test", Cancel);
         Assert.Null(await _desk.FindAsync(layer.Id, Cancel));
         Assert.Empty(await FeaturesAsync(layer));
+    }
+
+    [Fact]
+    public async Task Removed_layer_is_deleted_when_its_time_is_over_and_not_before()
+    {
+        ManualTime time = new();
+        await using LayerDesk desk = LayerDesk.Open(_folder.Path("data"), time);
+        Layer layer = (await desk.ImportAsync(new LayerImportOptions { Path = Write("depth.geojson", Squares) }, "user:test", null, Cancel)).Layer!;
+        Layer kept = (await desk.ImportAsync(new LayerImportOptions { Path = Write("kept.geojson", Squares) }, "user:test", null, Cancel)).Layer!;
+        await desk.RemoveAsync(layer.Id, forever: false, "user:test", Cancel);
+        time.Advance(LayerDesk.RemovedKeptFor - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, await desk.PurgeAsync(Cancel));
+        Assert.Equal(layer.Id, Assert.Single(await desk.ListAsync(withRemoved: true, Cancel), l => l.RemovedAt is not null).Id);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await desk.PurgeAsync(Cancel));
+        Assert.Null(await desk.FindAsync(layer.Id, Cancel));
+        await Assert.ThrowsAsync<FieldException>(() => desk.RestoreAsync(layer.Id, "user:test", Cancel));
+        Assert.Equal(kept.Id, Assert.Single(await desk.ListAsync(withRemoved: true, Cancel)).Id);
+        using StoreHandle store = new(_folder.Path("data"));
+        Assert.Equal([kept.Edition], (await store.Store.CountByAsync(FieldTables.LayerFeatures, "edition", null, Cancel)).Keys);
+    }
+
+    [Fact]
+    public async Task Store_that_knew_one_earlier_edition_only_still_gives_it_back()
+    {
+        string path = Write("depth.geojson", Squares);
+        Layer first = (await ImportAsync(path)).Layer!;
+        Write("depth.geojson", Squares.Replace("138.30,34.86", "138.29,34.86", StringComparison.Ordinal));
+        Layer second = (await ImportAsync(path)).Layer!;
+        Feature row = second.ToFeature();
+        string before = JsonDocument.Parse(row.Text("previous")!).RootElement[0].GetProperty("row").GetRawText(); // as it was kept then
+        Layer read = Layer.Of(row.With(("previous", before)));
+        Assert.Equal((first.Edition, first.Title, first.FeatureCount), (read.Earlier[0].Layer.Edition, read.Earlier[0].Layer.Title, read.Earlier[0].Layer.FeatureCount));
     }
 
     [Fact]

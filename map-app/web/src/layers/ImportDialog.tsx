@@ -91,7 +91,7 @@ function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
         }}>
           <span>{busy ? i.reading : i.choose}</span>
           <span className="quiet">{i.kinds}</span>
-          <input type="file" accept=".geojson,.json,.gpkg,.kml,.csv,.zip" disabled={busy} onChange={(e) => e.currentTarget.files?.[0] && void choose(e.currentTarget.files[0])} />
+          <input type="file" accept=".geojson,.json,.gpkg,.kml,.kmz,.csv,.zip" disabled={busy} onChange={(e) => e.currentTarget.files?.[0] && void choose(e.currentTarget.files[0])} />
         </label>
       )}
       {seen && form && !job && (

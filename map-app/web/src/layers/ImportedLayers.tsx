@@ -1,11 +1,15 @@
 import * as Checkbox from '@radix-ui/react-checkbox';
 import * as Slider from '@radix-ui/react-slider';
-import { Check, LocateFixed, Minus, TriangleAlert, Upload } from 'lucide-react';
+import { Check, LocateFixed, Minus, Pencil, TriangleAlert, Upload } from 'lucide-react';
+import { useState } from 'react';
 import { useMay } from '../access/may';
 import { number, percent } from '../format/numbers';
 import { useLang, useT, wording } from '../i18n';
 import { Empty, Failed, Loading } from '../panels/States';
 import { ImportDialog } from './ImportDialog';
+import { Refused, restoreLayer } from './importApi';
+import { LayerDialog } from './LayerDialog';
+import { RemovedLayers } from './RemovedLayers';
 import { byKind, sharedLegend } from './shown';
 import { Swatch } from './Swatch';
 import type { LayerClass, MapLayer, Shown } from './types';
@@ -14,9 +18,11 @@ import type { MapLayers } from './useMapLayers';
 interface KindsProps {
   layers: MapLayers;
   onFit: (bounds: [number, number, number, number]) => void;
+  /** null: whoever looks may not change layers */
+  onEdit: ((layer: MapLayer) => void) | null;
 }
 
-interface Props extends KindsProps {
+interface Props extends Omit<KindsProps, 'onEdit'> {
   importing: boolean;
   onImport: (open: boolean) => void;
 }
@@ -26,6 +32,22 @@ export function ImportedLayers({ layers, onFit, importing, onImport }: Props) {
   const t = useT();
   const { list } = layers;
   const mayImport = useMay('layers.manage');
+  const [edited, setEdited] = useState<string | null>(null);
+  const [removed, setRemoved] = useState<MapLayer | null>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const shows = (layer: MapLayer) => {
+    layers.renew();
+    layers.change(layer.layerId, { on: true });
+  };
+  const bringBack = (layer: MapLayer) =>
+    restoreLayer(layer.layerId).then(
+      (back) => {
+        setRemoved(null);
+        setWrong(null);
+        shows(back);
+      },
+      (error: unknown) => setWrong(error instanceof Refused ? error.message : t.imported.import.offline),
+    );
   return (
     <div className="imported" role="group" aria-label={t.imported.title}>
       <div className="imported-head">
@@ -40,23 +62,41 @@ export function ImportedLayers({ layers, onFit, importing, onImport }: Props) {
         open={importing}
         onClose={() => onImport(false)}
         onChanged={(layer) => {
-          layers.renew();
-          if (!layer) return;
-          layers.change(layer.layerId, { on: true });
+          if (!layer) return layers.renew();
+          shows(layer);
           if (layer.bounds) onFit(layer.bounds);
         }}
       />
+      {edited !== null && list && (
+        <LayerDialog
+          key={edited}
+          layerId={edited}
+          kinds={list.kinds}
+          onClose={() => setEdited(null)}
+          onChanged={layers.renew}
+          onRemoved={(layer) => {
+            setEdited(null);
+            setRemoved(layer);
+            layers.renew();
+          }}
+        />
+      )}
+      <div role="status" className="layer-done">
+        {removed && <><strong>{t.imported.edit.removed(removed.title)}</strong><button type="button" className="text-button" onClick={() => void bringBack(removed)}>{t.imported.edit.undo}</button></>}
+      </div>
+      {wrong && <p className="import-error" role="alert">{wrong}</p>}
       {list === null && !layers.failed && <Loading rows={3} />}
       {list === null && layers.failed && <Failed title={t.imported.failed} onRetry={layers.renew} />}
       {list !== null && layers.failed && <p className="quiet" role="status">{t.imported.stale}</p>}
       {list?.layers.length === 0 && <Empty title={t.imported.empty} hint={t.imported.emptyHint} />}
-      <LayerKinds layers={layers} onFit={onFit} />
+      <LayerKinds layers={layers} onFit={onFit} onEdit={mayImport ? (layer) => setEdited(layer.layerId) : null} />
+      {mayImport && list && <RemovedLayers list={list} onRestored={shows} />}
     </div>
   );
 }
 
 /** What can be shown, by kind: each with its legend, source and age. */
-export function LayerKinds({ layers, onFit }: KindsProps) {
+export function LayerKinds({ layers, onFit, onEdit }: KindsProps) {
   const t = useT();
   const { list } = layers;
   return (
@@ -82,7 +122,7 @@ export function LayerKinds({ layers, onFit }: KindsProps) {
             )}
             {legend && on > 0 && <Legend classes={legend} />}
             {some.map((layer) => (
-              <OneLayer legend={legend === null} key={layer.layerId} layer={layer} shown={layers.shown(layer.layerId)} onChange={(part) => layers.change(layer.layerId, part)} onFit={onFit} />
+              <OneLayer legend={legend === null} key={layer.layerId} layer={layer} shown={layers.shown(layer.layerId)} onChange={(part) => layers.change(layer.layerId, part)} onFit={onFit} onEdit={onEdit} />
             ))}
           </details>
         );
@@ -105,7 +145,7 @@ function Legend({ classes }: { classes: LayerClass[] }) {
   );
 }
 
-function OneLayer({ layer, legend, shown, onChange, onFit }: { layer: MapLayer; legend: boolean; shown: Shown; onChange: (part: Partial<Shown>) => void; onFit: Props['onFit'] }) {
+function OneLayer({ layer, legend, shown, onChange, onFit, onEdit }: { layer: MapLayer; legend: boolean; shown: Shown; onChange: (part: Partial<Shown>) => void } & Omit<KindsProps, 'layers'>) {
   const t = useT();
   return (
     <div className="layer">
@@ -144,6 +184,11 @@ function OneLayer({ layer, legend, shown, onChange, onFit }: { layer: MapLayer; 
             {layer.attribution && <><br />{layer.attribution}</>}
             {layer.refusedCount > 0 && <><br /><strong>{t.imported.refused(number(layer.refusedCount))}</strong></>}
           </p>
+          {onEdit && (
+            <button type="button" className="button layer-edit" aria-label={t.imported.edit.open(layer.title)} onClick={() => onEdit(layer)}>
+              <Pencil aria-hidden size={18} /> {t.imported.edit.change}
+            </button>
+          )}
         </div>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { ApiError, getJson } from '../api/client';
-import type { MapLayer, Note } from './types';
+import type { LayerList, MapLayer, Note } from './types';
 
 export interface InspectedLayer {
   name: string;
@@ -41,6 +41,9 @@ export interface Presets {
 /** What the server says is wrong, in its own words (both languages). */
 export class Refused extends Error {}
 
+/** Somebody else changed the layer before. */
+export class Stale extends Refused {}
+
 async function send<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
@@ -51,13 +54,13 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
   if (response.status === 204) return undefined as T;
   const body = (await response.json().catch(() => null)) as { error?: string } | null;
   if (!response.ok) {
-    if (body?.error) throw new Refused(body.error);
+    if (body?.error) throw new (response.status === 409 ? Stale : Refused)(body.error);
     throw new ApiError(path, response.status);
   }
   return body as T;
 }
 
-const json = (body: unknown): RequestInit => ({ method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
+const json = (body: unknown, method = 'POST'): RequestInit => ({ method, headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
 
 export const getPresets = (signal?: AbortSignal) => getJson<Presets>('/api/v1/layers/presets', signal);
 
@@ -72,4 +75,9 @@ export const startImport = (said: object) => send<ImportJob>('/api/v1/layers', j
 export const importState = (importId: string) => getJson<ImportJob>(`/api/v1/layers/imports/${importId}`);
 export const cancelImport = (importId: string) => send<ImportJob>(`/api/v1/layers/imports/${importId}`, { method: 'DELETE' });
 export const removeLayer = (layerId: string) => send<MapLayer>(`/api/v1/layers/${layerId}`, { method: 'DELETE' });
-export const restoreLayer = (layerId: string) => send<MapLayer>(`/api/v1/layers/${layerId}/restore`, { method: 'POST' });
+/** A removed layer, or how it was before: the latest, or that of a revision. */
+export const restoreLayer = (layerId: string, revision?: number) => send<MapLayer>(`/api/v1/layers/${layerId}/restore${revision === undefined ? '' : `?revision=${revision}`}`, { method: 'POST' });
+export const getLayer = (layerId: string, signal?: AbortSignal) => getJson<MapLayer>(`/api/v1/layers/${layerId}`, signal);
+export const changeLayer = (layerId: string, said: object) => send<MapLayer>(`/api/v1/layers/${layerId}`, json(said, 'PATCH'));
+export const removedLayers = async (signal?: AbortSignal) =>
+  (await getJson<LayerList>('/api/v1/layers?removed=true', signal)).layers.filter((l) => l.removedAt).toSorted((a, b) => b.removedAt!.localeCompare(a.removedAt!));

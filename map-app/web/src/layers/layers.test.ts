@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { colourOf, drawingOf, inOrder } from './drawing';
+import { changesOf, dependents, valuesOf } from './layerForm';
 import { byKind, readShown, sharedLegend, shownOf, writeShown } from './shown';
 import type { LayerClass, MapLayer } from './types';
 
 const depth = (key: string, colour: string): LayerClass => ({ key, rank: Number(key), ja: key, en: key, colour, pattern: 'none' });
 const layer = (id: string, kind: string, classes: LayerClass[] = []): MapLayer => ({
   layerId: id, title: id, kind, dataClass: 'public', geometryType: 'MultiPolygon', classTable: classes.length ? { classes } : null, bounds: null,
-  featureCount: 1, repairedCount: 0, refusedCount: 0, importedAt: '2026-11-21T00:00:00Z', edition: `${id}@1`, canRestore: false,
+  featureCount: 1, repairedCount: 0, refusedCount: 0, importedAt: '2026-11-21T00:00:00Z', edition: `${id}@1`, canRestore: false, revision: 7,
 });
 
 describe('imported layers', () => {
@@ -50,5 +51,20 @@ describe('imported layers', () => {
     expect(readShown(storage)).toEqual({ a: { on: false, opacity: 1 } });
     kept.set('field.layers', 'broken');
     expect(readShown(storage)).toEqual({});
+  });
+});
+
+describe('a layer that is changed', () => {
+  it('sends only what differs, trimmed, and nothing when nothing does', () => {
+    const was = { ...layer('a', 'flood'), source: '静岡県' };
+    expect(changesOf(was, valuesOf(was))).toEqual({});
+    expect(changesOf(was, { ...valuesOf(was), title: ' 瀬戸川 ', source: '', licence: '  ' })).toEqual({ title: '瀬戸川', source: '' });
+  });
+
+  it('names what loses it when it goes, and nothing that does not use it', () => {
+    expect(dependents(layer('a', 'flood'))).toEqual(['public', 'tablets', 'impact']);
+    expect(dependents({ ...layer('a', 'shelter'), geometryType: 'Point', dataClass: 'internal' })).toEqual(['tablets', 'shelters']);
+    expect(dependents({ ...layer('a', 'boundary'), dataClass: 'resident' })).toEqual(['areas']);
+    expect(dependents({ ...layer('a', 'flood'), geometryType: 'LineString', dataClass: 'tax' })).toEqual([]);
   });
 });

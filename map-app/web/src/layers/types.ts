@@ -36,9 +36,23 @@ export interface MapLayer {
   importedAt: string;
   withdrawnOn?: string;
   withdrawnReason?: string;
+  /** when it was taken off the map, and when it is deleted for good */
+  removedAt?: string;
+  deletedAt?: string;
   edition: string;
+  revision: number;
   canRestore: boolean;
   notes?: Note[];
+  earlier?: LayerVersion[];
+}
+
+/** How a layer was before, and what would be different from now. */
+export interface LayerVersion {
+  revision: number;
+  title: string;
+  until: string;
+  by: string;
+  differs: string[];
 }
 
 export interface LayerList {

@@ -92,7 +92,7 @@ export function PublicApp({ config, lang, theme, onLang, onTheme }: Props) {
               {list === null && layers.failed && <Failed title={t.imported.failed} onRetry={layers.renew} />}
               {list !== null && layers.failed && <p className="quiet" role="status">{p.stale}</p>}
               {list?.layers.length === 0 && <Empty title={p.noLayers} />}
-              {list && <LayerKinds layers={layers} onFit={(bounds) => controller?.fit(bounds, true)} />}
+              {list && <LayerKinds layers={layers} onFit={(bounds) => controller?.fit(bounds, true)} onEdit={null} />}
             </section>
             <p className="public-caution">{p.caution}</p>
           </section>
