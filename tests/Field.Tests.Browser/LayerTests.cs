@@ -143,6 +143,57 @@ public sealed class LayerTests(Browsers browsers) : IClassFixture<Browsers>
         await Expect(page.GetByRole(AriaRole.Checkbox, new() { Name = "青葉川" })).ToBeVisibleAsync(new() { Timeout = 15_000 });
     }
 
+    [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(1024, 768)]
+    public async Task Own_classes_are_written_on_the_screen_and_nothing_stays_without_one_unseen(int widthPx, int heightPx)
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        IPage page = await OpenAsync(server, View, widthPx, heightPx);
+        ILocator dialog = await BringAsync(page, "aoba_flood.geojson", Zones.Replace("A31a_205", "危険度", StringComparison.Ordinal));
+        await dialog.GetByLabel("名前", new() { Exact = true }).FillAsync("青葉川 町の区分");
+        await ChooseAsync(page, dialog, "凡例", "自分で作る");
+        await ChooseAsync(page, dialog, "区分の項目", "危険度");
+        ILocator editor = dialog.Locator(".class-editor"), start = dialog.GetByRole(AriaRole.Button, new() { Name = "取り込む", Exact = true });
+        await Expect(editor).ToContainTextAsync("どの区分にも入らない行が 2 件あります");
+        await Expect(start).ToBeDisabledAsync();
+        await editor.GetByRole(AriaRole.Button, new() { Name = "値「1」を区分にする" }).ClickAsync();
+        await Expect(editor).ToContainTextAsync("どの区分にも入らない行が 1 件あります");
+        await editor.GetByRole(AriaRole.Button, new() { Name = "値「3」を区分にする" }).ClickAsync();
+        await Expect(editor).ToContainTextAsync("2 件すべてが区分に入ります");
+        await editor.GetByLabel("1 番目の区分: 区分の名前").FillAsync("ひざまで");
+        await editor.GetByLabel("2 番目の区分: 区分の名前").FillAsync("腰まで");
+        await editor.GetByLabel("2 番目の区分: この区分の値").FillAsync("1、3");
+        await Expect(editor).ToContainTextAsync("値 '1' は 1 番目の区分にもあります");
+        await Expect(start).ToBeDisabledAsync();
+        await editor.GetByLabel("2 番目の区分: この区分の値").FillAsync("3");
+        await Expect(start).ToBeEnabledAsync();
+        await Accessibility.CheckAsync(page);
+        await editor.ScrollIntoViewIfNeededAsync();
+        await Golden.CompareAsync(page, "layer-classes");
+        await start.ClickAsync();
+        await Expect(dialog.Locator(".import-outcome")).ToContainTextAsync("2 件");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "閉じる" }).ClickAsync();
+        await Expect(page.Locator(".layers-panel")).ToContainTextAsync("腰まで");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "「青葉川 町の区分」を編集" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "凡例を変える" }).ClickAsync();
+        await editor.GetByRole(AriaRole.Button, new() { Name = "区分「ひざまで」を消す" }).ClickAsync();
+        await Expect(editor).ToContainTextAsync("どの区分にも入らない行が 1 件あります");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
+        await Expect(dialog.Locator(".layer-done")).ToContainTextAsync("保存しました");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "閉じる" }).ClickAsync();
+        await Expect(page.Locator(".layers-panel")).ToContainTextAsync("区分なし（1 件）");
+        if (widthPx < 1180)
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "地図", Exact = true }).ClickAsync();
+        }
+
+        await MapTests.DrawnAsync(page);
+        await page.Mouse.ClickAsync(widthPx / 2, heightPx / 2);
+        await Expect(page.Locator(".place-card")).ToContainTextAsync("腰まで");
+    }
+
     [Fact]
     public async Task Change_on_top_of_somebody_elses_is_told_and_the_newest_can_be_loaded()
     {

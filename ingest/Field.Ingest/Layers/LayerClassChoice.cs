@@ -16,7 +16,8 @@ internal static class LayerClassChoice
         if (options.ClassTable is { } json)
         {
             LayerClasses own = LayerClasses.Read(json);
-            return Checked(own with { Field = options.ClassField ?? own.Field, Constant = options.ClassValue ?? own.Constant }, "JSON", faults);
+            faults.AddRange(LayerClassRules.Check(own));
+            return Checked(own with { Field = options.ClassField ?? own.Field, Constant = options.ClassValue ?? own.Constant, UnclassedCount = 0 }, "JSON", faults);
         }
 
         if (options.Preset is { } name)

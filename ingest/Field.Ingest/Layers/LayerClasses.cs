@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Field.Contracts;
@@ -12,7 +13,20 @@ namespace Field.Ingest.Layers;
 /// <param name="Colour"><c>#RRGGBB</c>.</param>
 /// <param name="Pattern"><c>none</c>, <c>diagonal</c>, <c>cross</c> or <c>dots</c>: so that colour is never alone.</param>
 /// <param name="Values">Values of the field that mean it.</param>
-public sealed record LayerClass(string Key, int? Rank, string Ja, string En, string Colour, string Pattern, IReadOnlyList<string> Values);
+public sealed record LayerClass(string Key, int? Rank, string Ja, string En, string Colour, string Pattern, IReadOnlyList<string> Values)
+{
+    /// <summary>Numbers from this one on mean it too; null for no lower end.</summary>
+    public double? From { get; init; }
+
+    /// <summary>Up to this number, which is not in it; null for no upper end.</summary>
+    public double? To { get; init; }
+
+    /// <summary>True when numbers mean it, beside <see cref="Values"/>.</summary>
+    public bool IsRange => From is not null || To is not null;
+
+    /// <summary>True for a number of the range.</summary>
+    public bool Holds(double number) => IsRange && !(number < From) && !(number >= To);
+}
 
 /// <summary>Which field of a layer holds its class, and what each value means.</summary>
 public sealed partial record LayerClasses
@@ -29,6 +43,12 @@ public sealed partial record LayerClasses
     /// <summary>Name of the preset, or null.</summary>
     public string? Preset { get; init; }
 
+    /// <summary>True when the ranges are metres of depth: several maps can then be put together by them.</summary>
+    public bool IsDepthM { get; init; }
+
+    /// <summary>Rows of the layer that have no class: their value is missing, or not in the table.</summary>
+    public long UnclassedCount { get; init; }
+
     /// <summary>The classes, in the order of the legend.</summary>
     public required IReadOnlyList<LayerClass> Classes { get; init; }
 
@@ -36,7 +56,10 @@ public sealed partial record LayerClasses
     public LayerClass? Of(string? value)
     {
         string normal = Normal(value ?? "");
-        return normal.Length == 0 ? null : Classes.FirstOrDefault(c => Normal(c.Key) == normal || c.Values.Any(v => Normal(v) == normal));
+        return normal.Length == 0 ? null
+            : Classes.FirstOrDefault(c => c.Values.Any(v => Normal(v) == normal))
+            ?? Classes.FirstOrDefault(c => Normal(c.Key) == normal)
+            ?? (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? Classes.FirstOrDefault(c => c.Holds(number)) : null);
     }
 
     /// <summary>The class of a key.</summary>
@@ -56,7 +79,15 @@ public sealed partial record LayerClasses
                 throw new FieldException(LayerFault.ClassCount(classes.Length, MostClasses).Both);
             }
 
-            return new LayerClasses { Field = Text(root, "field"), Constant = Text(root, "constant"), Preset = Text(root, "preset"), Classes = classes };
+            return new LayerClasses
+            {
+                Field = Text(root, "field"),
+                Constant = Text(root, "constant"),
+                Preset = Text(root, "preset"),
+                IsDepthM = root.TryGetProperty("isDepthM", out JsonElement depth) && depth.ValueKind == JsonValueKind.True,
+                UnclassedCount = root.TryGetProperty("unclassedCount", out JsonElement unclassed) && unclassed.TryGetInt64(out long count) ? count : 0,
+                Classes = classes,
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -72,6 +103,16 @@ public sealed partial record LayerClasses
         writer.WriteOptional("field", Field);
         writer.WriteOptional("constant", Constant);
         writer.WriteOptional("preset", Preset);
+        if (IsDepthM)
+        {
+            writer.WriteBoolean("isDepthM", true);
+        }
+
+        if (UnclassedCount > 0)
+        {
+            writer.WriteNumber("unclassedCount", UnclassedCount);
+        }
+
         writer.WriteStartArray("classes");
         foreach (LayerClass c in Classes)
         {
@@ -89,6 +130,8 @@ public sealed partial record LayerClasses
             }
 
             writer.WriteEndArray();
+            writer.WriteOptional("from", c.From);
+            writer.WriteOptional("to", c.To);
             writer.WriteEndObject();
         }
 
@@ -127,8 +170,11 @@ public sealed partial record LayerClasses
 
         string[] values = c.TryGetProperty("values", out JsonElement all) ? [.. all.EnumerateArray().Select(v => v.ToString())] : [key];
         int? rank = c.TryGetProperty("rank", out JsonElement number) && number.ValueKind == JsonValueKind.Number ? number.GetInt32() : null;
-        return new LayerClass(key, rank, ja, Text(c, "en") ?? ja, colour.ToUpperInvariant(), pattern, values);
+        return new LayerClass(key, rank, ja, Text(c, "en") ?? ja, colour.ToUpperInvariant(), pattern, values) { From = Number(c, "from"), To = Number(c, "to") };
     }
+
+    private static double? Number(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
     private static string? Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;

@@ -105,10 +105,19 @@ public sealed class LayerDesk : IAsyncDisposable
         }
 
         Layer changed = change(old);
-        List<ImportNote> wrong = LayerRules.Check(changed);
+        List<ImportNote> wrong = [.. LayerRules.Check(changed), .. LayerRules.CheckClasses(old, changed)];
         if (wrong.Count > 0)
         {
             throw new FieldException(string.Join("\n", wrong.Select(w => $"{w.Ja} / {w.En}")));
+        }
+
+        if (LayerReclass.Signature(old.Classes) != LayerReclass.Signature(changed.Classes))
+        {
+            changed = await ReclassAsync(old, changed, cancellationToken).ConfigureAwait(false);
+        }
+        else if (changed.Classes is { } looks)
+        {
+            changed = changed with { Classes = looks with { UnclassedCount = old.Classes!.UnclassedCount } };
         }
 
         string difference = LayerRules.Difference(old, changed);
@@ -227,6 +236,7 @@ public sealed class LayerDesk : IAsyncDisposable
         {
             layer = Describe(options, import, id, origin, edition, by) with
             {
+                Classes = import.Classes is { } table ? table with { UnclassedCount = old!.Classes?.UnclassedCount ?? 0 } : null,
                 FeatureCount = old!.FeatureCount,
                 RepairedCount = old.RepairedCount,
                 RefusedCount = old.RefusedCount,
@@ -273,6 +283,41 @@ public sealed class LayerDesk : IAsyncDisposable
         return new LayerImportResult(written, isSame, [], import.RowCount > 0 ? import.Notes : written.Notes);
     }
 
+    /// <summary>Writes the features under the new table beside those that are shown.</summary>
+    private async Task<Layer> ReclassAsync(Layer old, Layer changed, CancellationToken cancellationToken)
+    {
+        const int AtOnce = 500;
+        if (changed.Classes?.Field is { } field && !old.Fields.Contains(field))
+        {
+            throw new FieldException(LayerFault.NoField(field, string.Join(", ", old.Fields.Take(40))).Both);
+        }
+
+        LayerReclass reclass = new(changed.Classes);
+        string edition = reclass.EditionOf(old);
+        try
+        {
+            List<Feature> part = [];
+            await foreach (Feature feature in _editions.ReadAsync(old.Edition, cancellationToken).ConfigureAwait(false))
+            {
+                part.Add(reclass.Of(feature, edition));
+                if (part.Count == AtOnce)
+                {
+                    await _editions.WriteAsync(part, cancellationToken).ConfigureAwait(false);
+                    part.Clear();
+                }
+            }
+
+            await _editions.WriteAsync(part, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            await _editions.SweepAsync(("layerId", old.Id), LayerHistory.Editions(old), CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        return reclass.Of(changed, edition, old.Classes?.Field);
+    }
+
     private Layer Describe(LayerImportOptions options, LayerImport import, string id, string origin, string edition, string by) => new()
     {
         Id = id,
@@ -288,7 +333,7 @@ public sealed class LayerDesk : IAsyncDisposable
         GeometryType = import.GeometryType,
         Fields = import.Fields,
         LabelField = import.LabelField,
-        Classes = import.Classes,
+        Classes = import.Classes is { } table ? table with { UnclassedCount = import.UnclassedCount } : null,
         Extent = import.Extent.IsNull ? null : import.Extent,
         FeatureCount = import.RowCount - import.RefusedCount,
         RepairedCount = import.RepairedCount,

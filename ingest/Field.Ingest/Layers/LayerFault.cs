@@ -23,11 +23,27 @@ internal sealed record LayerFault(string Ja, string En) : ImportFault(Ja, En)
     public static LayerFault MeshOnWorldDatum { get; } = new(
         "メッシュコードは世界測地系（JIS X 0410:2002）として読みました", "mesh codes were read as of the world geodetic system (JIS X 0410:2002)");
 
+    public static LayerFault ClassName { get; } = new("区分の名前を付けてください", "give the class a name");
+
+    public static LayerFault ClassWithoutValue { get; } = new("値か範囲を入れてください", "say which values or which range mean it");
+
+    public static LayerFault RangeBackwards { get; } = new("範囲は小さい数から大きい数へ書いてください", "a range goes from the lower number to the higher");
+
     public static LayerFault EmptyTitle { get; } = new("名前を 1～100 文字で付けてください", "give it a title of 1 to 100 characters");
 
     public static LayerFault NoFile { get; } = new("レイヤーになるファイルがありません", "there is no file that could be a layer");
 
     public string Both => $"{Ja} / {En}";
+
+    public static LayerFault TooManyClassValues(int most) => new($"一つの区分の値は {most} までです", $"a class has at most {most} values");
+
+    public static LayerFault ClassTwice(string key) => new($"区分 '{key}' が二つあります", $"there are two classes '{key}'");
+
+    public static LayerFault ValueTwice(string value, int at) => new($"値 '{value}' は {at} 番目の区分にもあります", $"value '{value}' is in class {at} too");
+
+    public static LayerFault RangesOverlap(int at) => new($"範囲が {at} 番目の区分と重なっています", $"its range overlaps that of class {at}");
+
+    public static LayerFault RangesGap(string from, string to) => new($"{from} から {to} までがどの区分にも入りません", $"no class has what is from {from} to {to}");
 
     public static LayerFault NotYours(string id) => new(
         $"レイヤー '{id}' を置き換える権限がありません。別の ID を付けてください", $"you may not replace the layer '{id}': give yours another id");

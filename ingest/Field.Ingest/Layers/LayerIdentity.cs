@@ -9,7 +9,7 @@ internal static class LayerIdentity
 {
     private const int Form = 1; // of features: raise it when the same file would give others
     private const int IdHash = 12;
-    private const int EditionHash = 16;
+    internal const int EditionHash = 16;
     private static readonly string[] Sidecars = [".dbf", ".prj", ".cpg"];
 
     /// <summary>Folder and name of the file, so that 222127.json of shelters and of evacuation sites are two.</summary>
@@ -35,7 +35,7 @@ internal static class LayerIdentity
             hash.AppendData(SHA256.HashData(stream));
         }
 
-        string classes = string.Join('|', import.Classes?.Classes.Select(c => $"{c.Key}={c.Rank}:{string.Join(',', c.Values)}") ?? []);
+        string classes = string.Join('|', import.Classes?.Classes.Select(LayerReclass.SignatureOf) ?? []);
         string how = string.Join('\n', Form, o.Layer, import.Epsg, o.Encoding, import.Classes?.Field, import.Classes?.Constant, classes, import.LabelField, o.EastColumn, o.NorthColumn, o.MeshField);
         hash.AppendData(Encoding.UTF8.GetBytes(how));
         return $"{id}@{Convert.ToHexStringLower(hash.GetHashAndReset())[..EditionHash]}";

@@ -54,6 +54,9 @@ internal sealed class LayerImport : IDisposable
 
     public LayerClasses? Classes { get; }
 
+    /// <summary>Rows on the map without a class, when all rows were read.</summary>
+    public long UnclassedCount { get; private set; }
+
     public string? LabelField { get; }
 
     public int Epsg => _crs?.Epsg ?? 0;
@@ -114,6 +117,7 @@ internal sealed class LayerImport : IDisposable
     {
         ImportedGeometry read = _meshAt >= 0 ? Mesh(row) : _geometry!.Of(row);
         (string? key, int? rank) = Class(row);
+        UnclassedCount += Classes is { } table && read.Geometry is not null && table.Find(key) is null ? 1 : 0;
         ImportNote? note = read.Fault is { } fault ? new ImportNote(row.Row, null, fault) : read.Repair;
         if (note is not null && _warnings.Count < MostNotes)
         {

@@ -44,13 +44,13 @@ public static class LayerPresets
             Depth("13", 3, "1.0～2.0m", "1 to 2 m", To3),
             Depth("14", 5, "2.0～5.0m", "2 to 5 m", To5),
             Depth("15", 7, "5.0m以上", "5 m and more", To10),
-            Depth("21", 1, "0.5m未満", "below 0.5 m", Below05),
-            Depth("22", 2, "0.5～1.0m", "0.5 to 1 m", To1),
-            Depth("23", 3, "1.0～2.0m", "1 to 2 m", To3),
+            Coded("21", 1, "0.5m未満", "below 0.5 m", Below05),
+            Coded("22", 2, "0.5～1.0m", "0.5 to 1 m", To1),
+            Coded("23", 3, "1.0～2.0m", "1 to 2 m", To3),
             Depth("24", 4, "2.0～3.0m", "2 to 3 m", To3),
             Depth("25", 5, "3.0～4.0m", "3 to 4 m", To5),
             Depth("26", 6, "4.0～5.0m", "4 to 5 m", To5),
-            Depth("27", 7, "5.0m以上", "5 m and more", To10),
+            Coded("27", 7, "5.0m以上", "5 m and more", To10),
         ]),
         new("pluvial-depth", "pluvial", "内水・雨水出水の浸水深", "depth of pluvial flooding", [],
         [
@@ -95,6 +95,9 @@ public static class LayerPresets
         string[] there = [.. fields];
         return All.SelectMany(p => p.OfficialFields.Where(f => there.Contains(f, StringComparer.OrdinalIgnoreCase)), (p, f) => ((LayerPreset, string)?)(p, there.First(t => t.Equals(f, StringComparison.OrdinalIgnoreCase)))).FirstOrDefault();
     }
+
+    /// <summary>By its code only: its label is that of another class too.</summary>
+    private static LayerClass Coded(string key, int rank, string ja, string en, string colour) => new(key, rank, ja, en, colour, NoPattern, [key]);
 
     private static LayerClass Depth(string key, int rank, string ja, string en, string colour, params string[] values) =>
         new(key, rank, ja, en, colour, NoPattern, [key, ja, .. values]);

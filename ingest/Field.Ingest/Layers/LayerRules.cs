@@ -39,6 +39,28 @@ internal static class LayerRules
         return [.. faults.Select(f => new ImportNote(0, null, f))];
     }
 
+    /// <summary>Everything wrong with a class table that takes the place of another.</summary>
+    public static List<ImportNote> CheckClasses(Layer old, Layer now)
+    {
+        if (now.Classes is not { } table)
+        {
+            return [];
+        }
+
+        List<ImportNote> faults = LayerClassRules.Check(table);
+        if (LayerReclass.Signature(old.Classes) == LayerReclass.Signature(table))
+        {
+            return [.. faults.Where(f => f.Field == "ja")]; // a table of an older store may break the other rules, and still be renamed
+        }
+
+        if (table is { Field: null, Constant: null })
+        {
+            faults.Add(new ImportNote(0, "field", LayerFault.PresetNeedsField("JSON")));
+        }
+
+        return faults;
+    }
+
     /// <summary>The columns that a person decides and in which two states differ; <c>features</c> when they show other features.</summary>
     public static IReadOnlyList<string> Changed(Layer a, Layer b)
     {

@@ -12,7 +12,8 @@ namespace Field.MapApp.Impact;
 /// <param name="Polygons">The polygons.</param>
 /// <param name="UnknownCount">Polygons of a class that the table does not have.</param>
 /// <param name="OtherCount">Features that are no polygons: left out.</param>
-internal sealed record PreparedLayer(IReadOnlyList<LayerClass> Classes, PolygonSet Polygons, int UnknownCount, int OtherCount);
+/// <param name="IsDepthM">The ranges of its classes are metres of depth.</param>
+internal sealed record PreparedLayer(IReadOnlyList<LayerClass> Classes, PolygonSet Polygons, int UnknownCount, int OtherCount, bool IsDepthM);
 
 /// <summary>
 /// Imported layers made ready for impacts, and which class of each every household lies in: a question that was asked before is only counted again. Each is
@@ -39,10 +40,10 @@ internal sealed class PreparedLayers(LayerDesk desk, CancellationToken stopping 
         }
     }
 
-    public Task<PreparedLayer> LayerAsync(Layer layer) => HeldAsync($"layer {layer.Edition}", () => PrepareAsync(layer));
+    public Task<PreparedLayer> LayerAsync(Layer layer) => HeldAsync($"layer {layer.Edition} {Looks(layer)}", () => PrepareAsync(layer));
 
     /// <summary>The number of the polygon that each household lies in; 0 for none.</summary>
-    public Task<byte[]> ClassesAsync(ResidentSet residents, Layer layer) => HeldAsync($"classes {residents.Register.Edition} {layer.Edition}", async () =>
+    public Task<byte[]> ClassesAsync(ResidentSet residents, Layer layer) => HeldAsync($"classes {residents.Register.Edition} {layer.Edition} {Looks(layer)}", async () =>
     {
         PreparedLayer prepared = await LayerAsync(layer).ConfigureAwait(false);
         return ImpactQuery.Hazards(residents.Points, [new HazardSource(layer.Id, prepared.Polygons)], Environment.ProcessorCount).Deepest;
@@ -99,8 +100,13 @@ internal sealed class PreparedLayers(LayerDesk desk, CancellationToken stopping 
             }
         }
 
-        return new PreparedLayer(classes, builder.Build(), unknown, other);
+        return new PreparedLayer(classes, builder.Build(), unknown, other, layer.Classes?.IsDepthM ?? false);
     }
+
+    /// <summary>What of the class table can change without a new edition: names, colours, and by them the order.</summary>
+    private static int Looks(Layer layer) => layer.Classes is { } table
+        ? table.Classes.Aggregate(table.IsDepthM.GetHashCode(), (hash, c) => HashCode.Combine(hash, c.Key, c.Ja, c.En, c.Colour, c.Pattern))
+        : 0;
 
     private async Task<AreaSet> PrepareAreasAsync(Layer layer, string? idField)
     {

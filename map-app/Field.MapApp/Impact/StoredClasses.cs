@@ -22,10 +22,10 @@ internal sealed partial record StoredClasses(IReadOnlyList<HazardClass> Classes,
 
     public static StoredClasses Of(IReadOnlyList<PreparedLayer> layers)
     {
-        bool isDepth = layers.Count > 0 && layers.All(l => l.Classes.Count > 0 && l.Classes.All(c => DepthOf(c) is not null));
-        double Key(LayerClass c) => isDepth ? DepthOf(c)!.Value : c.Rank ?? 0;
+        bool isDepth = layers.Count > 0 && layers.All(l => l.Classes.Count > 0 && l.Classes.All(c => DepthOf(c, l.IsDepthM) is not null));
+        double Key(LayerClass c, PreparedLayer of) => isDepth ? DepthOf(c, of.IsDepthM)!.Value : c.Rank ?? 0;
         bool hasPlain = layers.Any(l => l.Classes.Count == 0);
-        IGrouping<double, LayerClass>[] groups = [.. layers.SelectMany(l => l.Classes).GroupBy(Key).OrderBy(g => g.Key)];
+        IGrouping<double, LayerClass>[] groups = [.. layers.SelectMany(l => l.Classes, (l, c) => (Key: Key(c, l), Class: c)).GroupBy(k => k.Key, k => k.Class).OrderBy(g => g.Key)];
         int first = hasPlain || groups.Length == 0 ? 2 : 1; // layers without classes are class 1: inside
         List<HazardClass> classes = [isDepth ? new(0, "浸水なし", "dry", null) : new(0, "区域外", "outside", null)];
         List<ClassLook> looks = [new("#FFFFFF", LayerPattern.None)];
@@ -42,7 +42,7 @@ internal sealed partial record StoredClasses(IReadOnlyList<HazardClass> Classes,
         }
 
         byte[] Numbers(PreparedLayer layer) =>
-            [0, 1, .. layer.Classes.Select(c => checked((byte)(first + Array.FindIndex(groups, g => g.Key == Key(c)))))];
+            [0, 1, .. layer.Classes.Select(c => checked((byte)(first + Array.FindIndex(groups, g => g.Key == Key(c, layer)))))];
         return new StoredClasses(classes, looks, [.. layers.Select(Numbers)]);
     }
 
@@ -50,12 +50,18 @@ internal sealed partial record StoredClasses(IReadOnlyList<HazardClass> Classes,
     public static IReadOnlyList<LayerClass> Ordered(Layer layer)
     {
         IReadOnlyList<LayerClass> classes = layer.Classes?.Classes ?? [];
-        return classes.All(c => DepthOf(c) is not null) ? [.. classes.OrderBy(DepthOf)] : [.. classes.OrderBy(c => c.Rank ?? int.MinValue)];
+        bool isDepthM = layer.Classes?.IsDepthM ?? false;
+        return classes.All(c => DepthOf(c, isDepthM) is not null) ? [.. classes.OrderBy(c => DepthOf(c, isDepthM))] : [.. classes.OrderBy(c => c.Rank ?? int.MinValue)];
     }
 
     /// <summary>Metres from which a class of depth begins; null when it is none.</summary>
-    private static double? DepthOf(LayerClass c)
+    private static double? DepthOf(LayerClass c, bool isDepthM)
     {
+        if (isDepthM && c.IsRange)
+        {
+            return c.From ?? 0;
+        }
+
         Match match = Depth().Match(c.Ja.Normalize(NormalizationForm.FormKC).Replace(" ", "", StringComparison.Ordinal));
         return !match.Success ? null : match.Groups["end"].Value == "未満" ? 0 : double.Parse(match.Groups["from"].Value, CultureInfo.InvariantCulture);
     }

@@ -29,6 +29,7 @@ internal static class LayerApi
         map.MapGet("/{id}/at", AtAsync).AlsoForThePublic();
         RouteGroupBuilder layers = api.MapGroup("/layers").Needs(Permissions.LayersManage);
         layers.MapPatch("/{id}", ChangeAsync).Audited("layer.change");
+        layers.MapPost("/{id}/classes", CheckClassesAsync);
         layers.MapDelete("/{id}", RemoveAsync).Audited("layer.remove");
         layers.MapPost("/{id}/restore", RestoreAsync).Audited("layer.restore");
         layers.MapLayerImports();
@@ -212,12 +213,29 @@ internal static class LayerApi
             Attribution = New("attribution", layer.Attribution),
             WithdrawnOn = New("withdrawnOn", layer.WithdrawnOn),
             WithdrawnReason = New("withdrawnReason", layer.WithdrawnReason),
+            Classes = body.RootElement.TryGetProperty("classTable", out JsonElement table) ? table.ValueKind == JsonValueKind.Null ? null : LayerClasses.Read(table.GetRawText()) : layer.Classes,
         }, Who(http), http.RequestAborted, Revision(body.RootElement)).ConfigureAwait(false);
     });
 
     private static long? Revision(JsonElement body) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty("revision", out JsonElement value)
         ? value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long revision) ? revision : throw new FieldException("revision: 整数で書いてください / must be a whole number")
         : null;
+
+    /// <summary>What a class table would make of the layer; nothing is changed.</summary>
+    private static Task CheckClassesAsync(HttpContext http, LayerDesk desk, LayerValueCache values, string id) => LayerImportApi.AnswerAsync(http, async () =>
+    {
+        if (await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is not { RemovedAt: null } layer)
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "そのレイヤーはありません / there is no such layer").ConfigureAwait(false);
+            return;
+        }
+
+        http.Demand(DataClasses.Parse(layer.DataClass));
+        using JsonDocument body = await LayerImportApi.BodyAsync(http).ConfigureAwait(false);
+        (LayerClasses table, string field) = LayerImportApi.Table(body.RootElement);
+        LayerValues counted = await values.FindAsync($"{layer.Edition} {field}", () => LayerValues.OfFeaturesAsync(desk.FeaturesAsync(layer, CancellationToken.None), field, CancellationToken.None), http.RequestAborted).ConfigureAwait(false);
+        await LayerImportApi.WriteCheckAsync(http, LayerClassCheck.Of(table, counted), counted).ConfigureAwait(false);
+    });
 
     private static Task RemoveAsync(HttpContext http, LayerDesk desk, string id, bool forever = false) => AnswerAsync(http, async () =>
     {

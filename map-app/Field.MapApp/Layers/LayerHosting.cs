@@ -9,6 +9,7 @@ internal static class LayerHosting
     {
         services.AddSingleton<LayerTiles>();
         services.AddSingleton<LayerImports>();
+        services.AddSingleton<LayerValueCache>();
         services.AddSingleton(p => new LayerUploads(Path.Combine(Path.GetFullPath(dataDirectory), "uploads"), p.GetRequiredService<TimeProvider>()));
     }
 }

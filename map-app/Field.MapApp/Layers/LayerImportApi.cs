@@ -18,6 +18,7 @@ internal static class LayerImportApi
         upload.WithMetadata(new BodyLimit(LayerUploads.MostBytes + (1 << 20)));
         upload.Audited(Audit);
         layers.MapPost("/uploads/{uploadId}/inspect", InspectAsync);
+        layers.MapPost("/uploads/{uploadId}/classes", CheckClassesAsync);
         layers.MapDelete("/uploads/{uploadId}", (LayerUploads uploads, string uploadId) =>
         {
             uploads.Forget(uploadId);
@@ -52,6 +53,63 @@ internal static class LayerImportApi
         using JsonDocument body = await BodyAsync(http).ConfigureAwait(false);
         await ShowAsync(http, uploadId, Options(body.RootElement, PathOf(uploads, uploadId))).ConfigureAwait(false);
     });
+
+    /// <summary>What a class table would make of the file; nothing is imported.</summary>
+    private static Task CheckClassesAsync(HttpContext http, LayerUploads uploads, LayerValueCache values, string uploadId) => AnswerAsync(http, async () =>
+    {
+        using JsonDocument body = await BodyAsync(http).ConfigureAwait(false);
+        LayerImportOptions options = Options(body.RootElement, PathOf(uploads, uploadId));
+        (LayerClasses table, string field) = Table(body.RootElement);
+        LayerValues counted = await values.FindAsync(
+            $"{uploadId} {options.Layer} {options.Encoding} {field}", () => Task.FromResult(LayerValues.OfFile(options, field, CancellationToken.None)), http.RequestAborted).ConfigureAwait(false);
+        await WriteCheckAsync(http, LayerClassCheck.Of(table, counted), counted).ConfigureAwait(false);
+    });
+
+    /// <summary>The class table of a body, and the field that it is about.</summary>
+    /// <exception cref="FieldException">There is none.</exception>
+    public static (LayerClasses Table, string Field) Table(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("classTable", out JsonElement json) || json.ValueKind != JsonValueKind.Object
+            || !json.TryGetProperty("field", out JsonElement name) || name.ValueKind != JsonValueKind.String || name.GetString() is not { Length: > 0 } field)
+        {
+            throw new FieldException("classTable と field を送ってください / send a classTable with a field");
+        }
+
+        bool isEmpty = json.TryGetProperty("classes", out JsonElement classes) && classes.ValueKind == JsonValueKind.Array && classes.GetArrayLength() == 0;
+        return (isEmpty ? new LayerClasses { Field = field, Classes = [] } : LayerClasses.Read(json.GetRawText()), field);
+    }
+
+    public static Task WriteCheckAsync(HttpContext http, LayerClassCheck check, LayerValues values)
+    {
+        const int MostUnclassed = 200;
+        return LayerApi.WriteAsync(http, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            LayerJson.Notes(json, "faults", check.Faults);
+            json.WriteNumber("rows", values.Rows);
+            json.WriteNumber("empty", check.Empty);
+            json.WriteStartObject("counts");
+            foreach ((string key, long rows) in check.Counts)
+            {
+                json.WriteNumber(key, rows);
+            }
+
+            json.WriteEndObject();
+            json.WriteStartArray("unclassed");
+            foreach ((string value, long rows) in check.Unclassed.Take(MostUnclassed))
+            {
+                json.WriteStartObject();
+                json.WriteString("value", value);
+                json.WriteNumber("rows", rows);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("otherValues", Math.Max(0, check.Unclassed.Count - MostUnclassed));
+            json.WriteNumber("unclassedRows", check.Unclassed.Sum(u => u.Rows) + values.Uncounted);
+            json.WriteEndObject();
+        });
+    }
 
     private static Task ShowAsync(HttpContext http, string uploadId, LayerImportOptions options)
     {
@@ -183,17 +241,8 @@ internal static class LayerImportApi
             json.WriteString("kind", preset.Kind);
             json.WriteString("ja", preset.Ja);
             json.WriteString("en", preset.En);
-            json.WriteStartArray("classes");
-            foreach (LayerClass c in preset.Classes)
-            {
-                json.WriteStartObject();
-                json.WriteString("key", c.Key);
-                json.WriteString("ja", c.Ja);
-                json.WriteString("en", c.En);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WritePropertyName("classTable");
+            new LayerClasses { Classes = preset.Classes }.Write(json);
             json.WriteEndObject();
         }
 
@@ -222,6 +271,7 @@ internal static class LayerImportApi
             ClassField = Text("classField"),
             Preset = Text("preset"),
             ClassValue = Text("classValue"),
+            ClassTable = body.TryGetProperty("classTable", out JsonElement table) && table.ValueKind == JsonValueKind.Object ? table.GetRawText() : null,
             LabelField = Text("labelField"),
             EastColumn = Text("eastColumn"),
             NorthColumn = Text("northColumn"),
@@ -231,7 +281,7 @@ internal static class LayerImportApi
         };
     }
 
-    private static async Task<JsonDocument> BodyAsync(HttpContext http) => http.Request.HasJsonContentType()
+    public static async Task<JsonDocument> BodyAsync(HttpContext http) => http.Request.HasJsonContentType()
         ? await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false)
         : throw new FieldException("本文は application/json で送ってください / the body must be application/json");
 
@@ -242,7 +292,7 @@ internal static class LayerImportApi
     private static string WithoutFolder(string message, string? path) =>
         path is null ? message : message.Replace(Path.GetDirectoryName(path) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
-    private static async Task AnswerAsync(HttpContext http, Func<Task> answer)
+    public static async Task AnswerAsync(HttpContext http, Func<Task> answer)
     {
         try
         {
@@ -256,7 +306,7 @@ internal static class LayerImportApi
         {
             await LayerApi.RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "ファイルが 256 MiB を超えるか、送り方が正しくありません。大きいものは ./field import で取り込めます / the file is above 256 MiB or badly sent; ./field import takes larger ones").ConfigureAwait(false);
         }
-        catch (FieldException e) when (!e.IsTransient)
+        catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {
             await LayerApi.RefuseAsync(http, StatusCodes.Status422UnprocessableEntity, e.Message).ConfigureAwait(false);
         }

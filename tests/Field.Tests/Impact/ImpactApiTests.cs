@@ -39,6 +39,22 @@ public sealed class ImpactApiTests
     }
 
     [Fact]
+    public async Task Own_ranges_of_metres_count_as_depths_and_a_changed_table_at_once()
+    {
+        await using Town town = await Town.OpenAsync();
+        HttpClient hq = await ResidentApiTests.ClientAsync(town.Host, "hq-1", "hq");
+        object question = new { layers = new[] { "zone" }, exact = true };
+        Assert.Equal("0.5m未満", (await OkAsync(hq, question, "?lang=ja")).GetProperty("classes")[1].GetProperty("ja").GetString());
+        LayerClasses own = LayerClasses.Read("""{"field":"A31a_205","isDepthM":true,"classes":[{"key":"own-2","rank":2,"ja":"腰まで","colour":"#D55E00","values":[],"from":2},{"key":"own-1","rank":1,"ja":"ひざまで","colour":"#0072B2","values":[],"to":2}]}""");
+        await town.Layers.ChangeAsync("zone", l => l with { Classes = own }, "user:test", AccessHost.Token);
+        JsonElement answer = await OkAsync(hq, question, "?lang=ja");
+        Assert.Equal(["浸水なし", "ひざまで", "腰まで"], answer.GetProperty("classes").EnumerateArray().Select(c => c.GetProperty("ja").GetString()));
+        Assert.Equal("#D55E00", answer.GetProperty("classes")[2].GetProperty("colour").GetString());
+        await town.Layers.ChangeAsync("zone", l => l with { Classes = l.Classes! with { Classes = [.. l.Classes.Classes.Select(c => c with { Ja = c.Ja + "の水" })] } }, "user:test", AccessHost.Token);
+        Assert.Equal("腰までの水", (await OkAsync(hq, question, "?lang=ja")).GetProperty("classes")[2].GetProperty("ja").GetString());
+    }
+
+    [Fact]
     public async Task Polygon_drawn_round_a_house_tells_nothing_and_two_that_differ_by_one_tell_no_difference()
     {
         await using Town town = await Town.OpenAsync();

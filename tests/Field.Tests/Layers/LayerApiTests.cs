@@ -145,6 +145,52 @@ public sealed class LayerApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Class_table_is_looked_at_before_it_is_saved_and_then_holds_on_the_map()
+    {
+        Layer layer = await ImportAsync(Zones);
+        object Table(params object[] classes) => new { classTable = new { field = "A31a_205", classes } };
+        object shallow = new { key = "own-1", rank = 1, ja = "浅い", colour = "#0072B2", pattern = "dots", values = new[] { "1" } };
+        object deep = new { key = "own-2", rank = 2, ja = "深い", colour = "#D55E00", pattern = "none", values = Array.Empty<string>(), from = 2 };
+
+        JsonElement none = await CheckAsync(Table());
+        Assert.Equal(["1", "3"], none.GetProperty("unclassed").EnumerateArray().Select(u => u.GetProperty("value").GetString()));
+        JsonElement half = await CheckAsync(Table(shallow));
+        Assert.Equal((1, 1, 2), (half.GetProperty("counts").GetProperty("own-1").GetInt32(), half.GetProperty("unclassedRows").GetInt32(), half.GetProperty("rows").GetInt32()));
+        Assert.Equal(2, (await CheckAsync(Table(shallow, shallow))).GetProperty("faults")[0].GetProperty("row").GetInt32());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _http.PostAsJsonAsync($"layers/{layer.Id}/classes", new { }, Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.PostAsJsonAsync("layers/none/classes", Table(shallow), Cancel)).StatusCode);
+        Assert.Equal(layer.Edition, (await Desk.FindAsync(layer.Id, Cancel))!.Edition); // looking changes nothing
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _http.PatchAsJsonAsync($"layers/{layer.Id}", Table(shallow, shallow), Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _http.PatchAsJsonAsync($"layers/{layer.Id}", Table(shallow, deep), Cancel)).StatusCode);
+        JsonElement at = await GetAsync($"layers/{layer.Id}/at?lon=138.315&lat=34.87");
+        Assert.Equal(["深い", "浅い"], at.GetProperty("features").EnumerateArray().Select(f => f.GetProperty("classJa").GetString()));
+        Assert.Equal("#D55E00", at.GetProperty("features")[0].GetProperty("colour").GetString());
+
+        async Task<JsonElement> CheckAsync(object body)
+        {
+            using HttpResponseMessage answer = await _http.PostAsJsonAsync($"layers/{layer.Id}/classes", body, Cancel);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        }
+    }
+
+    [Fact]
+    public async Task Own_class_table_of_an_upload_is_looked_at_and_imported()
+    {
+        JsonElement seen = await UploadAsync("zones.geojson", Encoding.UTF8.GetBytes(Zones), HttpStatusCode.OK);
+        string upload = seen.GetProperty("uploadId").GetString()!;
+        object table = new { field = "河川", classes = new object[] { new { key = "own-1", ja = "瀬戸川の区域", colour = "#0072B2", values = new[] { "瀬戸川" } } } };
+        using HttpResponseMessage answer = await _http.PostAsJsonAsync($"layers/uploads/{upload}/classes", new { classTable = table }, Cancel);
+        Assert.Equal(2, (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("counts").GetProperty("own-1").GetInt32());
+
+        using HttpResponseMessage started = await _http.PostAsJsonAsync("layers", new { uploadId = upload, title = "区域", classField = "河川", classTable = table }, Cancel);
+        JsonElement done = await DoneAsync((await started.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("importId").GetString()!);
+        Assert.Equal("done", done.GetProperty("state").GetString());
+        Assert.Equal("瀬戸川の区域", Assert.Single(await Desk.ListAsync(false, Cancel)).Classes!.Classes[0].Ja);
+    }
+
+    [Fact]
     public async Task Every_earlier_state_is_listed_with_what_differs_and_comes_back_by_its_revision()
     {
         Layer layer = await ImportAsync(Zones);

@@ -3,8 +3,10 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { number } from '../format/numbers';
 import { useLang, useT, wording } from '../i18n';
 import { Choice } from '../panels/Choice';
-import { cancelImport, getPresets, importState, inspect, Refused, removeLayer, restoreLayer, startImport, upload, type ImportJob, type Inspection, type Presets } from './importApi';
-import { bodyOf, firstForm, layerOf, missing, refilled, type ImportForm } from './importForm';
+import { cancelImport, checkUpload, getPresets, importState, inspect, Refused, removeLayer, restoreLayer, startImport, upload, type ImportJob, type Inspection, type Presets } from './importApi';
+import { ClassEditor } from './ClassEditor';
+import { formOf, tableOf, withRow, type TableForm } from './classForm';
+import { bodyOf, firstForm, layerOf, missing, ownClasses, refilled, type ImportForm } from './importForm';
 import type { MapLayer, Note } from './types';
 
 const pollMs = 400;
@@ -41,6 +43,7 @@ function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
   const [presets, setPresets] = useState<Presets | null>(null);
   const [seen, setSeen] = useState<Inspection | null>(null);
   const [form, setForm] = useState<ImportForm | null>(null);
+  const [table, setTable] = useState<TableForm | null>(null);
   const [job, setJob] = useState<ImportJob | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -66,6 +69,7 @@ function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
     run(() => upload(file), (next) => {
       setSeen(next);
       setForm(firstForm(next, presets));
+      setTable(null);
       setJob(null);
     });
   useProgress(job, (next) => {
@@ -96,14 +100,15 @@ function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
       )}
       {seen && form && !job && (
         <Review
-          {...{ seen, form, presets, busy }}
+          {...{ seen, form, presets, busy, table }}
           onForm={setForm}
+          onTable={setTable}
           onLookAgain={(next) => void run(() => inspect(seen.uploadId, bodyOf(seen, next)), (found) => {
             setSeen(found);
             // what was typed while the server looked stays; a file that can be read only now says more
             if (seen.layers.length === 0) setForm((typed) => typed && refilled(found, presets, typed));
           })}
-          onStart={() => void run(() => startImport(bodyOf(seen, form)), setJob)}
+          onStart={() => void run(() => startImport(bodyOf(seen, form, table && tableOf(table))), setJob)}
           onAgain={again}
         />
       )}
@@ -135,18 +140,23 @@ interface ReviewProps {
   form: ImportForm;
   presets: Presets | null;
   busy: boolean;
+  table: TableForm | null;
   onForm: (form: ImportForm) => void;
+  onTable: (table: TableForm) => void;
   onLookAgain: (form: ImportForm) => void;
   onStart: () => void;
   onAgain: () => void;
 }
 
-function Review({ seen, form, presets, busy, onForm, onLookAgain, onStart, onAgain }: ReviewProps) {
+function Review({ seen, form, presets, busy, table, onForm, onTable, onLookAgain, onStart, onAgain }: ReviewProps) {
   const t = useT();
   const lang = useLang();
   const i = t.imported.import;
   const layer = layerOf(seen, form);
   const lacking = missing(seen, form);
+  const [bad, setBad] = useState(true);
+  const isOwn = form.preset === ownClasses;
+  const isBad = isOwn && form.classField !== '' && bad;
   const set = (part: Partial<ImportForm>) => onForm({ ...form, ...part });
   const look = (part: Partial<ImportForm>) => {
     const next = { ...form, ...part };
@@ -164,7 +174,7 @@ function Review({ seen, form, presets, busy, onForm, onLookAgain, onStart, onAga
   return (
     <form onSubmit={(e) => {
       e.preventDefault();
-      if (lacking.length === 0) onStart();
+      if (lacking.length === 0 && !isBad) onStart();
     }}>
       <section className="import-seen">
         <h3>{seen.fileName}</h3>
@@ -200,16 +210,26 @@ function Review({ seen, form, presets, busy, onForm, onLookAgain, onStart, onAga
         <Choice label={i.fields.dataClass} value={form.dataClass} options={(presets?.dataClasses ?? []).map((c) => [c, wording(i.dataClass, c)])} onChange={(dataClass) => set({ dataClass })} />
       </div>
       <div className="import-row">
-        <Choice label={i.fields.preset} value={form.preset} options={[['', i.none], ...(presets?.presets ?? []).map((p): [string, string] => [p.name, p[lang]])]} onChange={(name) => set({ preset: name, ...(name ? { kind: presets?.presets.find((p) => p.name === name)?.kind ?? form.kind } : {}) })} />
-        <Choice label={i.fields.classField} value={form.classField} options={[['', i.none], ...(layer?.fields ?? []).filter((f) => f.canBeClass).map((f): [string, string] => [f.name, `${f.name}（${f.samples.slice(0, 3).join('、')}）`])]} onChange={(classField) => set({ classField, classValue: '' })} />
-        {preset && !form.classField && <Choice label={i.fields.classValue} value={form.classValue} options={[['', i.none], ...preset.classes.map((c): [string, string] => [c.key, c[lang]])]} onChange={(classValue) => set({ classValue })} />}
+        <Choice label={i.fields.preset} value={form.preset} options={[['', i.none], ...(presets?.presets ?? []).map((p): [string, string] => [p.name, p[lang]]), [ownClasses, t.imported.classes.own]]} onChange={(name) => {
+          if (name === ownClasses) onTable(formOf(preset?.classTable ?? null, form.classField)); // what was chosen before is where a person begins
+          set({ preset: name, ...(name ? { kind: presets?.presets.find((p) => p.name === name)?.kind ?? form.kind } : {}) });
+        }} />
+        <Choice label={i.fields.classField} value={form.classField} options={[['', i.none], ...(layer?.fields ?? []).filter((f) => f.canBeClass || isOwn).map((f): [string, string] => [f.name, `${f.name}（${f.samples.slice(0, 3).join('、')}）`])]} onChange={(classField) => {
+          set({ classField, classValue: '' });
+          if (isOwn) onTable({ ...(table ?? formOf(null, classField)), field: classField });
+        }} />
+        {preset && !form.classField && <Choice label={i.fields.classValue} value={form.classValue} options={[['', i.none], ...preset.classTable.classes.map((c): [string, string] => [c.key, c[lang]])]} onChange={(classValue) => set({ classValue })} />}
       </div>
+      {isOwn && form.classField && <ClassEditor form={table ?? withRow(formOf(null, form.classField))} fields={layer?.fields.map((f) => f.name) ?? []} onForm={(next) => {
+        onTable(next);
+        if (next.field !== form.classField) set({ classField: next.field });
+      }} check={(classTable) => checkUpload(seen.uploadId, { ...bodyOf(seen, form), classTable })} onBad={setBad} />}
       <div className="import-row">{text('source')}{text('sourceDate', 'date')}{text('licence')}</div>
       <div className="import-row">{text('attribution')}{text('withdrawnOn', 'date')}</div>
       <div className="form-foot">
         {lacking.length > 0 && <p role="status">{i.lacking(lacking.map((m) => i.missing[m]).join('、'))}</p>}
         <button type="button" className="button" onClick={onAgain}>{i.other}</button>
-        <button type="submit" className="button primary" disabled={busy || lacking.length > 0}>{i.start}</button>
+        <button type="submit" className="button primary" disabled={busy || lacking.length > 0 || isBad}>{i.start}</button>
       </div>
     </form>
   );

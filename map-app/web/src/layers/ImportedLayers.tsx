@@ -10,6 +10,7 @@ import { ImportDialog } from './ImportDialog';
 import { Refused, restoreLayer } from './importApi';
 import { LayerDialog } from './LayerDialog';
 import { RemovedLayers } from './RemovedLayers';
+import { plain } from './drawing';
 import { byKind, sharedLegend } from './shown';
 import { Swatch } from './Swatch';
 import type { LayerClass, MapLayer, Shown } from './types';
@@ -131,7 +132,8 @@ export function LayerKinds({ layers, onFit, onEdit }: KindsProps) {
   );
 }
 
-function Legend({ classes }: { classes: LayerClass[] }) {
+function Legend({ classes, unclassed = 0 }: { classes: LayerClass[]; unclassed?: number }) {
+  const t = useT();
   const lang = useLang();
   return (
     <div className="legend imported-legend">
@@ -141,6 +143,12 @@ function Legend({ classes }: { classes: LayerClass[] }) {
           {c[lang]}
         </span>
       ))}
+      {unclassed > 0 && (
+        <span className="key">
+          <Swatch colour={plain} pattern="none" />
+          {t.imported.classes.noClass(number(unclassed))}
+        </span>
+      )}
     </div>
   );
 }
@@ -164,7 +172,7 @@ function OneLayer({ layer, legend, shown, onChange, onFit, onEdit }: { layer: Ma
       )}
       {shown.on && (
         <div className="legend imported-legend">
-          {legend && layer.classTable && <Legend classes={layer.classTable.classes} />}
+          {layer.classTable && (legend || (layer.classTable.unclassedCount ?? 0) > 0) && <Legend classes={legend ? layer.classTable.classes : []} unclassed={layer.classTable.unclassedCount ?? 0} />}
           <div className="imported-opacity">
             <span id={`opacity-${layer.layerId}`}>{t.imported.opacity}</span>
             <Slider.Root className="slider" min={10} max={100} step={10} value={[Math.round(shown.opacity * 100)]} onValueChange={([v]) => onChange({ opacity: (v ?? 70) / 100 })}>

@@ -5,7 +5,9 @@ import { dateTime } from '../format/time';
 import { useT, wording } from '../i18n';
 import { Choice } from '../panels/Choice';
 import { Failed, Loading } from '../panels/States';
-import { changeLayer, getLayer, Refused, removeLayer, restoreLayer, Stale } from './importApi';
+import { ClassEditor } from './ClassEditor';
+import { formOf, tableOf, type TableForm } from './classForm';
+import { changeLayer, checkLayer, getLayer, Refused, removeLayer, restoreLayer, Stale } from './importApi';
 import { changesOf, dependents, valuesOf, type LayerValues } from './layerForm';
 import type { MapLayer } from './types';
 
@@ -76,8 +78,12 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
   const [asks, setAsks] = useState(false);
   const [wrong, setWrong] = useState<{ text: string; stale: boolean } | null>(null);
   const [done, setDone] = useState<{ text: string; before: number | null } | null>(null);
-  const changes = changesOf(layer, values);
+  const [table, setTable] = useState<TableForm | null>(null);
+  const [bad, setBad] = useState(false);
+  const fields = layer.fields ?? [];
+  const changes = { ...changesOf(layer, values), ...(table ? { classTable: tableOf(table) } : {}) };
   const isSame = Object.keys(changes).length === 0;
+  const cannot = busy || isSame || (table !== null && bad) || values.title.trim() === '';
   const run = async (work: () => Promise<MapLayer>, then: (now: MapLayer) => void) => {
     setBusy(true);
     setWrong(null);
@@ -92,13 +98,14 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
   };
   const become = (now: MapLayer, text: string, before: number | null) => {
     setValues(valuesOf(now));
+    setTable(null);
     setDone({ text, before });
     onSaved(now);
   };
   const restore = (revision: number) => run(() => restoreLayer(layer.layerId, revision), (now) => become(now, e.restored, null));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy || isSame || values.title.trim() === '') return;
+    if (cannot) return;
     void run(() => changeLayer(layer.layerId, { ...changes, revision: layer.revision }), (now) => become(now, e.saved, layer.revision));
   };
   const text = (name: keyof LayerValues, type = 'text') => (
@@ -122,13 +129,16 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
       <div className="import-row">{text('source')}{text('sourceDate', 'date')}{text('licence')}</div>
       <div className="import-row">{text('attribution')}</div>
       <div className="import-row">{text('withdrawnOn', 'date')}{text('withdrawnReason')}</div>
+      {fields.length > 0 && !layer.classTable?.constant && (table
+        ? <ClassEditor form={table} fields={fields} onForm={setTable} check={(classTable) => checkLayer(layer.layerId, classTable)} onBad={setBad} />
+        : <button type="button" className="button layer-edit" onClick={() => setTable(formOf(layer.classTable, fields[0]!))}>{layer.classTable ? t.imported.classes.change : t.imported.classes.begin}</button>)}
       <div role="status" className="layer-done">
         {done && <><strong>{done.text}</strong>{done.before !== null && <button type="button" className="text-button" disabled={busy} onClick={() => void restore(done.before!)}>{e.undo}</button>}</>}
       </div>
       {wrong && <p className="import-error" role="alert">{wrong.text} {wrong.stale && <button type="button" className="text-button" onClick={onAgain}>{e.newest}</button>}</p>}
       <div className="form-foot layer-foot">
         {!asks && <button type="button" className="button" disabled={busy} onClick={() => setAsks(true)}>{e.remove}</button>}
-        <button type="submit" className="button primary" disabled={busy || isSame || values.title.trim() === ''}>{e.save}</button>
+        <button type="submit" className="button primary" disabled={cannot}>{e.save}</button>
       </div>
       {asks && (
         <div className="layer-ask" role="alertdialog" aria-label={e.remove}>

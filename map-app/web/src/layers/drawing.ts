@@ -4,7 +4,8 @@ import { palettes } from '../map/palette';
 import type { Theme } from '../state/ui';
 import type { LayerClass, MapLayer, Pattern, Shown } from './types';
 
-const plain = '#5B6B7B';
+/** What has no class is drawn so. */
+export const plain = '#5B6B7B';
 const tileMaxZoom = 15;
 const patternPx = 16;
 const prefix = 'imported:';

@@ -1,5 +1,5 @@
 import { ApiError, getJson } from '../api/client';
-import type { LayerList, MapLayer, Note } from './types';
+import type { ClassCheck, ClassTable, LayerList, MapLayer, Note } from './types';
 
 export interface InspectedLayer {
   name: string;
@@ -35,7 +35,7 @@ export interface ImportJob {
 export interface Presets {
   kinds: string[];
   dataClasses: string[];
-  presets: { name: string; kind: string; ja: string; en: string; classes: { key: string; ja: string; en: string }[] }[];
+  presets: { name: string; kind: string; ja: string; en: string; classTable: ClassTable }[];
 }
 
 /** What the server says is wrong, in its own words (both languages). */
@@ -71,6 +71,8 @@ export function upload(file: File): Promise<Inspection> {
 }
 
 export const inspect = (uploadId: string, said: object) => send<Inspection>(`/api/v1/layers/uploads/${uploadId}/inspect`, json(said));
+export const checkUpload = (uploadId: string, said: object) => send<ClassCheck>(`/api/v1/layers/uploads/${uploadId}/classes`, json(said));
+export const checkLayer = (layerId: string, classTable: ClassTable) => send<ClassCheck>(`/api/v1/layers/${layerId}/classes`, json({ classTable }));
 export const startImport = (said: object) => send<ImportJob>('/api/v1/layers', json(said));
 export const importState = (importId: string) => getJson<ImportJob>(`/api/v1/layers/imports/${importId}`);
 export const cancelImport = (importId: string) => send<ImportJob>(`/api/v1/layers/imports/${importId}`, { method: 'DELETE' });

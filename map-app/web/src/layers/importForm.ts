@@ -1,3 +1,4 @@
+import type { ClassTable } from './types';
 import type { Inspection, InspectedLayer, Presets } from './importApi';
 
 /** What the person says of a file that the file does not; texts as typed. */
@@ -20,6 +21,9 @@ export interface ImportForm {
   meshField: string;
   withdrawnOn: string;
 }
+
+/** The preset of whoever writes the classes. */
+export const ownClasses = 'own';
 
 /** The form as the file fills it: only what the file itself says, nothing guessed. */
 export function firstForm(inspection: Inspection, presets: Presets | null): ImportForm {
@@ -59,13 +63,14 @@ export function missing(inspection: Inspection, form: ImportForm): Missing[] {
     ...(place ? (['place'] as const) : []),
     ...(!place && !form.meshField && layer.epsg === undefined && !/^\d{4,5}$/.test(form.crs) ? (['crs'] as const) : []),
     ...(form.title.trim() === '' ? (['title'] as const) : []),
-    ...(form.preset && !form.classField && !form.classValue ? (['class'] as const) : []),
+    ...(form.preset && !form.classField && (form.preset === ownClasses || !form.classValue) ? (['class'] as const) : []),
   ];
 }
 
 /** The body of the request: what is empty is left out. */
-export function bodyOf(inspection: Inspection, form: ImportForm): Record<string, string | number> {
-  const { crs, ...texts } = form;
+export function bodyOf(inspection: Inspection, form: ImportForm, classTable: ClassTable | null = null): Record<string, string | number | ClassTable> {
+  const { crs, preset, ...others } = form;
+  const texts = preset === ownClasses ? others : { ...others, preset };
   const said = Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim() !== '').map(([name, text]) => [name, text.trim()]));
-  return { ...said, ...(/^\d{4,5}$/.test(crs) ? { crs: Number(crs) } : {}), uploadId: inspection.uploadId };
+  return { ...said, ...(/^\d{4,5}$/.test(crs) ? { crs: Number(crs) } : {}), ...(preset === ownClasses && classTable ? { classTable } : {}), uploadId: inspection.uploadId };
 }

@@ -4,7 +4,7 @@ import { changesOf, dependents, valuesOf } from './layerForm';
 import { byKind, readShown, sharedLegend, shownOf, writeShown } from './shown';
 import type { LayerClass, MapLayer } from './types';
 
-const depth = (key: string, colour: string): LayerClass => ({ key, rank: Number(key), ja: key, en: key, colour, pattern: 'none' });
+const depth = (key: string, colour: string): LayerClass => ({ key, rank: Number(key), ja: key, en: key, colour, pattern: 'none', values: [key] });
 const layer = (id: string, kind: string, classes: LayerClass[] = []): MapLayer => ({
   layerId: id, title: id, kind, dataClass: 'public', geometryType: 'MultiPolygon', classTable: classes.length ? { classes } : null, bounds: null,
   featureCount: 1, repairedCount: 0, refusedCount: 0, importedAt: '2026-11-21T00:00:00Z', edition: `${id}@1`, canRestore: false, revision: 7,

@@ -6,6 +6,31 @@ export interface LayerClass {
   en: string;
   colour: string;
   pattern: Pattern;
+  values: string[];
+  from?: number;
+  to?: number;
+}
+
+export interface ClassTable {
+  field?: string;
+  constant?: string;
+  preset?: string;
+  isDepthM?: boolean;
+  /** rows that have no class */
+  unclassedCount?: number;
+  classes: LayerClass[];
+}
+
+/** What the server says of a class table before it is saved. */
+export interface ClassCheck {
+  /** the row is that of the class, from 1 */
+  faults: Note[];
+  rows: number;
+  empty: number;
+  counts: Record<string, number>;
+  unclassed: { value: string; rows: number }[];
+  otherValues: number;
+  unclassedRows: number;
 }
 
 export type Pattern = 'none' | 'diagonal' | 'cross' | 'dots';
@@ -28,7 +53,8 @@ export interface MapLayer {
   attribution?: string;
   geometryType: string;
   labelField?: string;
-  classTable: { field?: string; constant?: string; preset?: string; classes: LayerClass[] } | null;
+  fields?: string[];
+  classTable: ClassTable | null;
   bounds: [number, number, number, number] | null;
   featureCount: number;
   repairedCount: number;
