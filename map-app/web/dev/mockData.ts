@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DeviceFeature, FindingFeature, PhotoDetail, PhotoFeature } from '../src/api/types';
+import { mockBoard, type MockBoard } from './mockBoard.ts';
 import { place } from './mockCity.ts';
 
 /** Repeatable noise in 0..1. */
@@ -19,7 +20,7 @@ const heightPx = 3000;
 const gsdM = 0.0042;
 const start = Date.now() - 40 * 60_000;
 
-export interface MockData {
+export interface MockData extends MockBoard {
   revision: number;
   photos: PhotoFeature[];
   findings: FindingFeature[];
@@ -29,7 +30,7 @@ export interface MockData {
 
 /** `count` findings spread over as many photos as they need: a flight along the bridge, then along the levee. */
 export function mockData(count: number): MockData {
-  const data: MockData = { revision: 1, photos: [], findings: [], devices: count === 0 ? [] : devices(), rings: new Map() };
+  const data: MockData = { revision: 1, photos: [], findings: [], devices: count === 0 ? [] : devices(), rings: new Map(), ...(count === 0 ? { events: [], alarms: [], board: [] } : mockBoard()) };
   const photos = count === 0 ? 0 : Math.max(6, Math.min(400, Math.ceil(count / 4)));
   for (let i = 0; i < photos; i++) data.photos.push(photo(i, ++data.revision));
   const scored = data.photos.filter((f) => f.properties.state === 'scored');

@@ -5,6 +5,7 @@ import { sessionOf, signIn, type AccessScene } from './mockAccess.ts';
 import { mockAssets } from './mockAssets.ts';
 import { MockBroker } from './mockBroker.ts';
 import type { SentDecision } from '../src/api/decisions';
+import { kinds, type Kind } from '../src/api/types.ts';
 import { mockCity, origin, place } from './mockCity.ts';
 import { decide, historyOf } from './mockDecisions.ts';
 import { addFinding, mockData, photoDetail, photoPicture, type MockData } from './mockData.ts';
@@ -82,10 +83,13 @@ function respond(url: URL, scene: Scene, answer: ServerResponse): void {
   if (what === 'base') return scene.city ? json(answer, cityFile ? JSON.parse(readFileSync(cityFile, 'utf8')) : { type: 'FeatureCollection', features: mockCity() }) : status(answer, 404);
   if (what === 'features') {
     const since = Number(url.searchParams.get('since') ?? 0);
-    const all = id === 'events' ? [] : id === 'assets' ? assets : scene.data[id as 'photos'];
+    if (!kinds.includes(id as Kind)) return status(answer, 404);
+    const all = id === 'assets' ? assets : scene.data[id as Exclude<Kind, 'assets'>];
     return json(answer, { type: 'FeatureCollection', revision: scene.data.revision, features: all.filter((f) => f.properties.revision > since) });
   }
   if (what === 'findings') return json(answer, { findingId: id, decisions: historyOf(scene.data, id!) });
+  if (what === 'board') return json(answer, { boardId: id, changes: [] });
+  if (what === 'facilities') return json(answer, { facilities: [] });
   if (what === 'telemetry') return json(answer, []);
   if (what === 'layers' && !id) return json(answer, { kinds: [], layers: [] });
   if (what !== 'photos') return status(answer, 404);
