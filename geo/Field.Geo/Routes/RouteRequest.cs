@@ -11,7 +11,11 @@ public sealed record RouteHome(LonLat Position, double? GroundM = null);
 /// <summary>Where nothing may fly.</summary>
 /// <param name="Name">For the refusal's text.</param>
 /// <param name="Area">Lon, lat; a Polygon or MultiPolygon.</param>
-public sealed record NoFlyZone(string Name, Geometry Area);
+public sealed record NoFlyZone(string Name, Geometry Area)
+{
+    /// <summary>What it is kept under, for whoever draws it; null when it was given with the request.</summary>
+    public string? Id { get; init; }
+}
 
 /// <summary>Elevation of the ground at a distance along the line; linear between two, level before the first and after the last.</summary>
 /// <param name="DistanceM">Metres from the line's first point.</param>

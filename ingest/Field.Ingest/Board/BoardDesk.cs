@@ -33,8 +33,6 @@ public sealed record BoardResult(BoardOutcome Outcome, Feature? Row, IReadOnlyLi
 /// </summary>
 public sealed class BoardDesk
 {
-    private const int MaxDrawings = 20_000;
-
     private readonly FieldStores _stores;
     private readonly LiveUpdates _live;
     private readonly AuditLog? _audit;
@@ -72,7 +70,7 @@ public sealed class BoardDesk
                 return new BoardResult(BoardOutcome.NotFound, null, []);
             }
 
-            if (kind == BoardRules.Drawing && await CountAsync(cancellationToken).ConfigureAwait(false) >= MaxDrawings)
+            if (BoardRules.Most(kind) is < long.MaxValue and var most && await CountAsync(kind, cancellationToken).ConfigureAwait(false) >= most)
             {
                 return new BoardResult(BoardOutcome.Refused, null, [BoardError.TooMany]);
             }
@@ -198,8 +196,8 @@ public sealed class BoardDesk
     private async Task<bool> ExistsAsync((FeatureTable Table, string Id) target, CancellationToken cancellationToken) =>
         await _stores.Features.FindAsync(target.Table, target.Id, cancellationToken).ConfigureAwait(false) is not null;
 
-    private async Task<long> CountAsync(CancellationToken cancellationToken) =>
-        (await _stores.Features.CountByAsync(FieldTables.Board, "kind", ("kind", BoardRules.Drawing), cancellationToken).ConfigureAwait(false)).Values.Sum();
+    private async Task<long> CountAsync(string kind, CancellationToken cancellationToken) =>
+        (await _stores.Features.CountByAsync(FieldTables.Board, "kind", ("kind", kind), cancellationToken).ConfigureAwait(false)).Values.Sum();
 
     private async Task<BoardResult> StoreAsync(Feature? known, Feature wanted, string action, string who, DateTimeOffset now, CancellationToken cancellationToken)
     {

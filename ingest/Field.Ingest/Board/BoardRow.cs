@@ -15,7 +15,7 @@ internal static class BoardRow
 
     /// <summary>The row as a person wants it.</summary>
     public static Feature From(string boardId, string kind, BoardRequest request, DateTimeOffset now) =>
-        new(FieldTables.Board, boardId, kind == BoardRules.Drawing ? request.Geometry : null, new Dictionary<string, object?>
+        new(FieldTables.Board, boardId, kind is BoardRules.Drawing or BoardRules.NoFly ? request.Geometry : null, new Dictionary<string, object?>
         {
             ["kind"] = kind,
             ["state"] = kind == BoardRules.Follow ? request.State : null,

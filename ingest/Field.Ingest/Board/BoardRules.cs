@@ -9,6 +9,7 @@ internal static partial class BoardRules
     public const string Situation = "situation";
     public const string Follow = "follow";
     public const string Drawing = "drawing";
+    public const string NoFly = "no-fly";
     public const int MaxWho = 100;
     public const int MaxLine = 100;
     public const int MaxNote = 1000;
@@ -21,8 +22,11 @@ internal static partial class BoardRules
     public static string? KindOf(string boardId) =>
         boardId == Situation ? Situation
         : FollowId().IsMatch(boardId) ? Follow
-        : DrawingId().IsMatch(boardId) ? Drawing
+        : DrawingId().IsMatch(boardId) ? boardId[..boardId.IndexOf(':', StringComparison.Ordinal)]
         : null;
+
+    /// <summary>How many rows of the kind there may be.</summary>
+    public static long Most(string kind) => kind switch { Drawing => 20_000, NoFly => 2_000, _ => long.MaxValue };
 
     /// <summary>What a follow is about: its table and id.</summary>
     public static (FeatureTable Table, string Id) Target(string boardId)
@@ -65,6 +69,7 @@ internal static partial class BoardRules
         {
             Follow => OneOf("state", request.State, States),
             Drawing => OfDrawing(request),
+            NoFly => OfArea(request),
             _ => request.Title is null ? [BoardError.Wrong("title", "災害対応名を入れてください", "the name of the situation is missing")] : [],
         })
         {
@@ -95,6 +100,19 @@ internal static partial class BoardRules
         }
     }
 
+    private static IEnumerable<BoardError> OfArea(BoardRequest request)
+    {
+        if (request.Title is null)
+        {
+            yield return BoardError.Wrong("title", "区域の名前を入れてください", "the area needs a name");
+        }
+
+        if (request.Geometry is not { GeometryType: "Polygon", IsValid: true })
+        {
+            yield return BoardError.Wrong("geometry", "辺が交わらない範囲（Polygon）を描いてください", "draw an area (Polygon) whose edges do not cross");
+        }
+    }
+
     private static BoardError[] OneOf(string member, string? value, string[] values) =>
         values.Contains(value) ? [] : [BoardError.Wrong(member, $"{string.Join("、", values)} のどれかです", $"one of {string.Join(", ", values)}")];
 
@@ -106,6 +124,6 @@ internal static partial class BoardRules
     [GeneratedRegex(@"\Afollow:(event:[a-z0-9-]{1,32}:[0-9]{1,19}|(alarm|finding):[0-9a-f]{32}|device:[a-z0-9-]{1,32})\z")]
     private static partial Regex FollowId();
 
-    [GeneratedRegex(@"\Adrawing:[a-z0-9-]{8,64}\z")]
+    [GeneratedRegex(@"\A(drawing|no-fly):[a-z0-9-]{8,64}\z")]
     private static partial Regex DrawingId();
 }

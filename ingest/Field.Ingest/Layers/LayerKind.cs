@@ -6,9 +6,12 @@ public static class LayerKind
     /// <summary>The kind of a layer that nobody named one for.</summary>
     public const string Other = "other";
 
+    /// <summary>Areas that no planned flight may enter.</summary>
+    public const string NoFly = "no-fly";
+
     /// <summary>All kinds, in the order in which people look for them when a river rises.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["flood", "pluvial", "duration", "collapse", "landslide", "surge", "tsunami", "history", "shelter", "facility", "pipe", "boundary", "road", "land", "mesh", Other];
+        ["flood", "pluvial", "duration", "collapse", "landslide", "surge", "tsunami", "history", "shelter", "facility", "pipe", "boundary", "road", "land", "mesh", NoFly, Other];
 }
 
 /// <summary>Who a layer is for.</summary>

@@ -11,6 +11,7 @@ namespace Field.MapApp.Board;
 internal static class BoardApi
 {
     private const string Json = "application/json; charset=utf-8";
+    private const string NoFly = "no-fly:";
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(31);
     private const string GeoJson = "application/geo+json; charset=utf-8";
 
@@ -18,10 +19,20 @@ internal static class BoardApi
     {
         api.MapGet("/board/{boardId}/history", HistoryAsync).Needs(Permissions.MapView);
         api.MapGet("/board/at", AtAsync).Needs(Permissions.MapView);
-        RouteHandlerBuilder set = api.MapPut("/board/{boardId}", SetAsync).Needs(Permissions.BoardManage);
+        MapRows(api, "/board/{boardId}", Permissions.BoardManage, id => id.StartsWith(NoFly, StringComparison.Ordinal) ? "" : id);
+        MapRows(api, "/routes/no-fly/{boardId}", Permissions.RoutesPlan, id => NoFly + id); // who plans flights draws these, and nothing else of the board
+    }
+
+    /// <param name="api">The group.</param>
+    /// <param name="path">With <c>{boardId}</c>.</param>
+    /// <param name="permission">Who may change these rows.</param>
+    /// <param name="id">The row that a path means; of none, no row.</param>
+    private static void MapRows(RouteGroupBuilder api, string path, Permission permission, Func<string, string> id)
+    {
+        RouteHandlerBuilder set = api.MapPut(path, (HttpContext http, BoardDesk board, string boardId) => SetAsync(http, board, id(boardId))).Needs(permission);
         set.WithMetadata(new BodyLimit(256 * 1024));
         set.Audited("board.set");
-        api.MapPost("/board/{boardId}/undo", UndoAsync).Needs(Permissions.BoardManage).Audited("board.undo");
+        api.MapPost(path + "/undo", (HttpContext http, BoardDesk board, string boardId) => UndoAsync(http, board, id(boardId))).Needs(permission).Audited("board.undo");
     }
 
     private static async Task HistoryAsync(HttpContext http, BoardDesk board, string boardId)

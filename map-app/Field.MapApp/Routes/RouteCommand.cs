@@ -16,13 +16,13 @@ internal static class RouteCommand
         Option<string?> profile = options.Add(new Option<string?>("--profile") { HelpName = "FILE", Description = "縦断（距離 m,標高 m の CSV）/ Ground along the line: CSV of distance m, elevation m. None: level." });
         Command command = new("levee", "堤防に沿った回廊 / A corridor along a levee line.");
         options.All.ToList().ForEach(command.Add);
-        command.SetAction(result => options.Run(result, values =>
+        command.SetAction((result, cancel) => options.RunAsync(result, values =>
         {
             string path = result.GetRequiredValue(line);
             var features = RouteInput.Read(path);
             LeveeRouteRequest request = values.Levee(RouteInput.Line(path, features), result.GetValue(profile) is { } ground ? RouteInput.Profile(ground) : []);
-            return LeveePlanner.Plan(request with { Levee = LedgerFile.Levee(features) });
-        }));
+            return request with { Levee = LedgerFile.Levee(features) };
+        }, cancel));
         return command;
     }
 
@@ -35,8 +35,10 @@ internal static class RouteCommand
         Option<bool> noUnder = options.Add(new Option<bool>("--no-under") { Description = "桁下を見上げる経路を飛ばない / No passes below deck level." });
         Command command = new("bridge", "橋の両側と桁下 / Both sides of a bridge, and its underside from outside. Elevations in one datum; --home needs its own.");
         options.All.ToList().ForEach(command.Add);
-        command.SetAction(result => options.Run(result, values => BridgePlanner.Plan(values.Bridge(
-            RouteInput.Line(result.GetRequiredValue(axis)), RouteInput.Area(result.GetRequiredValue(outline)), !result.GetValue(noBeside), !result.GetValue(noUnder)))));
+        command.SetAction((result, cancel) => options.RunAsync(
+            result,
+            values => values.Bridge(RouteInput.Line(result.GetRequiredValue(axis)), RouteInput.Area(result.GetRequiredValue(outline)), !result.GetValue(noBeside), !result.GetValue(noUnder)),
+            cancel));
         return command;
     }
 }

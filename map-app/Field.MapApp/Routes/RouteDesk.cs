@@ -40,7 +40,7 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
         LeveeLine? levee = asset is not null && !ask.IsBridge
             ? LedgerAsset.From(asset).Levee((await features.AllAsync(FieldTables.Assets, ("kind", "mark"), cancel).ConfigureAwait(false)).Select(LedgerAsset.From))
             : null;
-        RouteRequest request = ask.IsBridge ? Bridge(ask, asset) : Levee(ask, asset, levee);
+        RouteRequest request = await KeptNoFly.AddAsync(ask.IsBridge ? Bridge(ask, asset) : Levee(ask, asset, levee), features, cancel).ConfigureAwait(false);
         return await _turn.RunAsync(
             () => Task.Run(() => Plan(request, cancel) with { Asset = asset, Levee = levee }, cancel),
             () => new RouteAskException(StatusCodes.Status503ServiceUnavailable, RouteError.Busy),
@@ -49,9 +49,13 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
+    /// <summary>By the planner of its kind.</summary>
+    public static RoutePlan PlanOf(RouteRequest request, CancellationToken cancel) =>
+        request is BridgeRouteRequest bridge ? BridgePlanner.Plan(bridge, cancel) : LeveePlanner.Plan((LeveeRouteRequest)request, cancel);
+
     private static RoutePlanned Plan(RouteRequest request, CancellationToken cancel)
     {
-        RoutePlan plan = request is BridgeRouteRequest bridge ? BridgePlanner.Plan(bridge, cancel) : LeveePlanner.Plan((LeveeRouteRequest)request, cancel);
+        RoutePlan plan = PlanOf(request, cancel);
         cancel.ThrowIfCancellationRequested();
         byte[] preview = RoutePreview.GeoJson(plan);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

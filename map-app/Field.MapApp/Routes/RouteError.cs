@@ -51,7 +51,7 @@ internal sealed record RouteError
         RouteWarningCodes.NoWpml, "この機体は DJI のルートファイル（KMZ）を読めません。.plan を使ってください", "this aircraft reads no DJI route files (KMZ): take the .plan", "camera");
 
     public static RouteError Stale { get; } = new(
-        "stale", "表示したあとに台帳が変わり、経路が変わりました。もう一度表示して確かめてください", "the ledger has changed since, and with it the route: look at it again");
+        "stale", "表示したあとに台帳か飛行禁止区域が変わり、経路が変わりました。もう一度表示して確かめてください", "the ledger or a no-fly area has changed since, and with it the route: look at it again");
 
     public static RouteError Busy { get; } = new("busy", "経路の計算が混み合っています。少し待ってからもう一度お試しください", "too many routes are being planned: try again in a moment");
 

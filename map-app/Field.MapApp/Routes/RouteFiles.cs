@@ -14,6 +14,8 @@ internal sealed record RouteFile(string Name, byte[] Bytes);
 /// <summary>Makes a plan's files and says in words what it is.</summary>
 internal sealed class RouteFiles(bool japanese, TimeProvider time)
 {
+    private const int MostNames = 5;
+
     /// <summary>
     /// <c>preview.geojson</c> and <c>summary.txt</c>, and for each flight of a plan that can be flown <c>flight-NN.plan</c> and, when the
     /// aircraft flies WPML, <c>flight-NN.kmz</c>.
@@ -102,6 +104,12 @@ internal sealed class RouteFiles(bool japanese, TimeProvider time)
         yield return Pick(
             $"撮影範囲の被覆率 {N(Math.Floor(plan.CoverageShare * 1000) / 10)} %、写らない所 {plan.Gaps.Count} か所",
             $"{N(Math.Floor(plan.CoverageShare * 1000) / 10)} % of the target is shown, {plan.Gaps.Count} gaps");
+        if (plan.Request.NoFly.Count > 0)
+        {
+            string names = string.Join(japanese ? "、" : ", ", plan.Request.NoFly.Select(z => z.Name).Distinct().Take(MostNames));
+            yield return Pick($"飛行禁止区域 {plan.Request.NoFly.Count} 件を避けます（{names}{(plan.Request.NoFly.Count > MostNames ? " ほか" : "")}）", $"{plan.Request.NoFly.Count} no-fly areas are avoided ({names}{(plan.Request.NoFly.Count > MostNames ? " and others" : "")})");
+        }
+
         foreach (RouteFlight flight in plan.Flights)
         {
             string home = string.Create(CultureInfo.InvariantCulture, $"{flight.Home.Position.Lon:0.000000},{flight.Home.Position.Lat:0.000000}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Field.Geo.Routes;
+using Field.Store;
 
 namespace Field.MapApp.Routes;
 
@@ -12,6 +13,7 @@ internal sealed class RouteOptions
     private readonly Option<string> camera;
     private readonly Option<string[]> homes;
     private readonly Option<string[]> noFly;
+    private readonly Option<string> data;
     private readonly Option<string> output;
     private readonly Option<string> language;
 
@@ -21,6 +23,8 @@ internal sealed class RouteOptions
         output = Add(new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "書き出すフォルダ / Folder for flight-NN.kmz, flight-NN.plan, preview.geojson, summary.txt." });
         homes = Add(new Option<string[]>("--home") { HelpName = "LON,LAT[,GROUND]", Description = "離着陸地点（複数可）/ A home point; may be repeated. GROUND: its elevation in m in the profile's datum. None: places are proposed." });
         noFly = Add(new Option<string[]>("--no-fly") { HelpName = "FILE", Description = "飛行禁止区域の GeoJSON / GeoJSON with polygons that nothing may enter." });
+        data = Add(ServerCommand.DataOption());
+        data.Description = "データフォルダー。そこに登録した飛行禁止区域も避けます / Data folder; the no-fly areas kept there are avoided too.";
         camera = Add(new Option<string>("--camera") { HelpName = "NAME", DefaultValueFactory = _ => RouteCamera.Presets[0].Name, Description = $"カメラ / {string.Join(", ", RouteCamera.Presets.Select(c => c.Name))}." });
         foreach (RouteNumber number in table.Concat(RouteNumbers.Shared))
         {
@@ -55,21 +59,42 @@ internal sealed class RouteOptions
 
     /// <summary>Plans, writes and prints.</summary>
     /// <returns>0; 1 when the route is refused; 2 when a file or name given cannot be used.</returns>
-    public int Run(ParseResult result, Func<RouteValues, RoutePlan> plan)
+    public async Task<int> RunAsync(ParseResult result, Func<RouteValues, RouteRequest> request, CancellationToken cancel)
     {
         try
         {
-            RoutePlan planned = plan(Values(result));
+            RouteRequest asked = await WithKeptAsync(request(Values(result)), result.GetRequiredValue(data), cancel).ConfigureAwait(false);
+            RoutePlan planned = RouteDesk.PlanOf(asked, cancel);
             RouteFiles files = new(result.GetValue(language) == "ja", TimeProvider.System);
             files.Write(planned, result.GetRequiredValue(output));
             TextWriter writer = planned.Refusals.Count > 0 ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
-            writer.Write(files.Text(planned));
+            await writer.WriteAsync(files.Text(planned)).ConfigureAwait(false);
             return planned.Refusals.Count > 0 ? 1 : 0;
         }
         catch (RouteInputException e)
         {
-            result.InvocationConfiguration.Error.WriteLine(e.Text(result.GetValue(language) == "ja"));
+            await result.InvocationConfiguration.Error.WriteLineAsync(e.Text(result.GetValue(language) == "ja")).ConfigureAwait(false);
             return 2;
+        }
+        catch (FieldException e)
+        {
+            await result.InvocationConfiguration.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return 2;
+        }
+    }
+
+    /// <summary>Beside a running server or without one; a laptop in the field may have no data folder at all.</summary>
+    private static async Task<RouteRequest> WithKeptAsync(RouteRequest request, string folder, CancellationToken cancel)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return request;
+        }
+
+        IFeatureStore store = StoreUris.Under(folder).OpenFeatures(TimeProvider.System);
+        await using (store.ConfigureAwait(false))
+        {
+            return await KeptNoFly.AddAsync(request, store, cancel).ConfigureAwait(false);
         }
     }
 

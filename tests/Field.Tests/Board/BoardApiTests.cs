@@ -126,6 +126,28 @@ public sealed class BoardApiTests : IAsyncLifetime
         Assert.Equal(("立入禁止", "red", "diagonal", (string?)null), (Text(back, "title"), Text(back, "colour"), Text(back, "pattern"), Text(back, "removedAt")));
     }
 
+    [Fact]
+    public async Task No_fly_area_is_kept_changed_and_taken_back_by_those_who_plan_flights_and_not_as_a_drawing()
+    {
+        const string Area = "/api/v1/routes/no-fly/0190aaaa-bbbb";
+        object Ring(double east) => new { type = "Polygon", coordinates = new[] { new[] { new[] { 138.3, 34.8 }, [east, 34.8], [east, 34.81], [138.3, 34.8] } } };
+        JsonElement kept = await DoneAsync(await PutAsync(Area, new { who = "操縦 一郎", revision = 0, title = "青葉小学校", note = "登下校", geometry = Ring(138.31) }));
+        Assert.Equal(("no-fly", "青葉小学校", "登下校", "操縦 一郎"), (Text(kept, "kind"), Text(kept, "title"), Text(kept, "note"), Text(kept, "changedBy")));
+        Assert.Equal("no-fly:0190aaaa-bbbb", Text(kept, "boardId"));
+
+        HttpResponseMessage late = await PutAsync(Area, new { who = "操縦 二郎", revision = 0, title = "別の名", geometry = Ring(138.32) });
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+        JsonElement moved = await DoneAsync(await PutAsync(Area, new { who = "操縦 二郎", revision = Revision(kept), title = "青葉小学校", geometry = Ring(138.32) }));
+        JsonElement back = await DoneAsync(await PostAsync($"{Area}/undo", new { who = "操縦 一郎", revision = Revision(moved) }));
+        Assert.Equal(kept.GetProperty("geometry").GetRawText(), back.GetProperty("geometry").GetRawText());
+
+        Assert.Equal(HttpStatusCode.NotFound, (await PutAsync("/api/v1/board/no-fly:0190aaaa-bbbb", new { who = "本部", revision = Revision(back), removed = true })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await PutAsync("/api/v1/routes/no-fly/drawing:0190aaaa", new { who = "操縦", revision = 0, removed = true })).StatusCode);
+        object bow = new { type = "Polygon", coordinates = new[] { new[] { new[] { 0.0, 0 }, [1, 1], [1, 0], [0, 1], [0, 0] } } };
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync("/api/v1/routes/no-fly/0190cccc", new { who = "操縦", revision = 0, title = "蝶", geometry = bow })).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync("/api/v1/routes/no-fly/0190cccc", new { who = "操縦", revision = 0, geometry = Ring(138.31) })).StatusCode);
+    }
+
     [Theory]
     [InlineData("follow:event:tablet-1:7", "{\"who\":\"A\",\"revision\":0,\"state\":\"finished\"}", HttpStatusCode.BadRequest)]
     [InlineData("follow:event:tablet-1:7", "{\"revision\":0,\"state\":\"open\"}", HttpStatusCode.BadRequest)]

@@ -62,7 +62,7 @@ public static class RoutePreview
 
         foreach (var zone in plan.Request.NoFly)
         {
-            Feature(json, "no-fly", zone.Area, [("name", zone.Name)]);
+            Feature(json, "no-fly", zone.Area, [("name", zone.Name), ("id", zone.Id)]);
         }
     }
 

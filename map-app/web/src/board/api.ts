@@ -18,12 +18,15 @@ export type BoardAnswer =
   /** no answer */
   | { kind: 'failed' };
 
-const pathOf = (boardId: string) => `/api/v1/board/${encodeURIComponent(boardId)}`;
+const noFly = 'no-fly:';
+
+/** No-fly areas belong to those who plan flights, all else to the headquarters. */
+const pathOf = (boardId: string) => (boardId.startsWith(noFly) ? `/api/v1/routes/no-fly/${boardId.slice(noFly.length)}` : `/api/v1/board/${encodeURIComponent(boardId)}`);
 
 export const putBoard = (boardId: string, values: BoardValues, revision: number, who: string) => send('PUT', pathOf(boardId), { ...values, revision, who });
 export const undoBoard = (boardId: string, revision: number, who: string) => send('POST', `${pathOf(boardId)}/undo`, { revision, who });
 
-export const getBoardHistory = async (boardId: string, signal?: AbortSignal) => (await getJson<{ changes: BoardChange[] }>(`${pathOf(boardId)}/history`, signal)).changes;
+export const getBoardHistory = async (boardId: string, signal?: AbortSignal) => (await getJson<{ changes: BoardChange[] }>(`/api/v1/board/${encodeURIComponent(boardId)}/history`, signal)).changes;
 
 async function send(method: string, path: string, body: object): Promise<BoardAnswer> {
   let response: Response;

@@ -32,7 +32,7 @@ export type Shape = 'point' | 'line' | 'polygon' | 'text';
 export interface BoardProperties {
   revision: number;
   boardId: string;
-  kind: 'situation' | 'follow' | 'drawing';
+  kind: 'situation' | 'follow' | 'drawing' | 'no-fly';
   state?: FollowState | null;
   crew?: string | null;
   note?: string | null;

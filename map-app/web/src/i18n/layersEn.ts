@@ -41,6 +41,7 @@ export const layersEn: typeof layersJa = {
     road: 'Roads',
     land: 'Land use',
     mesh: 'Mesh',
+    'no-fly': 'No-fly areas',
     other: 'Other',
   },
   import: {

@@ -40,6 +40,7 @@ export const layersJa = {
     road: '道路',
     land: '土地・用途',
     mesh: 'メッシュ',
+    'no-fly': '飛行禁止区域',
     other: 'その他',
   } as Record<string, string>,
   import: {

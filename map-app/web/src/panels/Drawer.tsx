@@ -87,7 +87,7 @@ function Body(props: Props) {
   if (selection.kind === 'device') return <DeviceDetail key={selection.id} view={view} store={store} device={selection.id} />;
   if (selection.kind === 'asset') {
     const asset = routedAsset(props);
-    if (asset) return <RoutePanel key={selection.id} asset={asset} controller={props.controller} onClose={() => props.act({ do: 'route', on: false })} />;
+    if (asset) return <RoutePanel key={selection.id} asset={asset} controller={props.controller} view={view} store={store} person={props.board.person} onAskPerson={props.board.onAskPerson} onClose={() => props.act({ do: 'route', on: false })} />;
     return <AssetDetail key={selection.id} view={view} assetId={selection.id} onSelect={onSelect} onRetry={onRetry} onRoute={() => props.act({ do: 'route', on: true })} />;
   }
   return <PhotoBacked {...props} />;

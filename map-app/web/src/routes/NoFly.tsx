@@ -2,11 +2,13 @@ import { FileUp, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useT } from '../i18n';
 import type { RouteForm } from './form';
+import { KeptNoFly } from './KeptNoFly';
+import type { NoFlyState } from './useNoFly';
 
 const mostBytes = 800_000;
 
-/** Areas that nothing may enter, from a file. */
-export function NoFly({ noFly, onChange }: { noFly: RouteForm['noFly']; onChange: (noFly: RouteForm['noFly']) => void }) {
+/** Areas that nothing may enter: kept for everybody, and from a file for this plan only. */
+export function NoFly({ noFly, onChange, kept }: { noFly: RouteForm['noFly']; onChange: (noFly: RouteForm['noFly']) => void; kept: NoFlyState }) {
   const t = useT();
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -24,8 +26,9 @@ export function NoFly({ noFly, onChange }: { noFly: RouteForm['noFly']; onChange
   return (
     <fieldset className="route-group">
       <legend>{t.routes.noFly}</legend>
+      <KeptNoFly state={kept} />
       <p className="note" role="status">
-        {problem ?? (noFly ? t.routes.noFlyLoaded(noFly.name) : t.routes.noFlyNone)}
+        {problem ?? (noFly ? t.routes.noFlyLoaded(noFly.name) : t.routes.noFlyFile)}
       </p>
       <input
         ref={input}

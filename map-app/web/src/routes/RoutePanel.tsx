@@ -1,4 +1,5 @@
 import { ArrowLeft } from 'lucide-react';
+import type { Feature } from 'geojson';
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { AssetFeature } from '../api/types';
 import { assetName } from '../format/asset';
@@ -7,10 +8,13 @@ import { boundsOf } from '../map/bounds';
 import type { MapController } from '../map/mapController';
 import { Choice } from '../panels/Choice';
 import { Failed, Loading } from '../panels/States';
-import { emptyForm, firstNumbers, heightNumbers, numbersOf, prepare, type Kind, type RouteForm, type Side } from './form';
+import { emptyForm, firstNumbers, heightNumbers, numbersOf, parseNumber, prepare, type Kind, type RouteForm, type Side } from './form';
+import { GroundFile } from './GroundFile';
 import { NoFly } from './NoFly';
+import { areaShapes, editionOf, useNoFly, type NoFlyContext } from './useNoFly';
 import { NumberField } from './NumberField';
 import { Axis, Homes, type Tapping } from './Places';
+import { ProfileChart } from './ProfileChart';
 import { RouteResult, RouteStatus } from './RouteResult';
 import { routeShapes } from './shapes';
 import type { RouteAnswer, RouteNumber, RouteOptions } from './types';
@@ -19,14 +23,13 @@ import { useRouteOptions, useRoutePlan } from './useRoutePlan';
 /** What was entered stays while the page is open: another look at the asset must not cost it. */
 const kept = new Map<string, RouteForm>();
 
-interface Props {
+interface Props extends NoFlyContext {
   asset: AssetFeature;
-  controller: MapController | null;
   onClose: () => void;
 }
 
 /** Plans a flight along a levee or at a bridge; the map shows it while it is changed. */
-export function RoutePanel({ asset, controller, onClose }: Props) {
+export function RoutePanel({ asset, onClose, ...page }: Props) {
   const t = useT();
   const { options, retry } = useRouteOptions();
   return (
@@ -41,12 +44,14 @@ export function RoutePanel({ asset, controller, onClose }: Props) {
       </section>
       {options === null && <Loading />}
       {options === 'failed' && <Failed title={t.routes.optionsFailed} onRetry={retry} />}
-      {options !== null && options !== 'failed' && <Planner asset={asset} controller={controller} options={options} />}
+      {options !== null && options !== 'failed' && <Planner asset={asset} options={options} {...page} />}
     </>
   );
 }
 
-function Planner({ asset, controller, options }: Omit<Props, 'onClose'> & { options: RouteOptions }) {
+function Planner({ asset, options, ...page }: Omit<Props, 'onClose'> & { options: RouteOptions }) {
+  const { controller } = page;
+  const t = useT();
   const { assetId } = asset.properties;
   const kind: Kind = asset.properties.kind === 'bridge' ? 'bridge' : 'levee';
   const [form, setForm] = useState<RouteForm>(() => kept.get(assetId) ?? emptyForm(kind));
@@ -57,10 +62,12 @@ function Planner({ asset, controller, options }: Omit<Props, 'onClose'> & { opti
     setForm(next);
   };
   const { body, invalid } = useMemo(() => prepare(kind, assetId, form), [kind, assetId, form]);
-  const plan = useRoutePlan(body);
+  const noFly = useNoFly(page);
+  const plan = useRoutePlan(body, editionOf(noFly.areas));
   const put = (what: 'home' | 'axis', lon: number, lat: number) =>
     change(what === 'home' ? { homes: [...form.homes, { lon, lat, ground: kind === 'bridge' && form.homes.length === 0 ? '0' : '' }] } : { axis: [...form.axis, [lon, lat]] });
-  useMapOfRoute(controller, plan.answer, form, tapping, put, () => setTapping(null), asset);
+  const shapes = useMemo(() => [...routeShapes(plan.answer, form), ...areaShapes(noFly.areas, noFly.doing)], [plan.answer, form, noFly.areas, noFly.doing]);
+  useMapOfRoute(controller, shapes, noFly.doing?.do === 'draw' ? 'area' : tapping, put, () => setTapping(null), asset);
 
   const set = (member: string, text: string) => change({ numbers: { ...form.numbers, [member]: text } });
   const middle = (what: 'home' | 'axis') => {
@@ -70,15 +77,22 @@ function Planner({ asset, controller, options }: Omit<Props, 'onClose'> & { opti
   const field = useField(form, invalid, plan.errors, set);
   const shown = new Set([...firstNumbers[kind], ...heightNumbers]);
   const table = numbersOf(options, kind);
+  const valueOf = (member: string) => parseNumber(form.numbers[member] ?? '') ?? table.find((n) => n.member === member)?.default ?? null;
+  const levels = (kind === 'bridge' ? (['topM', 'undersideM'] as const) : []).flatMap((member) => {
+    const elevationM = valueOf(member);
+    return elevationM === null ? [] : [{ name: t.routes.profile.levels[member], elevationM }];
+  });
   const places = (what: 'home' | 'axis') => ({ tapping: tapping === what, onTap: (on: boolean) => setTapping(on ? what : null), onMiddle: () => middle(what) });
   return (
     <>
       <RouteStatus plan={plan} invalid={invalid} />
       <RouteResult plan={plan} invalid={invalid} />
+      {plan.answer && <ProfileChart answer={plan.answer} ground={kind === 'bridge' ? 'water' : form.ground ? 'profile' : 'level'} limitM={valueOf('maxHeightM') ?? 150} levels={levels} />}
       <Settings {...{ kind, form, change, options, field, table, levee: plan.answer?.levee ?? null }} />
+      {kind === 'levee' && <GroundFile ground={form.ground} onChange={(ground) => change({ ground })} />}
       {kind === 'bridge' && <Axis axis={form.axis} onClear={() => change({ axis: [] })} {...places('axis')} />}
       <Homes homes={form.homes} invalid={invalid} onChange={(homes) => change({ homes })} {...places('home')} />
-      <NoFly noFly={form.noFly} onChange={(noFly) => change({ noFly })} />
+      <NoFly noFly={form.noFly} onChange={(file) => change({ noFly: file })} kept={noFly} />
       <More numbers={table.filter((n) => !shown.has(n.member))} field={field} />
     </>
   );
@@ -164,12 +178,12 @@ function More({ numbers, field }: { numbers: RouteNumber[]; field: FieldOf }) {
 
 /** The map while the panel is open: it shows the route, and a click on it chooses nothing. */
 function useMapOfRoute(
-  controller: MapController | null, answer: RouteAnswer | null, form: RouteForm, tapping: Tapping,
+  controller: MapController | null, shapes: Feature[], tapping: Tapping | 'area',
   put: (what: 'home' | 'axis', lon: number, lat: number) => void, stop: () => void, asset: AssetFeature,
 ) {
-  useEffect(() => controller?.setRoute(routeShapes(answer, form)), [controller, answer, form]);
+  useEffect(() => controller?.setRoute(shapes), [controller, shapes]);
   const tapped = useEffectEvent((lon: number, lat: number) => {
-    if (tapping) put(tapping, lon, lat);
+    if (tapping === 'home' || tapping === 'axis') put(tapping, lon, lat);
   });
   const first = useEffectEvent((c: MapController) => c.fit(boundsOf([asset.geometry]), true, 18));
   useEffect(() => {
@@ -178,12 +192,12 @@ function useMapOfRoute(
     return () => controller.setRoute([]);
   }, [controller]);
   useEffect(() => {
-    if (!controller) return;
+    if (!controller || tapping === 'area') return; // while an area is drawn the taps are its corners
     controller.setTap((lon, lat) => tapped(lon, lat), tapping !== null);
     return () => controller.setTap(null, false);
   }, [controller, tapping]);
   const escaped = useEffectEvent((e: KeyboardEvent) => {
-    if (e.key !== 'Escape' || tapping === null) return;
+    if (e.key !== 'Escape' || tapping === null || tapping === 'area') return;
     e.preventDefault(); // one thing at a time: the panel stays
     stop();
   });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { BoardFeature } from '../board/types';
 import { dictionaries } from '../i18n';
 import { emptyForm, parseNumber, prepare } from './form';
 import { patterns } from './routeLayers';
 import { routeShapes } from './shapes';
 import type { RouteAnswer } from './types';
+import { areaShapes, editionOf, keptAreas } from './useNoFly';
 
 describe('a number as it is typed', () => {
   it('may be full-width, as Japanese keyboards write it', () => {
@@ -49,4 +51,24 @@ describe('what the map draws', () => {
 
 it('has a word for every unit in both languages', () => {
   expect(Object.keys(dictionaries.en.routes.unit).sort()).toEqual(Object.keys(dictionaries.ja.routes.unit).sort());
+});
+
+describe('kept no-fly areas', () => {
+  const area = (boardId: string, title: string | null, revision: number, kind = 'no-fly'): BoardFeature => ({
+    type: 'Feature', geometry: { type: 'Polygon', coordinates: [[[0, 0], [1, 0], [1, 1], [0, 0]]] }, properties: { boardId, kind: kind as 'no-fly', title, revision },
+  });
+
+  it('stand by name, and tell when one of them changed', () => {
+    const areas = keptAreas([area('no-fly:b', 'わ', 3), area('drawing:x', 'あ', 1, 'drawing'), area('no-fly:a', 'あ', 2), { ...area('no-fly:gone', 'い', 9), geometry: null }]);
+    expect(areas.map((a) => a.properties.title)).toEqual(['あ', 'わ']);
+    expect(editionOf(areas)).toBe('no-fly:a:2 no-fly:b:3');
+    expect(areaShapes(areas, null).map((f) => String(f.properties?.['name']))).toEqual(['あ', 'わ']);
+    expect(areaShapes([], { do: 'name', geometry: { type: 'Polygon', coordinates: [] } })).toHaveLength(1);
+  });
+
+  it('are drawn once: those in the server’s answer have an id and are left out', () => {
+    const zone = (id: string | null) => ({ type: 'Feature' as const, properties: { kind: 'no-fly', name: 'z', id }, geometry: { type: 'Polygon' as const, coordinates: [] } });
+    const answer = { preview: { type: 'FeatureCollection', features: [zone('no-fly:a'), zone(null)] } } as unknown as RouteAnswer;
+    expect(routeShapes(answer, emptyForm('levee')).map((f) => String(f.properties?.['id']))).toEqual(['null']);
+  });
 });

@@ -20,6 +20,8 @@ export interface RouteForm {
   beside: boolean;
   under: boolean;
   noFly: { name: string; shapes: FeatureCollection | Geometry } | null;
+  /** of a levee: metres along it and elevation */
+  ground: { name: string; rows: [number, number][] } | null;
 }
 
 /** Numbers that are not the server's table's. */
@@ -42,6 +44,7 @@ export const emptyForm = (kind: Kind): RouteForm => ({
   beside: true,
   under: true,
   noFly: null,
+  ground: null,
 });
 
 /** A number as people type it, full-width digits and signs too; null when it is none. */
@@ -80,6 +83,7 @@ export function prepare(kind: Kind, assetId: string, form: RouteForm): Prepared 
     return { lon, lat, groundM };
   });
   if (form.noFly) body['noFly'] = form.noFly.shapes;
+  if (kind === 'levee' && form.ground) body['ground'] = form.ground.rows;
   return { body: invalid.length > 0 ? null : JSON.stringify(body), invalid };
 }
 

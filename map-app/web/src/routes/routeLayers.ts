@@ -28,6 +28,8 @@ export function routeLayers(c: Palette, theme: Theme): LayerSpecification[] {
     line('route-footprint-line', only(kind('footprint', 'photo')), colors[0]!, 0.7, null, 0.3),
     { id: 'route-gap', type: 'fill', source, filter: only(kind('gap')), paint: { 'fill-color': alarm[theme], 'fill-opacity': 0.35 } },
     { id: 'route-no-fly', type: 'fill', source, filter: only(kind('no-fly')), paint: { 'fill-color': alarm[theme], 'fill-opacity': 0.14 } },
+    { id: 'route-no-fly-pattern', type: 'fill', source, filter: only(kind('no-fly')), paint: { 'fill-pattern': 'pattern:cross', 'fill-opacity': 0.8 } },
+    line('route-no-fly-casing', only(kind('no-fly')), c.casing, 5),
     line('route-no-fly-line', only(kind('no-fly')), alarm[theme], 2, [1, 1]),
     line('route-target', only(kind('target')), c.ink, 1.5, [4, 2], 0.8),
     line('route-casing', only(kind('leg')), c.casing, 6, null, 0.9),
@@ -39,6 +41,11 @@ export function routeLayers(c: Palette, theme: Theme): LayerSpecification[] {
       id: 'route-number', type: 'symbol', source, filter: only(kind('leg')),
       layout: { 'symbol-placement': 'line', 'symbol-spacing': 220, 'text-field': ['to-string', ['coalesce', ['get', 'flight'], '']], 'text-font': boldFonts, 'text-size': 13, 'text-keep-upright': true },
       paint: { 'text-color': c.ink, 'text-halo-color': c.halo, 'text-halo-width': 2.5 },
+    },
+    {
+      id: 'route-no-fly-name', type: 'symbol', source, filter: only(kind('no-fly')),
+      layout: { 'text-field': ['get', 'name'], 'text-font': boldFonts, 'text-size': 14, 'text-max-width': 10 },
+      paint: { 'text-color': alarm[theme], 'text-halo-color': c.halo, 'text-halo-width': 2.2 },
     },
     {
       id: 'route-home', type: 'circle', source, filter: only(kind('home', 'axis-point')),

@@ -2,9 +2,9 @@ import type { Feature, Position } from 'geojson';
 import type { RouteForm } from './form';
 import type { RouteAnswer } from './types';
 
-/** What the map draws: the server's preview, and what the person placed before there is a preview. */
+/** What the map draws: the server's preview (without the kept no-fly areas, which have an id and are drawn as they are now), and what the person placed before there is a preview. */
 export function routeShapes(answer: RouteAnswer | null, form: RouteForm): Feature[] {
-  const drawn = (answer?.preview.features ?? []).filter((f) => f.geometry !== null && !['waypoint', 'home', 'line'].includes(String(f.properties?.['kind'])));
+  const drawn = (answer?.preview.features ?? []).filter((f) => f.geometry !== null && f.properties?.['id'] == null && !['waypoint', 'home', 'line'].includes(String(f.properties?.['kind'])));
   const homes = form.homes.length > 0 ? form.homes.map((h): Position => [h.lon, h.lat]) : (answer?.preview.features ?? []).flatMap((f) => (f.properties?.['kind'] === 'home' && f.geometry?.type === 'Point' ? [f.geometry.coordinates] : []));
   const points = homes.map((at, i) => point(at, 'home', String(i + 1)));
   const axis = form.axis.map((at) => point(at, 'axis-point', ''));

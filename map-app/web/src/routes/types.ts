@@ -28,6 +28,7 @@ export interface RouteError {
 
 export interface RouteFlight {
   number: number;
+  home: { lon: number; lat: number; groundM: number | null };
   timeS: number;
   distanceM: number;
   photos: number;

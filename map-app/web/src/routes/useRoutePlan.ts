@@ -15,25 +15,28 @@ export interface PlanState {
   failed: boolean;
 }
 
-/** Asks for the plan of a body a moment after it last changed; only the newest answer counts. */
-export function useRoutePlan(body: string | null) {
-  const [state, setState] = useState<PlanState>({ answer: null, body: null, errors: [], failed: false });
+/**
+ * Asks for the plan of a body a moment after it last changed; only the newest answer counts. With another `edition` of what the server keeps, the same body is
+ * asked for again.
+ */
+export function useRoutePlan(body: string | null, edition: string) {
+  const [state, setState] = useState<PlanState & { edition: string }>({ answer: null, body: null, errors: [], failed: false, edition });
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     if (body === null) return;
     const abort = new AbortController();
     const timer = setTimeout(() => {
       void ask(body, abort.signal).then((next) => {
-        if (!abort.signal.aborted) setState((old) => (next ? { ...next, body } : { ...old, body, failed: true }));
+        if (!abort.signal.aborted) setState((old) => (next ? { ...next, body, edition } : { ...old, body, edition, failed: true }));
       });
     }, calmMs);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [body, attempt]);
+  }, [body, edition, attempt]);
   const retry = useCallback(() => setAttempt((n) => n + 1), []);
-  return { ...state, pending: body !== null && body !== state.body, retry };
+  return { ...state, pending: body !== null && (body !== state.body || edition !== state.edition), retry };
 }
 
 /** Null without an answer that says anything. */

@@ -172,6 +172,48 @@ public sealed class RouteApiTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, error.GetProperty("fromKm").ValueKind);
     }
 
+    [Fact]
+    public async Task Areas_that_are_kept_refuse_a_route_by_their_name_until_they_are_taken_away()
+    {
+        object body = new { kind = "levee", assetId = "levee:L1" };
+        (_, JsonElement free) = await PlanAsync(body);
+        Feature drawn = Kept("no-fly:0190aaaa", "青葉小学校", RouteSamples.Box(-20, -100, 20, 100));
+        await _stores.Features.WriteAsync([new FeatureWrite(drawn), new FeatureWrite(Kept("no-fly:0190far0", "遠い区域", RouteSamples.Box(9000, 9000, 9100, 9100)))], Cancel);
+
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(body);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        JsonElement error = answer.GetProperty("errors").EnumerateArray().First(e => e.GetProperty("code").GetString() == "no-fly");
+        Assert.Contains("飛行禁止区域「青葉小学校」", error.GetProperty("ja").GetString(), StringComparison.Ordinal);
+        JsonElement[] zones = [.. answer.GetProperty("preview").GetProperty("features").EnumerateArray().Where(f => f.GetProperty("properties").GetProperty("kind").GetString() == "no-fly")];
+        Assert.Equal("no-fly:0190aaaa", Assert.Single(zones).GetProperty("properties").GetProperty("id").GetString()); // the far one does not concern this flight
+        HttpResponseMessage file = await PostAsync($"/files?format=kmz&flight=1&planId={free.GetProperty("planId").GetString()}", body);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, file.StatusCode); // a plan seen before the area was drawn gives no file any more
+
+        await _stores.Features.WriteAsync([new FeatureWrite(drawn.With(("removedAt", DateTimeOffset.UnixEpoch)))], Cancel);
+        (status, answer) = await PlanAsync(body);
+        Assert.Equal((HttpStatusCode.OK, free.GetProperty("planId").GetString()), (status, answer.GetProperty("planId").GetString()));
+    }
+
+    [Theory]
+    [InlineData("no-fly", "public", null, true)]
+    [InlineData("no-fly", "resident", null, false)]
+    [InlineData("boundary", "public", null, false)]
+    [InlineData("no-fly", "internal", "2026-01-01", false)]
+    public async Task Imported_layer_of_no_fly_areas_counts_while_it_is_shown(string kind, string dataClass, string? withdrawnOn, bool refuses)
+    {
+        Feature layer = new(FieldTables.Layers, "did", null, new Dictionary<string, object?> { ["title"] = "人口集中地区", ["kind"] = kind, ["dataClass"] = dataClass, ["edition"] = "e2", ["withdrawnOn"] = withdrawnOn });
+        Feature Row(string edition, int n, string label) => new(FieldTables.LayerFeatures, $"{edition}/{n}", RouteSamples.Box(-20, -100, 20, 100), new Dictionary<string, object?> { ["layerId"] = "did", ["edition"] = edition, ["n"] = (long)n, ["label"] = label });
+        await _stores.Features.WriteAsync([new FeatureWrite(layer), new FeatureWrite(Row("e1", 1, "前の版")), new FeatureWrite(Row("e2", 1, "青葉地区"))], Cancel);
+
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(new { kind = "levee", assetId = "levee:L1" });
+
+        Assert.Equal(refuses ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.OK, status);
+        string[] named = [.. answer.GetProperty("preview").GetProperty("features").EnumerateArray().Select(f => f.GetProperty("properties")).Where(p => p.GetProperty("kind").GetString() == "no-fly").Select(p => p.GetProperty("name").GetString()!)];
+        Assert.Equal(refuses ? ["青葉地区"] : [], named);
+    }
+
+    private static Feature Kept(string id, string title, Geometry area) => new(FieldTables.Board, id, area, new Dictionary<string, object?> { ["kind"] = "no-fly", ["title"] = title });
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

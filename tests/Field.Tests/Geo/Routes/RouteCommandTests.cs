@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Field.MapApp.Routes;
+using Field.Store;
 using NetTopologySuite.Geometries;
 
 namespace Field.Tests.Geo.Routes;
@@ -129,6 +130,28 @@ public sealed class RouteCommandTests : IDisposable
         Assert.Contains(value, error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Area_that_the_data_folder_keeps_is_avoided_and_named()
+    {
+        string data = Path.Combine(folder, "data");
+        async Task KeepAsync(double south)
+        {
+            await using IFeatureStore store = StoreUris.Under(data).OpenFeatures(TimeProvider.System);
+            Feature area = new(FieldTables.Board, "no-fly:0190aaaa", RouteSamples.Box(-20, south, 20, south + 20), new Dictionary<string, object?> { ["kind"] = "no-fly", ["title"] = "青葉小学校" });
+            await store.WriteAsync([new FeatureWrite(area)], TestContext.Current.CancellationToken);
+        }
+
+        await KeepAsync(10);
+        var (code, _, error) = await RunAsync("levee", "--line", Line(), "--out", Out, "--data", data);
+        Assert.Equal(1, code);
+        Assert.Contains("飛行禁止区域「青葉小学校」", error, StringComparison.Ordinal);
+
+        await KeepAsync(600);
+        (code, string output, error) = await RunAsync("levee", "--line", Line(), "--out", Out, "--data", data);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("飛行禁止区域 1 件を避けます（青葉小学校）", output, StringComparison.Ordinal);
+    }
+
     private string Out => Path.Combine(folder, "out");
 
     private string Write(string name, Geometry geometry)
@@ -150,11 +173,14 @@ public sealed class RouteCommandTests : IDisposable
         return path;
     }
 
+    /// <summary>A laptop in the field, whatever this machine keeps.</summary>
+    private const string NoFolder = "/no-such-folder";
+
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
-        var code = await RouteCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        var code = await RouteCommand.Create().Parse(args.Contains("--data") ? args : [.. args, "--data", NoFolder]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, TestContext.Current.CancellationToken);
         return (code, output.ToString(), error.ToString());
     }
 }
