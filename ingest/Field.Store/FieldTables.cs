@@ -87,7 +87,9 @@ public static class FieldTables
         new("decidedAt", Time, Since: 5),
         new("decisionNote", Text, Since: 5),
         new("decisionCount", Whole, Since: 5),
-        new("pixelRings", Json, IsInternal: true));
+        new("pixelRings", Json, IsInternal: true),
+        new("chainLengthM", Real, Since: 10),
+        new("chainErrorM", Real, Since: 10));
 
     /// <summary>What people decided on findings, append-only; the id is <c>findingId:n</c>. No geometry.</summary>
     public static FeatureTable Decisions { get; } = new(

@@ -21,6 +21,7 @@ internal sealed class DecisionEffect(IngestOptions options)
     private static readonly string[] Measured =
     [
         "lengthM", "lengthErrorM", "meanWidthMm", "maxWidthMm", "widthErrorMm", "areaM2", "resolvable", "gsdM", "errorM", "centreLon", "centreLat", "pixelRings",
+        "chainLengthM", "chainErrorM", // of the masks as they were; with the next photo that is scored they come again
     ];
 
     /// <summary>The finding as decided; null when the drawn mask encloses no pixel.</summary>

@@ -14,7 +14,7 @@ internal static class FindingsCsv
     private static readonly (string Column, string Ja)[] Columns =
     [
         ("status", "状態"), ("class", "種別"), ("degree", "損傷程度"), ("degreeLeast", "案（軽）"), ("degreeMost", "案（重）"), ("damageType", "損傷の種類番号"), ("urgency", "緊急度"),
-        ("lengthM", "長さ m"), ("lengthErrorM", "長さの誤差 m"), ("maxWidthMm", "最大幅 mm"), ("widthErrorMm", "幅の誤差 mm"), ("areaM2", "面積 m2"), ("spacingMm", "間隔 mm"),
+        ("lengthM", "長さ m"), ("lengthErrorM", "長さの誤差 m"), ("chainLengthM", "連続写真の全長 m"), ("chainErrorM", "全長の誤差 m"), ("maxWidthMm", "最大幅 mm"), ("widthErrorMm", "幅の誤差 mm"), ("areaM2", "面積 m2"), ("spacingMm", "間隔 mm"),
         ("gsdM", "地上画素寸法 m"), ("assetId", "施設"), ("elementId", "部材"), ("river", "河川"), ("bank", "岸"), ("markKm", "距離標 km"), ("markOffsetM", "距離標から m"),
         ("centreLon", "経度"), ("centreLat", "緯度"), ("errorM", "位置の誤差 m"), ("capturedAt", "撮影日時"), ("decidedBy", "判断者"), ("decidedAt", "判断日時"), ("decisionNote", "メモ"),
         ("score", "確からしさ"), ("model", "モデル"), ("photoId", "写真"),

@@ -51,7 +51,7 @@ internal sealed class FindingMerger(IngestOptions options, FieldStores stores, A
         old is null ? now : old.With([.. now.Properties.Select(p => (p.Key, p.Value))]) with { Geometry = now.Geometry };
 
     private static Feature Superseded(Feature finding) =>
-        finding.With(("status", FindingRow.StatusSuperseded), ("mergedInto", null), ("photoIds", null)) with { Geometry = null };
+        finding.With(("status", FindingRow.StatusSuperseded), ("mergedInto", null), ("photoIds", null), ("chainLengthM", null), ("chainErrorM", null)) with { Geometry = null };
 
     /// <summary>The rows of every damage of the photo, and of those that the lost findings were of, as they are and as they ought to be.</summary>
     private async Task<List<(Feature Before, Feature After)>> ElectedAsync(MergePhoto view, LocalFrame frame, Feature[] gone, CancellationToken cancellationToken)

@@ -15,6 +15,7 @@ internal static class MergeElection
     {
         double longestM = damage.Max(LengthM);
         MergeNode primary = damage.MinBy(n => Key(n, longestM))!;
+        ChainLength? chain = ChainLength.Of(primary, damage);
         bool hasRebar = damage.Any(n => n.Class == DamageClass.Rebar);
         foreach (MergeNode node in damage)
         {
@@ -22,7 +23,9 @@ internal static class MergeElection
             bool isPrimary = node == primary || node.IsDecided; // what a person decided stays what it is
             Feature after = row.With(
                 ("mergedInto", isPrimary ? null : primary.Finding.Id),
-                ("photoIds", node == primary ? PhotoIds(primary, damage) : null)) with
+                ("photoIds", node == primary ? PhotoIds(primary, damage) : null),
+                ("chainLengthM", node == primary ? chain?.LengthM : null),
+                ("chainErrorM", node == primary ? chain?.ErrorM : null)) with
             { Geometry = isPrimary ? node.OnMap : null };
             yield return (node.Finding, after);
         }

@@ -67,7 +67,11 @@ internal sealed record Damage(Feature Row, Feature? Photo)
     public string Measures(bool japanese)
     {
         List<string> parts = [];
-        if (Row.Real("lengthM") is { } length)
+        if (Row.Real("chainLengthM") is { } chain)
+        {
+            parts.Add(japanese ? $"長さ {WithError(chain, Row.Real("chainErrorM"), 2)} m（連続する写真の全長）" : $"length {WithError(chain, Row.Real("chainErrorM"), 2)} m (along overlapping photos)");
+        }
+        else if (Row.Real("lengthM") is { } length)
         {
             parts.Add($"{(japanese ? "長さ" : "length")} {WithError(length, Row.Real("lengthErrorM"), 2)} m");
         }

@@ -30,6 +30,8 @@ internal static class ListForm
         ("緊急度", "urgency", (_, d) => d.Row.Real("urgency")),
         ("長さm", "lengthM", (_, d) => d.Row.Real("lengthM")),
         ("長さ誤差m", "lengthErrorM", (_, d) => d.Row.Real("lengthErrorM")),
+        ("連続写真の全長m", "chainLengthM", (_, d) => d.Row.Real("chainLengthM")),
+        ("全長誤差m", "chainErrorM", (_, d) => d.Row.Real("chainErrorM")),
         ("最大幅mm", "maxWidthMm", (_, d) => d.Row.Real("maxWidthMm")),
         ("幅誤差mm", "widthErrorMm", (_, d) => d.Row.Real("widthErrorMm")),
         ("幅判読可", "resolvable", (_, d) => d.Row.Flag("resolvable") is { } r ? r ? "1" : "0" : null),
@@ -64,7 +66,7 @@ internal static class ListForm
             ],
             [
                 .. c.Damages.Select(d => (IReadOnlyList<FormCell>)[
-                    FormCell.Of(d.Number, 0), c.PlaceOf(d), d.Name(c.IsJapanese), FormCell.Centre(d.Degree), d.Status(c.IsJapanese), FormCell.Of(d.Row.Real("lengthM"), 2),
+                    FormCell.Of(d.Number, 0), c.PlaceOf(d), d.Name(c.IsJapanese), FormCell.Centre(d.Degree), d.Status(c.IsJapanese), FormCell.Of(d.Row.Real("chainLengthM") ?? d.Row.Real("lengthM"), 2),
                     FormCell.Of(d.Row.Real("maxWidthMm"), 2), FormCell.Of(d.Row.Real("areaM2"), 3), FormTime.Minute(d.Row.Time("capturedAt"), c.IsJapanese),
                     d.Row.Text("decidedBy"), FormTime.Day(d.IsDecided ? d.Row.Time("decidedAt") : null, c.IsJapanese)]),
             ]),

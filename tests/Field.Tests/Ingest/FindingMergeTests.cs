@@ -96,6 +96,11 @@ public sealed class FindingMergeTests : IAsyncDisposable
         Assert.Equal(Chain[1].Photo().Id, crack.Text("photoId")); // every photo cuts it off; this one shows most of it
         Assert.Equal([Chain[1].Photo().Id, .. new[] { 0, 2, 3 }.Select(i => Chain[i].Photo().Id).Order(StringComparer.Ordinal)], PhotoIds(crack));
         Assert.Contains("partial", crack.Text("degreeReasons")!);
+        Assert.Equal(14, crack.Real("chainLengthM")!.Value, 0.06); // planted from -3 to 11 m; a pixel of the coarser photos is 0.05 m; the photo itself measures 10
+        Assert.True(crack.Real("lengthM") < 10.01);
+        Assert.InRange(crack.Real("chainErrorM")!.Value, 0.3, 2);
+        FeaturePage all = await _hosts[0].Stores.Features.QueryAsync(FieldTables.Findings, new FeatureQuery(), Cancel);
+        Assert.Equal(crack.Id, Assert.Single(all.Features, f => f.Real("chainLengthM") is not null).Id); // the one that stands for it
         Assert.Null(map.Single(f => f.Text("class") == "spalling").Text("photoIds"));
     }
 
@@ -109,6 +114,7 @@ public sealed class FindingMergeTests : IAsyncDisposable
         Feature crack = Assert.Single(await OnMapAsync(host));
         Assert.Equal(shots[0].Photo().Id, crack.Text("photoId"));
         Assert.DoesNotContain("partial", crack.Text("degreeReasons")!, StringComparison.Ordinal);
+        Assert.Null(crack.Real("chainLengthM"));
     }
 
     [Fact]

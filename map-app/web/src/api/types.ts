@@ -102,6 +102,9 @@ export interface FindingProperties extends Revised {
   /** photos that show the damage, its own first; null: only its own */
   photoIds?: string[] | null;
   lengthErrorM?: number | null;
+  /** of a crack over several photos: its whole length; null: one photo shows all of it, or it bends too much */
+  chainLengthM?: number | null;
+  chainErrorM?: number | null;
   widthErrorMm?: number | null;
   spacingMm?: number | null;
   /** number of the bridge damage type, 1 to 26 */

@@ -182,6 +182,8 @@ export const en: Dictionary = {
     measures: 'Measurements',
     score: 'Score',
     length: 'Length',
+    chainLength: (photos) => `Whole length (${photos} photos)`,
+    chainUnknown: 'It goes on in other photos, but bends too much for its whole length to be measured. The length is that in this photo.',
     maxWidth: 'Largest width',
     meanWidth: 'Mean width',
     area: 'Area',

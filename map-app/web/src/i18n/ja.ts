@@ -182,6 +182,8 @@ export const ja = {
     measures: '計測値',
     score: 'スコア',
     length: '長さ',
+    chainLength: (photos: string) => `全長（写真 ${photos} 枚）`,
+    chainUnknown: 'ほかの写真にも続いていますが、曲がりが大きいため全長は測れません。長さはこの写真の分です。',
     maxWidth: '最大幅',
     meanWidth: '平均幅',
     area: '面積',

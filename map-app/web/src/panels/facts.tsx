@@ -46,6 +46,7 @@ export function FindingFacts({ finding, view }: { finding: FindingFeature; view:
         <Fact name={t.field.length} unit={p.lengthM == null ? null : 'm'}>
           {p.lengthM == null ? t.field.noScale : figures(p.lengthM)}
         </Fact>
+        <ChainFact p={p} />
         <Widths p={p} />
         {p.areaM2 != null && !p.class.endsWith('crack') && (
           <Fact name={t.field.area} unit="m²">
@@ -67,6 +68,19 @@ export function FindingFacts({ finding, view }: { finding: FindingFeature; view:
       ))}
     </section>
   );
+}
+
+/** A crack that goes on over several photos: its length along them, or that it is not known. */
+export function ChainFact({ p }: { p: FindingProperties }) {
+  const t = useT();
+  if (p.chainLengthM != null)
+    return (
+      <Fact name={t.field.chainLength(number(p.photoIds?.length ?? 0))} unit="m">
+        {figures(p.chainLengthM)} {p.chainErrorM != null && <small>{t.review.error(figures(p.chainErrorM))}</small>}
+      </Fact>
+    );
+  const goesOn = p.class.endsWith('crack') && (p.photoIds?.length ?? 0) > 1 && (p.degreeReasons ?? []).includes('partial');
+  return goesOn ? <p className="note">{t.field.chainUnknown}</p> : null;
 }
 
 function Widths({ p }: { p: FindingProperties }) {

@@ -4,7 +4,7 @@ import { assetPlace } from '../format/asset';
 import { figures, mmPerPx, number, percent, widthText } from '../format/numbers';
 import { useT, wording, type Dictionary } from '../i18n';
 import { FindingBadge } from '../panels/Badge';
-import { Fact } from '../panels/facts';
+import { ChainFact, Fact } from '../panels/facts';
 import type { View } from '../state/store';
 import { draftText, isDecided } from './degree';
 import { HistoryList } from './HistoryList';
@@ -87,6 +87,7 @@ function Measures({ p }: { p: FindingProperties }) {
     <>
       {p.resolvable === false ? <p className="note">{width.text}</p> : row(t.field.maxWidth, <>{width.text} {width.unit && plusMinus(p.widthErrorMm, (v) => number(v, 1))}</>, width.unit)}
       {row(t.field.length, p.lengthM == null ? t.field.noScale : <>{figures(p.lengthM)} {plusMinus(p.lengthErrorM, figures)}</>, p.lengthM == null ? null : 'm')}
+      <ChainFact p={p} />
       {p.spacingMm != null && row(t.review.spacing, number(p.spacingMm), 'mm')}
       {p.areaM2 != null && !p.class.endsWith('crack') && row(t.field.area, figures(p.areaM2), 'm²')}
       {row(t.field.score, percent(p.score), null)}
