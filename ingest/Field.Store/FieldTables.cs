@@ -328,7 +328,8 @@ public static class FieldTables
         new("removedAt", Time),
         new("changedBy", Text),
         new("changedAt", Time),
-        new("changeCount", Whole))
+        new("changeCount", Whole),
+        new("assetId", Text, Since: 10))
     {
         Since = 8,
     };

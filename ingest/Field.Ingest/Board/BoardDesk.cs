@@ -65,7 +65,7 @@ public sealed class BoardDesk
         Feature? known = await FindAsync(boardId, cancellationToken).ConfigureAwait(false);
         if (known is null)
         {
-            if (kind == BoardRules.Follow && !await ExistsAsync(BoardRules.Target(boardId), cancellationToken).ConfigureAwait(false))
+            if (kind is BoardRules.Follow or BoardRules.View && !await ExistsAsync(BoardRules.Target(boardId), cancellationToken).ConfigureAwait(false))
             {
                 return new BoardResult(BoardOutcome.NotFound, null, []);
             }

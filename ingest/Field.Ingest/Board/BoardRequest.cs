@@ -46,6 +46,9 @@ public sealed record BoardRequest
     /// <summary>Name of the situation, or the words of a drawing.</summary>
     public string? Title { get; init; }
 
+    /// <summary>Of a general view: the bridge in whose record the photo stands.</summary>
+    public string? AssetId { get; init; }
+
     /// <summary>When the situation began.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -84,6 +87,7 @@ public sealed record BoardRequest
             Crew = Text(body, "crew", errors),
             Note = Text(body, "note", errors),
             Title = Text(body, "title", errors),
+            AssetId = Text(body, "assetId", errors),
             StartedAt = Time(body, "startedAt", errors),
             Shape = Text(body, "shape", errors),
             Colour = Text(body, "colour", errors),

@@ -18,7 +18,8 @@ internal static class BoardRow
         new(FieldTables.Board, boardId, kind is BoardRules.Drawing or BoardRules.NoFly ? request.Geometry : null, new Dictionary<string, object?>
         {
             ["kind"] = kind,
-            ["state"] = kind == BoardRules.Follow ? request.State : null,
+            ["state"] = kind is BoardRules.Follow or BoardRules.View ? request.State : null,
+            ["assetId"] = kind == BoardRules.View ? request.AssetId : null,
             ["crew"] = request.Crew,
             ["note"] = request.Note,
             ["title"] = request.Title,

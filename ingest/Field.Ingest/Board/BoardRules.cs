@@ -10,11 +10,13 @@ internal static partial class BoardRules
     public const string Follow = "follow";
     public const string Drawing = "drawing";
     public const string NoFly = "no-fly";
+    public const string View = "view";
     public const int MaxWho = 100;
     public const int MaxLine = 100;
     public const int MaxNote = 1000;
 
     private static readonly string[] States = ["open", "working", "done", "false-report"];
+    private static readonly string[] Views = ["whole", "side", "deck", "span"];
     private static readonly string[] Colours = ["red", "orange", "green", "blue", "purple", "black"];
     private static readonly string[] Patterns = ["none", "diagonal", "cross", "dots"];
 
@@ -22,16 +24,22 @@ internal static partial class BoardRules
     public static string? KindOf(string boardId) =>
         boardId == Situation ? Situation
         : FollowId().IsMatch(boardId) ? Follow
+        : ViewId().IsMatch(boardId) ? View
         : DrawingId().IsMatch(boardId) ? boardId[..boardId.IndexOf(':', StringComparison.Ordinal)]
         : null;
 
     /// <summary>How many rows of the kind there may be.</summary>
     public static long Most(string kind) => kind switch { Drawing => 20_000, NoFly => 2_000, _ => long.MaxValue };
 
-    /// <summary>What a follow is about: its table and id.</summary>
+    /// <summary>What a follow or a general view is about: its table and id.</summary>
     public static (FeatureTable Table, string Id) Target(string boardId)
     {
         string[] parts = boardId.Split(':', 3);
+        if (parts[0] == View)
+        {
+            return (FieldTables.Photos, parts[1]);
+        }
+
         FeatureTable table = parts[1] switch
         {
             "event" => FieldTables.Events,
@@ -70,6 +78,7 @@ internal static partial class BoardRules
             Follow => OneOf("state", request.State, States),
             Drawing => OfDrawing(request),
             NoFly => OfArea(request),
+            View => OfView(request),
             _ => request.Title is null ? [BoardError.Wrong("title", "災害対応名を入れてください", "the name of the situation is missing")] : [],
         })
         {
@@ -113,6 +122,19 @@ internal static partial class BoardRules
         }
     }
 
+    private static IEnumerable<BoardError> OfView(BoardRequest request)
+    {
+        if (request.AssetId?.StartsWith("bridge:", StringComparison.Ordinal) != true || request.AssetId.Length > MaxLine)
+        {
+            yield return BoardError.Wrong("assetId", "橋を選んでください", "choose a bridge");
+        }
+
+        foreach (BoardError error in OneOf("state", request.State, Views))
+        {
+            yield return error;
+        }
+    }
+
     private static BoardError[] OneOf(string member, string? value, string[] values) =>
         values.Contains(value) ? [] : [BoardError.Wrong(member, $"{string.Join("、", values)} のどれかです", $"one of {string.Join(", ", values)}")];
 
@@ -123,6 +145,9 @@ internal static partial class BoardRules
 
     [GeneratedRegex(@"\Afollow:(event:[a-z0-9-]{1,32}:[0-9]{1,19}|(alarm|finding):[0-9a-f]{32}|device:[a-z0-9-]{1,32})\z")]
     private static partial Regex FollowId();
+
+    [GeneratedRegex(@"\Aview:[0-9a-f]{64}\z")]
+    private static partial Regex ViewId();
 
     [GeneratedRegex(@"\A(drawing|no-fly):[a-z0-9-]{8,64}\z")]
     private static partial Regex DrawingId();

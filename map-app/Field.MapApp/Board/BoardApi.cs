@@ -12,6 +12,7 @@ internal static class BoardApi
 {
     private const string Json = "application/json; charset=utf-8";
     private const string NoFly = "no-fly:";
+    private const string View = "view:";
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(31);
     private const string GeoJson = "application/geo+json; charset=utf-8";
 
@@ -19,8 +20,9 @@ internal static class BoardApi
     {
         api.MapGet("/board/{boardId}/history", HistoryAsync).Needs(Permissions.MapView);
         api.MapGet("/board/at", AtAsync).Needs(Permissions.MapView);
-        MapRows(api, "/board/{boardId}", Permissions.BoardManage, id => id.StartsWith(NoFly, StringComparison.Ordinal) ? "" : id);
+        MapRows(api, "/board/{boardId}", Permissions.BoardManage, id => id.StartsWith(NoFly, StringComparison.Ordinal) || id.StartsWith(View, StringComparison.Ordinal) ? "" : id);
         MapRows(api, "/routes/no-fly/{boardId}", Permissions.RoutesPlan, id => NoFly + id); // who plans flights draws these, and nothing else of the board
+        MapRows(api, "/photos/{boardId}/view", Permissions.FindingsDecide, id => View + id);
     }
 
     /// <param name="api">The group.</param>

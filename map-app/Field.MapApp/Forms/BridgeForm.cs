@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Field.MapApp.Forms;
 
 /// <summary>
-/// 橋梁点検調書: general data, diagnosis by member and of the whole left to a person, damage drawing, photos, degrees by element and type, and
+/// 橋梁点検調書: general data, diagnosis by member and of the whole left to a person, general views that people chose, damage drawing, photos, degrees by element and type, and
 /// apart from them what nobody decided yet.
 /// </summary>
 internal static class BridgeForm
@@ -21,6 +21,7 @@ internal static class BridgeForm
             c.Pick("橋梁点検調書", "Bridge inspection record"),
             name,
             Summary(c, decided, name),
+            ViewSheet(c),
             DrawingSheet(c, decided),
             c.PhotoSheet(c.Pick("損傷写真", "Photos"), decided),
             Degrees(c, decided),
@@ -59,6 +60,22 @@ internal static class BridgeForm
             new TextBlock(Counts(c, decided.Count), IsStrong: c.Drafts.Count > 0 || decided.Count == 0),
         ]);
     }
+
+    /// <summary>現地状況写真: the photos that people chose; null when they chose none.</summary>
+    private static FormSheet? ViewSheet(FormContent c) => c.Views.Count == 0 ? null : new FormSheet(c.Pick("現地状況写真", "General views"), IsLandscape: false, FormContent.CardsGridMm,
+    [
+        new CardsBlock([.. c.Views.Select((v, i) => new PhotoCard(
+            c.Pictures.GetValueOrDefault(v.Row.Id),
+            c.Pick("写真なし", "no photo"),
+            [
+                (c.Pick("写真番号", "No."), c.Pick($"現{i + 1}", $"G{i + 1}")),
+                (c.Pick("区分", "View"), v.Name(c.IsJapanese)),
+                (c.Pick("撮影日", "Taken"), FormTime.Minute(v.Photo.Time("capturedAt"), c.IsJapanese)),
+                (c.Pick("ファイル", "File"), v.Photo.Text("name") ?? ""),
+                (c.Pick("選定", "Chosen by"), v.Row.Text("changedBy") ?? ""),
+                (c.Pick("メモ", "Note"), v.Row.Text("note") ?? ""),
+            ]))]),
+    ]);
 
     private static string Counts(FormContent c, int decided) => (decided, c.Drafts.Count) switch
     {

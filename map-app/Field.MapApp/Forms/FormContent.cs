@@ -14,10 +14,13 @@ internal sealed record FormContent(FormRequest Request, DateTimeOffset MadeAt, I
     /// <summary>A bridge's elements.</summary>
     public IReadOnlyList<Feature> Elements { get; init; } = [];
 
+    /// <summary>A bridge's general views.</summary>
+    public IReadOnlyList<GeneralView> Views { get; init; } = [];
+
     /// <summary>Names of the damages' assets by id.</summary>
     public IReadOnlyDictionary<string, string> AssetNames { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Crops by finding id; a damage without one has no photo that could be shown.</summary>
+    /// <summary>Crops by finding id, whole photos by the id of a general view's row; what is without one has no photo that could be shown.</summary>
     public IReadOnlyDictionary<string, Picture> Pictures { get; init; } = new Dictionary<string, Picture>();
 
     public bool IsJapanese => Request.IsJapanese;

@@ -57,6 +57,7 @@ internal sealed class FormDesk(IFeatureStore features, IBlobStore blobs, TimePro
         {
             Asset = asset,
             Elements = request.Kind == FormKind.Bridge ? await _source.ElementsAsync(asset!.Id, cancel).ConfigureAwait(false) : [],
+            Views = request.Kind == FormKind.Bridge ? await _source.ViewsAsync(request, cancel).ConfigureAwait(false) : [],
             AssetNames = await _source.NamesAsync(found, cancel).ConfigureAwait(false),
         };
         return request.Format is FormFormat.Csv or FormFormat.GeoJson ? content : content with { Pictures = await PicturesAsync(content, cancel).ConfigureAwait(false) };
@@ -92,16 +93,18 @@ internal sealed class FormDesk(IFeatureStore features, IBlobStore blobs, TimePro
             FormKind.Flood => content.Damages.Take(FloodForm.MaxPhotos),
             _ => [],
         };
-        foreach (Damage damage in shown.Take(MaxPictures))
+        IEnumerable<(string Id, Feature? Photo, string? Rings)> wanted = content.Views.Select(v => (v.Row.Id, (Feature?)v.Photo, (string?)null))
+            .Concat(shown.Select(d => (d.Row.Id, d.Photo, d.Row.Text("pixelRings"))));
+        foreach ((string id, Feature? source, string? rings) in wanted.Take(MaxPictures))
         {
-            if (damage.Photo is { } photo && await blobs.OpenFileAsync(photo.Id, cancel).ConfigureAwait(false) is { } file)
+            if (source is { } photo && await blobs.OpenFileAsync(photo.Id, cancel).ConfigureAwait(false) is { } file)
             {
                 using (file)
                 {
                     try
                     {
                         string path = file.Path;
-                        pictures[damage.Row.Id] = await Task.Run(() => PhotoCrop.Make(path, damage.Row.Text("pixelRings")), cancel).ConfigureAwait(false);
+                        pictures[id] = await Task.Run(() => PhotoCrop.Make(path, rings), cancel).ConfigureAwait(false);
                     }
                     catch (GdalException)
                     {
@@ -156,7 +159,7 @@ internal sealed class FormDesk(IFeatureStore features, IBlobStore blobs, TimePro
         int withoutPhoto = content.Request switch
         {
             { Format: FormFormat.Csv or FormFormat.GeoJson } or { Kind: FormKind.List } => 0,
-            { Kind: FormKind.Bridge } => content.Decided.Count - content.Pictures.Count,
+            { Kind: FormKind.Bridge } => content.Decided.Count(d => !content.Pictures.ContainsKey(d.Row.Id)),
             { Kind: FormKind.Flood } => Math.Min(all, FloodForm.MaxPhotos) - content.Pictures.Count,
             _ => all - content.Pictures.Count,
         };

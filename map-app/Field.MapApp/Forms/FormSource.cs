@@ -40,6 +40,22 @@ internal sealed class FormSource(IFeatureStore store)
         return damages;
     }
 
+    /// <summary>The general views that people chose for a bridge's record, captured in the time asked for; in the record's order.</summary>
+    public async Task<IReadOnlyList<GeneralView>> ViewsAsync(FormRequest request, CancellationToken cancel)
+    {
+        List<GeneralView> views = [];
+        foreach (Feature row in await store.AllAsync(FieldTables.Board, ("kind", "view"), cancel).ConfigureAwait(false))
+        {
+            if (row.Text("assetId") == request.AssetId && row.Time("removedAt") is null && await store.FindAsync(FieldTables.Photos, row.Id[(row.Id.IndexOf(':', StringComparison.Ordinal) + 1)..], cancel).ConfigureAwait(false) is { } photo
+                && IsWithin(photo.Time("capturedAt"), request))
+            {
+                views.Add(new GeneralView(row, photo));
+            }
+        }
+
+        return [.. views.OrderBy(v => v.Rank).ThenBy(v => v.Photo.Time("capturedAt")).ThenBy(v => v.Row.Id, StringComparer.Ordinal)];
+    }
+
     /// <summary>The names of the assets that damages lie on, by id.</summary>
     public async Task<IReadOnlyDictionary<string, string>> NamesAsync(IEnumerable<Damage> damages, CancellationToken cancel)
     {

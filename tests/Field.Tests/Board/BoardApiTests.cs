@@ -127,6 +127,24 @@ public sealed class BoardApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Photo_is_chosen_as_a_general_view_of_a_bridge_by_those_who_decide_on_findings()
+    {
+        string photo = new('a', 64);
+        await Store.WriteAsync([new FeatureWrite(new Feature(FieldTables.Photos, photo, null, new Dictionary<string, object?> { ["name"] = "DJI_0001.JPG" }))], Cancel);
+        string view = $"/api/v1/photos/{photo}/view";
+        JsonElement chosen = await DoneAsync(await PutAsync(view, new { who = "点検 花子", revision = 0, state = "side", assetId = "bridge:aoba" }));
+        Assert.Equal(("view", "side", "bridge:aoba", "点検 花子"), (Text(chosen, "kind"), Text(chosen, "state"), Text(chosen, "assetId"), Text(chosen, "changedBy")));
+        Assert.Equal(HttpStatusCode.Conflict, (await PutAsync(view, new { who = "点検 次郎", revision = 0, state = "deck", assetId = "bridge:aoba" })).StatusCode);
+        JsonElement deck = await DoneAsync(await PutAsync(view, new { who = "点検 次郎", revision = Revision(chosen), state = "deck", assetId = "bridge:aoba" }));
+        Assert.Equal("side", Text(await DoneAsync(await PostAsync($"{view}/undo", new { who = "点検 花子", revision = Revision(deck) })), "state"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(view, new { who = "A", revision = 0, state = "open", assetId = "bridge:aoba" })).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(view, new { who = "A", revision = 0, state = "side", assetId = "levee:L1" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await PutAsync($"/api/v1/photos/{new string('b', 64)}/view", new { who = "A", revision = 0, state = "side", assetId = "bridge:aoba" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await PutAsync($"/api/v1/board/view:{photo}", new { who = "A", revision = 0, removed = true })).StatusCode);
+    }
+
+    [Fact]
     public async Task No_fly_area_is_kept_changed_and_taken_back_by_those_who_plan_flights_and_not_as_a_drawing()
     {
         const string Area = "/api/v1/routes/no-fly/0190aaaa-bbbb";

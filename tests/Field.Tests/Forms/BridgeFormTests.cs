@@ -42,6 +42,31 @@ public sealed class BridgeFormTests
     }
 
     [Fact]
+    public async Task General_views_that_people_chose_stand_on_their_own_page_in_the_order_of_the_record()
+    {
+        await using FormFixture fixture = await FormFixture.CreateAsync();
+        string[] photos = [await fixture.AddPhotoAsync(100), await fixture.AddPhotoAsync(110), await fixture.AddPhotoAsync(130), await fixture.AddPhotoAsync(140, hasBytes: false), await fixture.AddPhotoAsync(150)];
+        await fixture.AddViewAsync(photos[0], "deck", FormFixture.Bridge, ("note", "起点側から"));
+        await fixture.AddViewAsync(photos[1], "whole", FormFixture.Bridge);
+        await fixture.AddViewAsync(photos[2], "side", "bridge:other");
+        await fixture.AddViewAsync(photos[3], "span", FormFixture.Bridge);
+        await fixture.AddViewAsync(photos[4], "side", FormFixture.Bridge, ("removedAt", FormFixture.Captured));
+
+        FormFile file = await fixture.MakeAsync(new FormArguments("bridge", "xlsx", FormFixture.Bridge));
+        using Workbook book = new(file.Bytes);
+        book.AssertValid();
+        Assert.Equal("現地状況写真", book.SheetNames[1]);
+        Assert.Equal(["全景", "橋面", "径間"], book.Texts("現地状況写真").Where(t => t is "全景" or "側面" or "橋面" or "径間"));
+        Assert.Contains("起点側から", book.Texts("現地状況写真"));
+        Assert.Contains("撮影 花子", book.Texts("現地状況写真"));
+        Assert.Single(book.Texts("現地状況写真"), t => t == "写真なし"); // the one whose bytes are not there
+        Assert.Equal(2, book.Part("現地状況写真").DrawingsPart!.ImageParts.Count());
+
+        string html = Encoding.UTF8.GetString((await fixture.MakeAsync(new FormArguments("bridge", "html", FormFixture.Bridge))).Bytes);
+        Assert.True(html.IndexOf("全景", StringComparison.Ordinal) < html.IndexOf("橋面", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Every_sheet_is_a4_with_a_print_area_and_says_what_is_undecided()
     {
         await using FormFixture fixture = await FormFixture.CreateAsync();

@@ -115,6 +115,10 @@ internal sealed class FormFixture : IAsyncDisposable
         return row;
     }
 
+    /// <summary>Stores that somebody chose a photo as a general view.</summary>
+    public Task AddViewAsync(string photoId, string view, string assetId, params (string Column, object? Value)[] changes) =>
+        WriteAsync(new Feature(FieldTables.Board, $"view:{photoId}", null, new Dictionary<string, object?> { ["kind"] = "view", ["state"] = view, ["assetId"] = assetId, ["changedBy"] = "撮影 花子" }).With(changes));
+
     /// <summary>A finding on the levee, metres above the mark 12.3k.</summary>
     public Task<Feature> AddLeveeFindingAsync(string photoId, double offsetM, params (string Column, object? Value)[] changes) => AddFindingAsync(photoId,
     [

@@ -4,7 +4,7 @@ import { getJson } from '../api/client';
 import type { BoardChange, BoardFeature, BoardProperties } from './types';
 
 /** What a row is to be: all of it, what is absent is empty. */
-export type BoardValues = Partial<Pick<BoardProperties, 'state' | 'crew' | 'note' | 'title' | 'startedAt' | 'shape' | 'colour' | 'pattern'>> & {
+export type BoardValues = Partial<Pick<BoardProperties, 'state' | 'crew' | 'note' | 'title' | 'startedAt' | 'shape' | 'colour' | 'pattern' | 'assetId'>> & {
   geometry?: Geometry | null;
   removed?: boolean;
 };
@@ -18,10 +18,12 @@ export type BoardAnswer =
   /** no answer */
   | { kind: 'failed' };
 
-const noFly = 'no-fly:';
-
-/** No-fly areas belong to those who plan flights, all else to the headquarters. */
-const pathOf = (boardId: string) => (boardId.startsWith(noFly) ? `/api/v1/routes/no-fly/${boardId.slice(noFly.length)}` : `/api/v1/board/${encodeURIComponent(boardId)}`);
+/** No-fly areas belong to those who plan flights, general views to those who decide on findings, all else to the headquarters. */
+function pathOf(boardId: string): string {
+  const [kind, id = ''] = boardId.split(':');
+  if (kind === 'no-fly') return `/api/v1/routes/no-fly/${id}`;
+  return kind === 'view' ? `/api/v1/photos/${id}/view` : `/api/v1/board/${encodeURIComponent(boardId)}`;
+}
 
 export const putBoard = (boardId: string, values: BoardValues, revision: number, who: string) => send('PUT', pathOf(boardId), { ...values, revision, who });
 export const undoBoard = (boardId: string, revision: number, who: string) => send('POST', `${pathOf(boardId)}/undo`, { revision, who });

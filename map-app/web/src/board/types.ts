@@ -26,14 +26,21 @@ export interface AlarmProperties {
 export type FollowState = 'open' | 'working' | 'done' | 'false-report';
 export const followStates: FollowState[] = ['open', 'working', 'done', 'false-report'];
 
+/** What a photo shows of a bridge in its record. */
+export type GeneralView = 'whole' | 'side' | 'deck' | 'span';
+export const generalViews: GeneralView[] = ['whole', 'side', 'deck', 'span'];
+
 export type Shape = 'point' | 'line' | 'polygon' | 'text';
 
 /** What people wrote or drew on the shared board (SPEC section 20). */
 export interface BoardProperties {
   revision: number;
   boardId: string;
-  kind: 'situation' | 'follow' | 'drawing' | 'no-fly';
-  state?: FollowState | null;
+  kind: 'situation' | 'follow' | 'drawing' | 'no-fly' | 'view';
+  /** of a `view`: which (`GeneralView`) */
+  state?: FollowState | GeneralView | null;
+  /** of a `view`: the bridge */
+  assetId?: string | null;
   crew?: string | null;
   note?: string | null;
   title?: string | null;
@@ -60,4 +67,5 @@ export interface BoardChange {
 }
 
 export const situationId = 'situation';
+export const viewId = (photoId: string) => `view:${photoId}`;
 export const followId = (itemKey: string) => `follow:${itemKey}`;

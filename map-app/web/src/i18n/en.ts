@@ -178,6 +178,12 @@ export const en: Dictionary = {
       'disordered-marks': 'The distance marks are not in order.',
     },
   },
+  generalView: {
+    title: 'General view for the bridge record',
+    bridge: 'Bridge',
+    kind: { whole: 'Whole bridge', side: 'Side', deck: 'Deck', span: 'Span' },
+    hint: 'Choose one, and the photo stands on the page of general views of the bridge record. Press it again to take it out.',
+  },
   field: {
     measures: 'Measurements',
     score: 'Score',

@@ -178,6 +178,12 @@ export const ja = {
       'disordered-marks': '距離標の順序に誤りがあります。',
     } as Record<string, string>,
   },
+  generalView: {
+    title: '点検調書の現地状況写真',
+    bridge: '橋',
+    kind: { whole: '全景', side: '側面', deck: '橋面', span: '径間' },
+    hint: '選ぶと、この写真が橋梁点検調書の現地状況写真のページに載ります。もう一度押すと外れます。',
+  },
   field: {
     measures: '計測値',
     score: 'スコア',

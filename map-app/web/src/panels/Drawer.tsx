@@ -17,6 +17,7 @@ import type { Doors } from '../locks/useDoors';
 import { HistoryList } from '../review/HistoryList';
 import { AssetDetail } from './AssetDetail';
 import { DeviceDetail } from './DeviceDetail';
+import { GeneralViews } from './GeneralViews';
 import { FindingFacts, PhotoFacts, PhotoFindings } from './facts';
 import { Empty, Failed, Loading } from './States';
 
@@ -134,6 +135,7 @@ function PhotoBacked({ view, store, ui, act, selection, item, board, onSelect }:
       {finding && <FindingFacts finding={withRings ?? finding} view={view} />}
       {finding && (finding.properties.decisionCount ?? 0) > 0 && <HistoryList key={selection.id} finding={finding} />}
       {selection.kind === 'photo' && <PhotoFindings findings={photo?.findings ?? null} photo={shown} onPick={pick} />}
+      {shown && known && known.properties.state !== 'announced' && known.properties.state !== 'unreadable' && <GeneralViews key={`view ${photoId}`} photo={known.properties} assetId={finding?.properties.assetId ?? null} view={view} store={store} person={board.person} onAskPerson={board.onAskPerson} />}
       {shown && <PhotoFacts photo={shown} finding={finding} onOpen={finding ? () => onSelect({ kind: 'photo', id: photoId }) : null} />}
     </>
   );
