@@ -10,6 +10,9 @@ internal readonly record struct ChainLength(double LengthM, double ErrorM)
     /// <summary>A crack that is longer than this many times its extent along the chain bends back, and what two photos share of it is not told by the extent.</summary>
     private const double MostPath = 2;
 
+    /// <summary>Millimetres: the same whichever photo came last, in whose plane the parts are laid.</summary>
+    private const int Digits = 3;
+
     /// <summary>Of a two-dimensional normal error, the radius that holds 90 % over the standard deviation along one axis: the root of 2 ln 10.</summary>
     private static readonly double NinetyPercent = Math.Sqrt(2 * Math.Log(10));
 
@@ -22,7 +25,7 @@ internal readonly record struct ChainLength(double LengthM, double ErrorM)
     /// <param name="damage">All its findings.</param>
     public static ChainLength? Of(MergeNode primary, IReadOnlyList<MergeNode> damage)
     {
-        MergeNode[] nodes = [.. damage.Where(n => n.Class == primary.Class && n.Finding.Real("lengthM") > 0 && n.Finding.Text("status") != "rejected")];
+        MergeNode[] nodes = [.. damage.Where(n => n.Class == primary.Class && n.Finding.Real("lengthM") > 0 && n.Finding.Text("status") != "rejected").OrderBy(n => n.Finding.Id, StringComparer.Ordinal)];
         if (!DamageClass.IsLine(primary.Class) || !GradeFacts.Of(primary.Finding).IsPartial || nodes.Select(n => n.Photo).Distinct().Count() < 2)
         {
             return null;
@@ -49,7 +52,7 @@ internal readonly record struct ChainLength(double LengthM, double ErrorM)
 
         (MergeNode first, MergeNode last) = (parts.MinBy(p => p.From)!.Node, parts.MaxBy(p => p.To)!.Node);
         double places = first.Photo == last.Photo ? 0 : double.Hypot(first.ErrorM, last.ErrorM) / NinetyPercent;
-        return new ChainLength(length, double.Hypot(scale, places));
+        return new ChainLength(Math.Round(length, Digits), Math.Round(double.Hypot(scale, places), Digits));
     }
 
     /// <summary>The direction in which points lie farthest apart: the first principal axis.</summary>

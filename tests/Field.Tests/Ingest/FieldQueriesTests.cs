@@ -45,7 +45,7 @@ public sealed class FieldQueriesTests : IAsyncDisposable
             "centreLon", "centreLat", "model", "capturedAt", "device", "assetId", "elementId", "river", "bank", "markKm", "markOffsetM",
             "assetDistanceM", "assetReason", "mergedInto", "photoIds", "lengthErrorM", "widthErrorMm", "spacingMm", "damageType", "rankScale",
             "degreeLeast", "degreeMost", "degreeNumbers", "degreeReasons", "degree", "urgency", "decidedBy", "decidedAt", "decisionNote",
-            "decisionCount", "revision",
+            "decisionCount", "chainLengthM", "chainErrorM", "revision",
         ];
         Assert.Equal(findingMembers.Order(), finding.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order());
     }

@@ -1,10 +1,11 @@
 import type { Geometry } from 'geojson';
 import { lookAtSession } from '../access/look';
 import { getJson } from '../api/client';
-import type { BoardChange, BoardFeature, BoardProperties } from './types';
+import type { BoardChange, BoardFeature, BoardProperties, FollowState, GeneralView } from './types';
 
 /** What a row is to be: all of it, what is absent is empty. */
-export type BoardValues = Partial<Pick<BoardProperties, 'state' | 'crew' | 'note' | 'title' | 'startedAt' | 'shape' | 'colour' | 'pattern' | 'assetId'>> & {
+export type BoardValues = Partial<Pick<BoardProperties, 'crew' | 'note' | 'title' | 'startedAt' | 'shape' | 'colour' | 'pattern' | 'assetId'>> & {
+  state?: FollowState | GeneralView | null;
   geometry?: Geometry | null;
   removed?: boolean;
 };

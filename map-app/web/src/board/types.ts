@@ -37,8 +37,8 @@ export interface BoardProperties {
   revision: number;
   boardId: string;
   kind: 'situation' | 'follow' | 'drawing' | 'no-fly' | 'view';
-  /** of a `view`: which (`GeneralView`) */
-  state?: FollowState | GeneralView | null;
+  /** of a follow; of a `view` see `viewOf` */
+  state?: FollowState | null;
   /** of a `view`: the bridge */
   assetId?: string | null;
   crew?: string | null;
@@ -65,6 +65,9 @@ export interface BoardChange {
   at: string;
   row: { geometry: Geometry | null; properties: Partial<BoardProperties> };
 }
+
+/** What the photo of a `view` row shows; null of other rows. */
+export const viewOf = (p: BoardProperties) => (p.kind === 'view' ? (p.state as unknown as GeneralView) : null);
 
 export const situationId = 'situation';
 export const viewId = (photoId: string) => `view:${photoId}`;

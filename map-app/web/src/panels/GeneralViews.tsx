@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useMay } from '../access/may';
 import type { AssetFeature, PhotoProperties } from '../api/types';
 import { putBoard, undoBoard, type BoardAnswer } from '../board/api';
-import { generalViews, viewId } from '../board/types';
+import { generalViews, viewId, viewOf } from '../board/types';
 import { distanceM, type Position } from '../draw/geodesy';
 import { assetName } from '../format/asset';
 import { dateTime } from '../format/time';
@@ -73,7 +73,7 @@ export function GeneralViews({ photo, assetId, view, store, person, onAskPerson 
       )}
       <div className="follow-states" role="group" aria-label={g.title}>
         {generalViews.map((state) => {
-          const on = row?.state === state && row.assetId === bridge;
+          const on = row !== undefined && viewOf(row) === state && row.assetId === bridge;
           return (
             <button key={state} type="button" className="chip" data-state={on ? 'on' : 'off'} aria-pressed={on} disabled={!may || busy} onClick={() => void run(() => putBoard(boardId, on ? { removed: true } : { state, assetId: bridge }, revision, person))}>
               {g.kind[state]}

@@ -8,7 +8,7 @@ import { boundsOf } from '../map/bounds';
 import type { MapController } from '../map/mapController';
 import { Choice } from '../panels/Choice';
 import { Failed, Loading } from '../panels/States';
-import { emptyForm, firstNumbers, heightNumbers, numbersOf, parseNumber, prepare, type Kind, type RouteForm, type Side } from './form';
+import { emptyForm, firstNumbers, heightNumbers, numbersOf, prepare, type Kind, type RouteForm, type Side } from './form';
 import { GroundFile } from './GroundFile';
 import { NoFly } from './NoFly';
 import { areaShapes, editionOf, useNoFly, type NoFlyContext } from './useNoFly';
@@ -77,7 +77,9 @@ function Planner({ asset, options, ...page }: Omit<Props, 'onClose'> & { options
   const field = useField(form, invalid, plan.errors, set);
   const shown = new Set([...firstNumbers[kind], ...heightNumbers]);
   const table = numbersOf(options, kind);
-  const valueOf = (member: string) => parseNumber(form.numbers[member] ?? '') ?? table.find((n) => n.member === member)?.default ?? null;
+  // What the plan on the map was made of, which may not be what is typed now.
+  const answered = useMemo(() => JSON.parse(plan.body ?? '{}') as Record<string, unknown>, [plan.body]);
+  const valueOf = (member: string) => (typeof answered[member] === 'number' ? answered[member] : (table.find((n) => n.member === member)?.default ?? null));
   const levels = (kind === 'bridge' ? (['topM', 'undersideM'] as const) : []).flatMap((member) => {
     const elevationM = valueOf(member);
     return elevationM === null ? [] : [{ name: t.routes.profile.levels[member], elevationM }];
@@ -87,7 +89,7 @@ function Planner({ asset, options, ...page }: Omit<Props, 'onClose'> & { options
     <>
       <RouteStatus plan={plan} invalid={invalid} />
       <RouteResult plan={plan} invalid={invalid} />
-      {plan.answer && <ProfileChart answer={plan.answer} ground={kind === 'bridge' ? 'water' : form.ground ? 'profile' : 'level'} limitM={valueOf('maxHeightM') ?? 150} levels={levels} />}
+      {plan.answer && <ProfileChart answer={plan.answer} ground={kind === 'bridge' ? 'water' : 'ground' in answered ? 'profile' : 'level'} limitM={valueOf('maxHeightM') ?? 150} levels={levels} />}
       <Settings {...{ kind, form, change, options, field, table, levee: plan.answer?.levee ?? null }} />
       {kind === 'levee' && <GroundFile ground={form.ground} onChange={(ground) => change({ ground })} />}
       {kind === 'bridge' && <Axis axis={form.axis} onClear={() => change({ axis: [] })} {...places('axis')} />}

@@ -44,7 +44,7 @@ export function routeLayers(c: Palette, theme: Theme): LayerSpecification[] {
     },
     {
       id: 'route-no-fly-name', type: 'symbol', source, filter: only(kind('no-fly')),
-      layout: { 'text-field': ['get', 'name'], 'text-font': boldFonts, 'text-size': 14, 'text-max-width': 10 },
+      layout: { 'text-field': ['get', 'name'], 'text-font': boldFonts, 'text-size': 14, 'text-max-width': 10, 'text-offset': [0, -1.9] },
       paint: { 'text-color': alarm[theme], 'text-halo-color': c.halo, 'text-halo-width': 2.2 },
     },
     {
