@@ -361,9 +361,28 @@ public static class FieldTables
         new("doors", Json),
         new("minutesBefore", Whole),
         new("minutesAfter", Whole),
-        new("removedAt", Time))
+        new("removedAt", Time),
+        new("changedBy", Text, Since: 10),
+        new("changedAt", Time, Since: 10),
+        new("changeCount", Whole, Since: 10))
     {
         Since = 9,
+        IsPublished = false,
+    };
+
+    /// <summary>Every change of a facility, append-only; the id is <c>facilityId:n</c>, <c>row</c> the facility as it was after the change. No geometry.</summary>
+    public static FeatureTable FacilityChanges { get; } = new(
+        "facilityChanges",
+        "POINT",
+        "facilityChangeId",
+        new("facilityId", Text, IsIndexed: true),
+        new("n", Whole),
+        new("action", Text),
+        new("who", Text),
+        new("at", Time),
+        new("row", Json))
+    {
+        Since = 10,
         IsPublished = false,
     };
 
@@ -399,7 +418,7 @@ public static class FieldTables
     };
 
     /// <summary>All collections.</summary>
-    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions, Layers, LayerFeatures, Registers, Households, Board, BoardChanges, Facilities, Bookings];
+    public static IReadOnlyList<FeatureTable> All { get; } = [Photos, Findings, Devices, Events, Alarms, Assets, Decisions, Layers, LayerFeatures, Registers, Households, Board, BoardChanges, Facilities, FacilityChanges, Bookings];
 
     /// <summary>The collection of the name, or null.</summary>
     public static FeatureTable? Find(string name) => All.FirstOrDefault(t => t.Name == name);

@@ -82,7 +82,7 @@ public sealed class BoardDesk
         }
 
         DateTimeOffset now = _time.GetUtcNow();
-        return await StoreAsync(known, BoardRow.From(boardId, kind, request, now), BoardRow.Set, request.Who!, now, cancellationToken).ConfigureAwait(false);
+        return await StoreAsync(known, BoardRow.From(boardId, kind, request, now), RowChanges.Set, request.Who!, now, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes back the newest change of a row that still stands.</summary>
@@ -107,24 +107,20 @@ public sealed class BoardDesk
             return new BoardResult(BoardOutcome.Stale, known, []);
         }
 
-        Stack<Feature> standing = BoardRow.Standing(await HistoryAsync(boardId, cancellationToken).ConfigureAwait(false));
+        Stack<Feature> standing = RowChanges.Standing(await HistoryAsync(boardId, cancellationToken).ConfigureAwait(false));
         if (!standing.TryPop(out _))
         {
             return new BoardResult(BoardOutcome.Refused, known, [BoardError.NothingToUndo]);
         }
 
         DateTimeOffset now = _time.GetUtcNow();
-        Feature before = standing.TryPeek(out Feature? earlier) ? BoardRow.After(earlier) : known.With(("removedAt", now));
-        return await StoreAsync(known, before, BoardRow.Undo, who.Trim(), now, cancellationToken).ConfigureAwait(false);
+        Feature before = standing.TryPeek(out Feature? earlier) ? RowChanges.After(FieldTables.Board, earlier) : known.With(("removedAt", now));
+        return await StoreAsync(known, before, RowChanges.Undo, who.Trim(), now, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Every change of a row, the oldest first.</summary>
-    public async Task<IReadOnlyList<Feature>> HistoryAsync(string boardId, CancellationToken cancellationToken)
-    {
-        FeatureQuery query = new() { Where = ("boardId", boardId), Limit = int.MaxValue };
-        FeaturePage page = await _stores.Features.QueryAsync(FieldTables.BoardChanges, query, cancellationToken).ConfigureAwait(false);
-        return [.. page.Features.OrderBy(c => c.Whole("n"))];
-    }
+    public Task<IReadOnlyList<Feature>> HistoryAsync(string boardId, CancellationToken cancellationToken) =>
+        RowChanges.ReadAsync(_stores.Features, FieldTables.BoardChanges, FieldTables.Board, boardId, cancellationToken);
 
     /// <summary>Writes where devices were at a moment, what they had measured, and how the board's rows and the findings stood (SPEC.md, Board).</summary>
     /// <param name="output">Where to; not closed.</param>

@@ -43,7 +43,7 @@ internal sealed class BoardReplay(FieldStores stores, string site)
             .Where(c => c.Time("at") <= at)
             .GroupBy(c => c.Text("boardId"))
             .Select(g => g.MaxBy(c => c.Whole("n"))!)
-            .Select(c => BoardRow.After(c) with { Revision = c.Revision });
+            .Select(c => RowChanges.After(FieldTables.Board, c) with { Revision = c.Revision });
         return new PastState(devices, [.. rows.Where(r => r.Time("removedAt") is null)], await FindingsAsync(at, cancellationToken).ConfigureAwait(false));
     }
 

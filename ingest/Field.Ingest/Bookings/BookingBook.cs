@@ -21,7 +21,10 @@ internal sealed class BookingBook(IFeatureStore store)
     /// <summary>Bookings, over and cancelled ones too.</summary>
     public IReadOnlyCollection<Booking> Bookings => _bookings.Values;
 
-    public Facility? Facility(string id) => _facilities.GetValueOrDefault(id) is { RemovedAt: null } facility ? facility : null;
+    public Facility? Facility(string id) => Kept(id) is { RemovedAt: null } facility ? facility : null;
+
+    /// <summary>A facility, also a removed one.</summary>
+    public Facility? Kept(string id) => _facilities.GetValueOrDefault(id);
 
     public Booking? Booking(string id) => _bookings.GetValueOrDefault(id);
 

@@ -68,42 +68,23 @@ public sealed class BookingDesk : IDisposable
     internal event Action? Changed;
 
     /// <summary>Facilities by name.</summary>
-    public Task<IReadOnlyList<Facility>> FacilitiesAsync(CancellationToken cancellationToken) => InTurnAsync<IReadOnlyList<Facility>>(
-        () => Task.FromResult<IReadOnlyList<Facility>>([.. _book.Facilities.Where(f => f.RemovedAt is null).OrderBy(f => f.Name, StringComparer.Ordinal)]), cancellationToken);
+    /// <param name="withRemoved">Removed ones too.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<Facility>> FacilitiesAsync(bool withRemoved, CancellationToken cancellationToken) => InTurnAsync<IReadOnlyList<Facility>>(
+        () => Task.FromResult<IReadOnlyList<Facility>>([.. _book.Facilities.Where(f => withRemoved || f.RemovedAt is null).OrderBy(f => f.Name, StringComparer.Ordinal)]), cancellationToken);
 
     /// <summary>Makes or changes a facility.</summary>
     /// <param name="facility">As it is to be; <see cref="Facility.Revision"/> is the one that was seen, 0 for whatever is there.</param>
     /// <param name="who">Who does it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BookingException">It is not right, or was changed meanwhile.</exception>
-    public Task<Facility> PutFacilityAsync(Facility facility, string who, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    public Task<Facility> PutFacilityAsync(Facility facility, string who, CancellationToken cancellationToken) => InTurnAsync(() =>
     {
-        if (FacilityRules.Check(facility) is [{ } first, ..])
-        {
-            throw new BookingException(first);
-        }
-
-        Facility? old = _book.Facility(facility.Id);
-        if (facility.Revision != 0 && facility.Revision != old?.Revision)
-        {
-            throw new BookingException(BookingFault.Changed);
-        }
-
-        HashSet<string> devices = [.. facility.Doors.Select(d => d.Device)];
-        if (_book.Facilities.FirstOrDefault(f => f.RemovedAt is null && f.Id != facility.Id && f.Doors.Any(d => devices.Contains(d.Device))) is { } owner)
-        {
-            throw new BookingException(BookingFault.DoorElsewhere(owner.Doors.First(d => devices.Contains(d.Device)).Device, owner.Name));
-        }
-
-        if (old is not null && To(old).FirstOrDefault(b => facility.Rooms.All(r => r.RoomId != b.RoomId)) is { } lost)
-        {
-            throw new BookingException(BookingFault.NoRoom(lost.RoomId));
-        }
-
-        await RecordAsync("facility.set", who, facility.Id, $"{facility.Rooms.Count} rooms, doors {string.Join(' ', facility.Doors.Select(d => d.Device))}", cancellationToken).ConfigureAwait(false);
-        Feature row = await WriteAsync(facility.ToFeature(), old?.Revision, cancellationToken).ConfigureAwait(false);
-        Changed?.Invoke();
-        return Facility.Of(row);
+        ArgumentNullException.ThrowIfNull(facility);
+        Facility? kept = _book.Kept(facility.Id);
+        return facility.Revision == 0 || facility.Revision == kept?.Revision
+            ? StoreAsync(kept, facility with { RemovedAt = null }, "facility.set", RowChanges.Set, who, cancellationToken)
+            : throw new BookingException(BookingFault.Changed);
     }, cancellationToken);
 
     /// <summary>Removes a facility that has no booking to come.</summary>
@@ -112,23 +93,45 @@ public sealed class BookingDesk : IDisposable
     /// <param name="revision">The revision that was seen; null for whatever is there.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BookingException">There is none, it was changed meanwhile, or it has bookings to come.</exception>
-    public Task RemoveFacilityAsync(string id, string who, long? revision, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    public Task<Facility> RemoveFacilityAsync(string id, string who, long? revision, CancellationToken cancellationToken) => InTurnAsync(() =>
     {
         Facility facility = _book.Facility(id) ?? throw new BookingException(BookingFault.NoFacility);
-        if (revision is not null && revision != facility.Revision)
+        return revision is null || revision == facility.Revision
+            ? StoreAsync(facility, facility with { RemovedAt = _time.GetUtcNow() }, "facility.remove", RowChanges.Set, who, cancellationToken)
+            : throw new BookingException(BookingFault.Changed);
+    }, cancellationToken);
+
+    /// <summary>Takes back the newest change of a facility that still stands, also its removal; one that was just made is removed, and that can be undone again.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="who">Who does it.</param>
+    /// <param name="revision">The revision that was seen.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="BookingException">There is nothing to undo, somebody was later, or what it was before can no longer be.</exception>
+    public Task<Facility> UndoFacilityAsync(string id, string who, long revision, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    {
+        Facility facility = _book.Kept(id) ?? throw new BookingException(BookingFault.NoFacility);
+        if (revision != facility.Revision)
         {
             throw new BookingException(BookingFault.Changed);
         }
 
-        if (To(facility).Count() is > 0 and var count)
+        Stack<Feature> standing = RowChanges.Standing(await ChangesAsync(id, cancellationToken).ConfigureAwait(false));
+        if (!standing.TryPop(out Feature? last) || last.Text("action") == RowChanges.Known)
         {
-            throw new BookingException(BookingFault.HasBookings(count));
+            throw new BookingException(BookingFault.NothingToUndo);
         }
 
-        await RecordAsync("facility.remove", who, id, facility.Name, cancellationToken).ConfigureAwait(false);
-        await WriteAsync((facility with { RemovedAt = _time.GetUtcNow() }).ToFeature(), facility.Revision, cancellationToken).ConfigureAwait(false);
-        Changed?.Invoke();
-        return true;
+        return standing.TryPeek(out Feature? earlier)
+            ? await StoreAsync(facility, Facility.Of(RowChanges.After(FieldTables.Facilities, earlier)), "facility.undo", RowChanges.Undo, who, cancellationToken).ConfigureAwait(false)
+            : await StoreAsync(facility, facility with { RemovedAt = _time.GetUtcNow() }, "facility.undo", RowChanges.Set, who, cancellationToken).ConfigureAwait(false);
+    }, cancellationToken);
+
+    /// <summary>Every change of a facility that is kept, the oldest first.</summary>
+    /// <exception cref="BookingException">There never was such a facility.</exception>
+    public Task<IReadOnlyList<FacilityChange>> FacilityHistoryAsync(string id, CancellationToken cancellationToken) => InTurnAsync<IReadOnlyList<FacilityChange>>(async () =>
+    {
+        _ = _book.Kept(id) ?? throw new BookingException(BookingFault.NoFacility);
+        return [.. (await ChangesAsync(id, cancellationToken).ConfigureAwait(false)).Select(FacilityChange.Of)];
     }, cancellationToken);
 
     /// <summary>Bookings that touch a time, by their begin; cancelled ones too.</summary>
@@ -334,6 +337,62 @@ public sealed class BookingDesk : IDisposable
     private Booking Cancelled(Booking old, string who) =>
         (old with { State = Booking.IsCancelledState, Grants = [], PinAt = null, PinBy = null }).Done(Step(who) with { What = "cancel" });
 
+    /// <summary>A row and its change are one transaction. What was there before changes were kept becomes the first of them.</summary>
+    private async Task<Facility> StoreAsync(Facility? old, Facility wanted, string what, string action, string who, CancellationToken cancellationToken)
+    {
+        RequireFits(old, wanted);
+        string detail = wanted.RemovedAt is null ? $"{wanted.Rooms.Count} rooms, doors {string.Join(' ', wanted.Doors.Select(d => d.Device))}" : $"removed {wanted.Name}";
+        await RecordAsync(what, who, wanted.Id, detail, cancellationToken).ConfigureAwait(false);
+
+        List<FeatureWrite> writes = [];
+        void Keep(Feature change) => writes.Add(new(change, WriteMode.InsertNew) { IsRequired = true });
+        long n = (old?.ChangeCount ?? 0) + 1;
+        if (old is { ChangeCount: 0 })
+        {
+            Keep(RowChanges.Of(FieldTables.FacilityChanges, old.ToFeature(), n++, RowChanges.Known, null, null));
+        }
+
+        Feature row = (wanted with { ChangedBy = who, ChangedAt = _time.GetUtcNow(), ChangeCount = n }).ToFeature();
+        Keep(RowChanges.Of(FieldTables.FacilityChanges, row, n, action, who, _time.GetUtcNow()));
+        writes.Add(old is null ? new(row, WriteMode.InsertNew) { IsRequired = true } : new(row) { IfRevision = old.Revision, IsRequired = true });
+        Feature stored = (await _store.WriteAsync(writes, cancellationToken).ConfigureAwait(false))[^1] ?? throw new BookingException(BookingFault.Changed);
+        Changed?.Invoke();
+        return Facility.Of(stored);
+    }
+
+    private void RequireFits(Facility? old, Facility wanted)
+    {
+        if (FacilityRules.Check(wanted) is [{ } first, ..])
+        {
+            throw new BookingException(first);
+        }
+
+        Booking[] toCome = old is null ? [] : [.. To(old)];
+        if (wanted.RemovedAt is not null)
+        {
+            if (toCome.Length > 0)
+            {
+                throw new BookingException(BookingFault.HasBookings(toCome.Length));
+            }
+
+            return;
+        }
+
+        HashSet<string> devices = [.. wanted.Doors.Select(d => d.Device)];
+        if (_book.Facilities.FirstOrDefault(f => f.RemovedAt is null && f.Id != wanted.Id && f.Doors.Any(d => devices.Contains(d.Device))) is { } owner)
+        {
+            throw new BookingException(BookingFault.DoorElsewhere(owner.Doors.First(d => devices.Contains(d.Device)).Device, owner.Name));
+        }
+
+        if (Array.Find(toCome, b => wanted.Rooms.All(r => r.RoomId != b.RoomId)) is { } lost)
+        {
+            throw new BookingException(BookingFault.RoomHasBookings(old!.Rooms.First(r => r.RoomId == lost.RoomId).Name, toCome.Count(b => b.RoomId == lost.RoomId)));
+        }
+    }
+
+    private Task<IReadOnlyList<Feature>> ChangesAsync(string id, CancellationToken cancellationToken) =>
+        RowChanges.ReadAsync(_store, FieldTables.FacilityChanges, FieldTables.Facilities, id, cancellationToken);
+
     private IEnumerable<Booking> To(Facility facility) => _book.In(facility.Id, facility.Rooms.Select(r => r.RoomId)).Where(b => b.IsBooked && b.Slot.End > _time.GetUtcNow());
 
     private BookingStep Step(string who) => new(_time.GetUtcNow(), who, "");
@@ -367,9 +426,7 @@ public sealed class BookingDesk : IDisposable
         return (await _store.WriteAsync([Write(row, seen)], cancellationToken).ConfigureAwait(false))[0] ?? throw new BookingException(BookingFault.Changed);
     }
 
-    /// <summary>A removed facility's row is taken over; a booking's is there or is not.</summary>
-    private static FeatureWrite Write(Feature row, long? seen) =>
-        seen is { } revision ? new(row) { IfRevision = revision } : new(row, row.Table == FieldTables.Bookings ? WriteMode.InsertNew : WriteMode.Upsert);
+    private static FeatureWrite Write(Feature row, long? seen) => seen is { } revision ? new(row) { IfRevision = revision } : new(row, WriteMode.InsertNew);
 
     private Task RecordAsync(string what, string who, string on, string detail, CancellationToken cancellationToken) => _audit is null
         ? Task.CompletedTask

@@ -26,7 +26,11 @@ public sealed record BookingFault(string Code, string Ja, string En)
 
     internal static BookingFault KeyBoxTooLong { get; } = new("key-box-too-long", "キーボックスの番号は前後の余裕を含めて12時間以内の予約にだけ使えます", "key box codes are for at most 12 hours, with the minutes before and after");
 
-    internal static BookingFault HasBookings(int count) => new("has-bookings", $"これからの予約が {count} 件あるため削除できません", $"it has {count} bookings to come");
+    internal static BookingFault HasBookings(int count) => new("has-bookings", $"これからの予約が {count} 件あるため削除できません。予約を移すか取り消してください", $"it has {count} bookings to come: move or cancel them");
+
+    internal static BookingFault RoomHasBookings(string room, int count) => new("has-bookings", $"部屋「{room}」にこれからの予約が {count} 件あるため消せません。予約を移すか取り消してください", $"room '{room}' has {count} bookings to come: move or cancel them");
+
+    internal static BookingFault NothingToUndo { get; } = new("nothing-to-undo", "元に戻せる変更はありません", "no change is left to undo");
 
     internal static BookingFault DoorElsewhere(string device, string facility) => new("door-elsewhere", $"機器 {device} は「{facility}」の扉として登録されています", $"{device} is a door of {facility}");
 

@@ -60,8 +60,17 @@ public sealed record Facility
     /// <summary>When it was removed; null while it is there.</summary>
     public DateTimeOffset? RemovedAt { get; init; }
 
+    /// <summary>Who changed it last; null before the first change that was kept.</summary>
+    public string? ChangedBy { get; init; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
     /// <summary>Revision of the row; who changes it names the one that was seen.</summary>
     public long Revision { get; init; }
+
+    /// <summary>Changes that are kept.</summary>
+    internal long ChangeCount { get; init; }
 
     /// <summary>Finds a room by id or name, as people and systems write it.</summary>
     internal Room? FindRoom(string idOrName) =>
@@ -94,6 +103,9 @@ public sealed record Facility
         MinutesBefore = (int)(row.Whole("minutesBefore") ?? 15),
         MinutesAfter = (int)(row.Whole("minutesAfter") ?? 15),
         RemovedAt = row.Time("removedAt"),
+        ChangedBy = row.Text("changedBy"),
+        ChangedAt = row.Time("changedAt"),
+        ChangeCount = row.Whole("changeCount") ?? 0,
         Revision = row.Revision,
     };
 
@@ -107,6 +119,9 @@ public sealed record Facility
         ["minutesBefore"] = (long)MinutesBefore,
         ["minutesAfter"] = (long)MinutesAfter,
         ["removedAt"] = RemovedAt,
+        ["changedBy"] = ChangedBy,
+        ["changedAt"] = ChangedAt,
+        ["changeCount"] = ChangeCount,
     });
 
     private void Parts(string roomId, HashSet<string> into)
@@ -116,6 +131,18 @@ public sealed record Facility
             Parts(part.RoomId, into);
         }
     }
+}
+
+/// <summary>A change of a facility.</summary>
+/// <param name="N">Its number, from 1.</param>
+/// <param name="Action"><c>set</c>, <c>undo</c>, or <c>known</c>: as it was before changes were kept.</param>
+/// <param name="Who">Who; null when nobody knows.</param>
+/// <param name="At">When.</param>
+/// <param name="After">The facility as it was after it.</param>
+public sealed record FacilityChange(long N, string Action, string? Who, DateTimeOffset? At, Facility After)
+{
+    internal static FacilityChange Of(Feature row) =>
+        new(row.Whole("n") ?? 0, row.Text("action") ?? "", row.Text("who"), row.Time("at"), Facility.Of(RowChanges.After(FieldTables.Facilities, row)));
 }
 
 /// <summary>What a facility must be.</summary>

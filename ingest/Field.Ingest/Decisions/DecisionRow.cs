@@ -30,24 +30,8 @@ internal static class DecisionRow
         });
     }
 
-    /// <summary>The latest decision that is not taken back; null when there is none. An undo takes back the one before it that still stands.</summary>
-    public static Feature? Standing(IEnumerable<Feature> decisions)
-    {
-        Stack<Feature> standing = [];
-        foreach (Feature decision in decisions.OrderBy(d => d.Whole("n")))
-        {
-            if (decision.Text("action") != DecisionRequest.Undo)
-            {
-                standing.Push(decision);
-            }
-            else
-            {
-                standing.TryPop(out _);
-            }
-        }
-
-        return standing.Count > 0 ? standing.Peek() : null;
-    }
+    /// <summary>The latest decision that is not taken back; null when there is none.</summary>
+    public static Feature? Standing(IEnumerable<Feature> decisions) => RowChanges.Standing(decisions).TryPeek(out Feature? latest) ? latest : null;
 
     /// <summary>The finding with the columns as they were before the decision.</summary>
     public static Feature Undone(Feature finding, Feature decision)

@@ -69,7 +69,7 @@ public sealed class DoorLog
     public async Task<DoorLogPage> ReadAsync(DoorLogQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        IReadOnlyList<Facility> facilities = await _desk.FacilitiesAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Facility> facilities = await _desk.FacilitiesAsync(withRemoved: false, cancellationToken).ConfigureAwait(false);
         List<(DoorEntry Entry, JsonElement Details)> found = [];
         foreach ((Facility facility, Door door) in facilities.Where(f => query.FacilityId is null || f.Id == query.FacilityId).SelectMany(f => f.Doors.Select(d => (f, d))))
         {
@@ -171,7 +171,7 @@ public sealed class DoorBatteries
     public async Task<IReadOnlyList<(Facility Facility, Door Door, BatteryForecast Battery, bool IsSilent)>> ReadAsync(string? device, CancellationToken cancellationToken)
     {
         List<(Facility Facility, Door Door, BatteryForecast Battery, bool IsSilent)> all = [];
-        foreach (Facility facility in await _desk.FacilitiesAsync(cancellationToken).ConfigureAwait(false))
+        foreach (Facility facility in await _desk.FacilitiesAsync(withRemoved: false, cancellationToken).ConfigureAwait(false))
         {
             foreach (Door door in facility.Doors.Where(d => !d.IsKeyBox && (device is null || d.Device == device)))
             {

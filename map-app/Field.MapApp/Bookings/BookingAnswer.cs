@@ -52,8 +52,11 @@ internal static class BookingAnswer
         doors = f.Doors.Select(d => new { device = d.Device, name = d.Name, isKeyBox = d.IsKeyBox, rooms = d.Rooms ?? [] }),
         minutesBefore = f.MinutesBefore,
         minutesAfter = f.MinutesAfter,
+        removedAt = f.RemovedAt is { } removed ? WireTime.Format(removed) : null,
         revision = f.Revision,
     };
+
+    public static object Of(FacilityChange c) => new { n = c.N, action = c.Action, who = c.Who, at = c.At is { } at ? WireTime.Format(at) : null, facility = Of(c.After) };
 
     public static object Of(HttpContext http, BookingDesk desk, Booking b, Facility? facility)
     {

@@ -37,7 +37,7 @@ internal static class BookingApi
             throw new BookingException(new("bad-value", "to は from より後で400日以内", "to: after from, within 400 days"));
         }
 
-        Dictionary<string, Facility> facilities = (await desk.FacilitiesAsync(http.RequestAborted).ConfigureAwait(false)).ToDictionary(f => f.Id, StringComparer.Ordinal);
+        Dictionary<string, Facility> facilities = (await desk.FacilitiesAsync(withRemoved: false, http.RequestAborted).ConfigureAwait(false)).ToDictionary(f => f.Id, StringComparer.Ordinal);
         IReadOnlyList<Booking> found = await desk.ListAsync(facility, first, last, http.RequestAborted).ConfigureAwait(false);
         return BookingAnswer.Ok(new { bookings = found.Select(b => BookingAnswer.Of(http, desk, b, facilities.GetValueOrDefault(b.FacilityId))) });
     });
@@ -111,7 +111,7 @@ internal static class BookingApi
 
     private static async Task<IResult> OkAsync(HttpContext http, BookingDesk desk, Booking booking, int status = StatusCodes.Status200OK)
     {
-        Facility? facility = (await desk.FacilitiesAsync(http.RequestAborted).ConfigureAwait(false)).FirstOrDefault(f => f.Id == booking.FacilityId);
+        Facility? facility = (await desk.FacilitiesAsync(withRemoved: false, http.RequestAborted).ConfigureAwait(false)).FirstOrDefault(f => f.Id == booking.FacilityId);
         return BookingAnswer.Ok(BookingAnswer.Of(http, desk, booking, facility), status);
     }
 

@@ -12,10 +12,21 @@ internal static class FacilityApi
         RouteGroupBuilder facilities = api.MapGroup("/facilities/{facilityId}").Needs(Permissions.LocksBook);
         facilities.MapPut("", PutAsync).Audited("facility.set");
         facilities.MapDelete("", RemoveAsync).Audited("facility.remove");
+        facilities.MapPost("/undo", UndoAsync).Audited("facility.undo");
+        facilities.MapGet("/history", HistoryAsync);
     }
 
-    private static Task<IResult> ListAsync(HttpContext http, BookingDesk desk) => BookingAnswer.AnswerAsync(http, null, async () =>
-        BookingAnswer.Ok(new { facilities = (await desk.FacilitiesAsync(http.RequestAborted).ConfigureAwait(false)).Select(BookingAnswer.Of) }));
+    private static Task<IResult> ListAsync(HttpContext http, BookingDesk desk, bool removed = false) => BookingAnswer.AnswerAsync(http, null, async () =>
+        BookingAnswer.Ok(new { facilities = (await desk.FacilitiesAsync(removed, http.RequestAborted).ConfigureAwait(false)).Select(BookingAnswer.Of) }));
+
+    private static Task<IResult> HistoryAsync(HttpContext http, BookingDesk desk, string facilityId) => BookingAnswer.AnswerAsync(http, null, async () =>
+    {
+        IReadOnlyList<FacilityChange> changes = await desk.FacilityHistoryAsync(facilityId, http.RequestAborted).ConfigureAwait(false);
+        return BookingAnswer.Ok(new { facilityId, changes = changes.Select(BookingAnswer.Of) });
+    });
+
+    private static Task<IResult> UndoAsync(HttpContext http, BookingDesk desk, string facilityId, UndoBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
+        BookingAnswer.Ok(BookingAnswer.Of(await desk.UndoFacilityAsync(facilityId, BookingAnswer.Who(http, body.Who), body.Revision, http.RequestAborted).ConfigureAwait(false))));
 
     private static Task<IResult> PutAsync(HttpContext http, BookingDesk desk, string facilityId, FacilityBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
     {
@@ -37,13 +48,12 @@ internal static class FacilityApi
     });
 
     private static Task<IResult> RemoveAsync(HttpContext http, BookingDesk desk, string facilityId, long? revision = null, string? who = null) => BookingAnswer.AnswerAsync(http, who, async () =>
-    {
-        await desk.RemoveFacilityAsync(facilityId, BookingAnswer.Who(http, who), revision, http.RequestAborted).ConfigureAwait(false);
-        return Results.NoContent();
-    });
+        BookingAnswer.Ok(BookingAnswer.Of(await desk.RemoveFacilityAsync(facilityId, BookingAnswer.Who(http, who), revision, http.RequestAborted).ConfigureAwait(false))));
 
     private sealed record FacilityBody(
         string? Name, string? Kind, double? Lon, double? Lat, RoomBody[]? Rooms, DoorBody[]? Doors, int? MinutesBefore, int? MinutesAfter, long? Revision, string? Who, bool IsShelter = false);
+
+    private sealed record UndoBody(long Revision, string? Who);
 
     private sealed record RoomBody(string? RoomId, string? Name, string? PartOf);
 

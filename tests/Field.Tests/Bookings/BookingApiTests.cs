@@ -72,6 +72,25 @@ public sealed class BookingApiTests
     }
 
     [Fact]
+    public async Task Removed_facility_is_listed_on_request_and_brought_back_unless_somebody_was_later()
+    {
+        await using AccessHost host = await AccessHost.StartAsync();
+        HttpClient http = host.Browser();
+        JsonElement made = await ReadAsync(await http.PutAsJsonAsync("/api/v1/facilities/gym", Gym, AccessHost.Token));
+        JsonElement removed = await ReadAsync(await http.DeleteAsync("/api/v1/facilities/gym?who=suzuki", AccessHost.Token));
+        Assert.Equal(0, (await ReadAsync(await http.GetAsync("/api/v1/facilities", AccessHost.Token))).GetProperty("facilities").GetArrayLength());
+        JsonElement listed = (await ReadAsync(await http.GetAsync("/api/v1/facilities?removed=true", AccessHost.Token))).GetProperty("facilities")[0];
+        Assert.Equal(removed.GetProperty("removedAt").GetString(), listed.GetProperty("removedAt").GetString());
+        using HttpResponseMessage late = await http.PostAsJsonAsync("/api/v1/facilities/gym/undo", new { revision = made.GetProperty("revision").GetInt64(), who = "tanaka" }, AccessHost.Token);
+        Assert.Equal((HttpStatusCode.Conflict, "changed"), (late.StatusCode, await AccessHost.CodeAsync(late)));
+        JsonElement back = await ReadAsync(await http.PostAsJsonAsync("/api/v1/facilities/gym/undo", new { revision = removed.GetProperty("revision").GetInt64(), who = "tanaka" }, AccessHost.Token));
+        Assert.False(back.TryGetProperty("removedAt", out _));
+        JsonElement[] changes = [.. (await ReadAsync(await http.GetAsync("/api/v1/facilities/gym/history", AccessHost.Token))).GetProperty("changes").EnumerateArray()];
+        Assert.Equal(["set suzuki", "set suzuki", "undo tanaka"], changes.Select(c => $"{c.GetProperty("action")} {c.GetProperty("who")}"));
+        Assert.Equal("東山体育館", changes[1].GetProperty("facility").GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task Booking_system_pushes_by_its_token_and_names_are_not_shown_where_the_internet_reaches()
     {
         await using AccessHost host = await AccessHost.StartAsync(o => o with { MapAddress = "127.0.0.1", MapPort = 0, IsInternetFacing = true });

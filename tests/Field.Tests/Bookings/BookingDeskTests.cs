@@ -224,8 +224,85 @@ public sealed class BookingDeskTests
         Assert.Equal("has-bookings", (await Assert.ThrowsAsync<BookingException>(() => scene.Desk.RemoveFacilityAsync("gym", "suzuki", null, Cancel))).Fault.Code);
         await scene.Desk.CancelAsync("b1", "suzuki", null, Cancel);
         await scene.Desk.RemoveFacilityAsync("gym", "suzuki", null, Cancel);
-        Assert.Empty(await scene.Desk.FacilitiesAsync(Cancel));
+        Assert.Empty(await scene.Desk.FacilitiesAsync(withRemoved: false, Cancel));
         await scene.Desk.PutFacilityAsync(BookingScene.Gym, "suzuki", Cancel);
-        Assert.Single(await scene.Desk.FacilitiesAsync(Cancel));
+        Assert.Single(await scene.Desk.FacilitiesAsync(withRemoved: false, Cancel));
     }
+
+    [Fact]
+    public async Task Every_change_of_a_facility_is_kept_and_the_last_one_is_undone_a_removal_too()
+    {
+        await using BookingScene scene = await BookingScene.StartAsync();
+        Facility named = await scene.Desk.PutFacilityAsync(BookingScene.Gym with { Name = "東山アリーナ" }, "tanaka", Cancel);
+        Assert.Equal("changed", (await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "sato", named.Revision - 1, Cancel))).Code);
+        Facility before = await scene.Desk.UndoFacilityAsync("gym", "sato", named.Revision, Cancel);
+        Assert.Equal((BookingScene.Gym.Name, "sato"), (before.Name, before.ChangedBy));
+        Facility removed = await scene.Desk.RemoveFacilityAsync("gym", "tanaka", before.Revision, Cancel);
+        Assert.Empty(await scene.Desk.FacilitiesAsync(withRemoved: false, Cancel));
+        Assert.Equal(scene.Time.GetUtcNow(), Assert.Single(await scene.Desk.FacilitiesAsync(withRemoved: true, Cancel)).RemovedAt);
+        Facility back = await scene.Desk.UndoFacilityAsync("gym", "sato", removed.Revision, Cancel);
+        Assert.Equivalent(BookingScene.Gym with { Revision = back.Revision, ChangedBy = "sato", ChangedAt = scene.Time.GetUtcNow(), ChangeCount = 5 }, back, strict: true);
+
+        Facility unmade = await scene.Desk.UndoFacilityAsync("gym", "sato", back.Revision, Cancel);
+        Assert.NotNull(unmade.RemovedAt);
+        Assert.Null((await scene.Desk.UndoFacilityAsync("gym", "sato", unmade.Revision, Cancel)).RemovedAt);
+        IReadOnlyList<FacilityChange> history = await scene.Desk.FacilityHistoryAsync("gym", Cancel);
+        Assert.Equal(["set suzuki", "set tanaka", "undo sato", "set tanaka", "undo sato", "set sato", "undo sato"], history.Select(h => $"{h.Action} {h.Who}"));
+        Assert.Equal([BookingScene.Gym.Name, "東山アリーナ", BookingScene.Gym.Name], history.Take(3).Select(h => h.After.Name));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], history.Select(h => h.N));
+        Assert.Equal("no-facility", (await FaultAsync(() => scene.Desk.FacilityHistoryAsync("hall", Cancel))).Code);
+        Assert.Equal(
+            ["facility.set", "facility.set", "facility.undo", "facility.remove", "facility.undo", "facility.undo", "facility.undo"],
+            AuditLog.Read(Path.Combine(scene.Folder, "audit")).Select(l => l.Split("\"what\":\"")[1].Split('"')[0]));
+    }
+
+    [Fact]
+    public async Task Door_that_went_takes_its_PINs_along_and_brings_them_back()
+    {
+        await using BookingScene scene = await BookingScene.StartAsync();
+        await scene.BookAsync("b1", "court", 9, 12);
+        (IssuedPin pin, _) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        await scene.Locks.SynchroniseAsync(Cancel);
+        Assert.True(scene.Opens(pin.Pin, BookingScene.At(10)));
+        Facility cut = await scene.Desk.PutFacilityAsync(BookingScene.Gym with { Doors = [] }, "suzuki", Cancel);
+        await scene.Locks.SynchroniseAsync(Cancel);
+        Assert.False(scene.Opens(pin.Pin, BookingScene.At(10)));
+        await scene.Desk.UndoFacilityAsync("gym", "suzuki", cut.Revision, Cancel);
+        await scene.Locks.SynchroniseAsync(Cancel);
+        Assert.True(scene.Opens(pin.Pin, BookingScene.At(10)));
+    }
+
+    [Fact]
+    public async Task Undo_that_would_lose_a_booking_or_take_a_door_of_another_is_refused()
+    {
+        await using BookingScene scene = await BookingScene.StartAsync();
+        Facility wider = await scene.Desk.PutFacilityAsync(BookingScene.Gym with { Rooms = [.. BookingScene.Gym.Rooms, new("stage", "ステージ")] }, "suzuki", Cancel);
+        await scene.BookAsync("b1", "stage", 9, 12);
+        BookingFault booked = await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "suzuki", wider.Revision, Cancel));
+        Assert.Equal("has-bookings", booked.Code);
+        Assert.Contains("ステージ", booked.Ja, StringComparison.Ordinal);
+        await scene.Desk.CancelAsync("b1", "suzuki", null, Cancel);
+        Facility removed = await scene.Desk.RemoveFacilityAsync("gym", "suzuki", wider.Revision, Cancel);
+        await scene.Desk.PutFacilityAsync(new() { Id = "hall", Name = "港公民館", Rooms = [new("hall", "ホール")], Doors = [new("lock-01", "玄関")] }, "suzuki", Cancel);
+        Assert.Equal("door-elsewhere", (await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "suzuki", removed.Revision, Cancel))).Code);
+        Assert.Single(await scene.Desk.FacilitiesAsync(withRemoved: false, Cancel));
+        Assert.Equal(3, (await scene.Desk.FacilityHistoryAsync("gym", Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task Facility_from_before_changes_were_kept_keeps_what_it_was()
+    {
+        await using BookingScene scene = new();
+        Feature old = BookingScene.Gym.ToFeature().With(("changedBy", null), ("changedAt", null), ("changeCount", null));
+        long revision = (await scene.Host.Get<FieldStores>().Features.WriteAsync([new FeatureWrite(old)], Cancel))[0]!.Revision;
+        Assert.Empty(await scene.Desk.FacilityHistoryAsync("gym", Cancel));
+        Assert.Equal("nothing-to-undo", (await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "sato", revision, Cancel))).Code);
+        Facility named = await scene.Desk.PutFacilityAsync(BookingScene.Gym with { Name = "東山アリーナ" }, "tanaka", Cancel);
+        Facility back = await scene.Desk.UndoFacilityAsync("gym", "sato", named.Revision, Cancel);
+        Assert.Equal(BookingScene.Gym.Name, back.Name);
+        Assert.Equal("nothing-to-undo", (await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "sato", back.Revision, Cancel))).Code);
+        Assert.Equal(["known ", "set tanaka", "undo sato"], (await scene.Desk.FacilityHistoryAsync("gym", Cancel)).Select(h => $"{h.Action} {h.Who}"));
+    }
+
+    private static async Task<BookingFault> FaultAsync(Func<Task> ask) => (await Assert.ThrowsAsync<BookingException>(ask)).Fault;
 }

@@ -1,12 +1,13 @@
 import { Undo2 } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useMay } from '../access/may';
 import { dateTime } from '../format/time';
 import { useT, type Dictionary } from '../i18n';
+import { ChangeList } from '../panels/ChangeList';
 import type { FieldStore, View } from '../state/store';
 import { getBoardHistory, putBoard, undoBoard, type BoardAnswer } from './api';
 import type { Item } from './items';
-import { followId, followStates, type BoardChange, type FollowState } from './types';
+import { followId, followStates, type FollowState } from './types';
 
 interface Props {
   item: Item;
@@ -95,7 +96,7 @@ export function FollowUp({ item, view, store, crews, person, onAskPerson }: Prop
           {said?.text ?? (row?.changedBy ? f.by(row.changedBy, dateTime(t, row.changedAt)) : f.nobody)}
         </p>
       )}
-      {row && view.link !== 'offline' && <FollowHistory key={`${boardId}/${row.revision}`} boardId={boardId} t={t} />}
+      {row && view.link !== 'offline' && <FollowHistory key={boardId} boardId={boardId} revision={row.revision} t={t} />}
     </section>
   );
 }
@@ -109,34 +110,20 @@ function sayFor(t: Dictionary, answer: BoardAnswer): { text: string; bad: boolea
   return { text: f.conflict(p?.changedBy ?? t.field.unknown, p?.state ? t.board.state[p.state] : t.field.unknown), bad: true };
 }
 
-function FollowHistory({ boardId, t }: { boardId: string; t: Dictionary }) {
-  const [open, setOpen] = useState(false);
-  const [changes, setChanges] = useState<BoardChange[] | 'failed' | null>(null);
-  useEffect(() => {
-    if (!open) return;
-    const abort = new AbortController();
-    getBoardHistory(boardId, abort.signal).then(setChanges, () => !abort.signal.aborted && setChanges('failed'));
-    return () => abort.abort();
-  }, [open, boardId]);
+function FollowHistory({ boardId, revision, t }: { boardId: string; revision: number; t: Dictionary }) {
   const f = t.board.follow;
   return (
-    <details className="follow-history" onToggle={(e) => setOpen(e.currentTarget.open)}>
-      <summary>{f.history}</summary>
-      {changes === 'failed' && <p className="note">{f.historyFailed}</p>}
-      <ol className="history">
-        {Array.isArray(changes) &&
-          changes.toReversed().map((c) => (
-            <li key={c.n}>
-              <span className="history-head">
-                {c.action === 'undo' && `${f.undone}：`}
-                {c.row.properties.removedAt ? f.nobody : c.row.properties.state ? t.board.state[c.row.properties.state] : ''}
-                {c.row.properties.crew && `・${c.row.properties.crew}`}
-              </span>
-              <span className="quiet">{f.by(c.who, dateTime(t, c.at))}</span>
-              {c.row.properties.note && <span className="history-note">{c.row.properties.note}</span>}
-            </li>
-          ))}
-      </ol>
-    </details>
+    <ChangeList title={f.history} of={`${boardId}/${revision}`} load={(signal) => getBoardHistory(boardId, signal)}>
+      {(c) => (
+        <>
+          <span className="history-head">
+            {c.action === 'undo' && `${f.undone}：`}
+            {c.row.properties.removedAt ? f.nobody : c.row.properties.state ? t.board.state[c.row.properties.state] : ''}
+            {c.row.properties.crew && `・${c.row.properties.crew}`}
+          </span>
+          {c.row.properties.note && <span className="history-note">{c.row.properties.note}</span>}
+        </>
+      )}
+    </ChangeList>
   );
 }

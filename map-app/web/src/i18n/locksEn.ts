@@ -79,7 +79,14 @@ export const locksEn: typeof locksJa = {
     kind: { gym: 'Gym', hall: 'Hall', centre: 'Community centre', school: 'School', park: 'Park or sports ground', library: 'Library', other: 'Other' },
     rooms: 'Rooms', room: (n) => `Name of room ${n}`, partOf: 'Part of', whole: 'of none', addRoom: 'Add a room', dropRoom: (name) => `Remove room ${name}`,
     doors: 'Doors', door: (n) => `Name of door ${n}`, device: 'Device id of the lock', isKeyBox: 'Key box without a network', addDoor: 'Add a door', dropDoor: (name) => `Remove door ${name}`, opensFor: 'Opened by bookings of', opensAll: 'Opened by bookings of every room',
-    saved: 'Saved.', removed: 'Removed.', undo: 'Undo', remove: 'Remove the facility', keep: 'Keep it', sure: (name) => `“${name}” goes from the map and from bookings, and PINs open its doors no more.`, newest: 'Open it as it is now',
+    saved: 'Saved.', removed: 'Removed. Its bookings and door log are kept.', undone: 'Undone.', undo: 'Undo', undoLast: 'Undo the last change', remove: 'Remove the facility', keep: 'Keep it', sure: (name) => `“${name}” goes from the map and from bookings. Its past bookings, records and settings are kept, and it can be brought back. With bookings to come it cannot be removed.`, newest: 'Open it as it is now',
+    removedList: 'Removed facilities', removedAt: (when) => `removed ${when}`, removedNone: 'No facility was removed.', isRemoved: 'This facility was removed. Bringing it back restores its rooms, doors and PIN settings as they were.', bringBack: 'Bring the facility back',
+    history: {
+      title: 'History of changes', none: 'It was made before changes were kept.', known: 'As it was before changes were kept', made: 'Made', removed: 'Removed', back: 'Brought back', undone: 'Change undone',
+      from: (label, was, now) => `${label}: ${was} → ${now}`, place: 'Place', shelter: 'Opened as a shelter: yes', noShelter: 'Opened as a shelter: no',
+      room: { added: (name) => `Room “${name}” added`, dropped: (name) => `Room “${name}” removed`, changed: (name) => `Room “${name}” changed` },
+      door: { added: (name) => `Door “${name}” added`, dropped: (name) => `Door “${name}” removed`, changed: (name) => `Door “${name}” changed` },
+    },
     wrong: {
       name: () => 'The name has 1 to 60 characters.', place: () => 'Latitude and longitude are both numbers in degrees, or both empty.', rooms: () => 'There is at least one room.', room: (at) => `The name of room ${at} has 1 to 40 characters.`,
       device: (at) => `The device id of door ${at} has up to 32 of a-z, 0-9 and -.`, door: (at) => `The name of door ${at} has 1 to 40 characters.`, twice: (at) => `Another door of this facility has the device of door ${at}.`,

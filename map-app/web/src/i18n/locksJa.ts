@@ -77,7 +77,14 @@ export const locksJa = {
     kind: { gym: '体育館', hall: 'ホール・会館', centre: '公民館・集会所', school: '学校', park: '公園・運動場', library: '図書館', other: 'その他' } as Record<string, string>,
     rooms: '部屋・面', room: (n: number) => `部屋 ${n} の名前`, partOf: 'どの部屋の一部か', whole: '一部ではない', addRoom: '部屋を追加', dropRoom: (name: string) => `部屋 ${name} を消す`,
     doors: '扉', door: (n: number) => `扉 ${n} の名前`, device: '錠の機器ID', isKeyBox: '通信しないキーボックス', addDoor: '扉を追加', dropDoor: (name: string) => `扉 ${name} を消す`, opensFor: 'この部屋の予約で開く', opensAll: 'どの部屋の予約でも開く',
-    saved: '保存しました。', removed: '削除しました。', undo: '元に戻す', remove: '施設を削除', keep: '削除しない', sure: (name: string) => `「${name}」を削除します。扉は地図と予約から消え、暗証番号は使えなくなります。`, newest: '最新の内容を開く',
+    saved: '保存しました。', removed: '削除しました。予約と入退室の記録は残っています。', undone: '元に戻しました。', undo: '元に戻す', undoLast: '最後の変更を元に戻す', remove: '施設を削除', keep: '削除しない', sure: (name: string) => `「${name}」を削除します。扉は地図と予約から消えます。これまでの予約・記録・設定は残り、あとから元に戻せます。これからの予約がある施設は削除できません。`, newest: '最新の内容を開く',
+    removedList: '削除した施設', removedAt: (when: string) => `${when} に削除`, removedNone: '削除した施設はありません。', isRemoved: 'この施設は削除されています。元に戻すと、部屋・扉・暗証番号の設定も削除前のとおりになります。', bringBack: '削除した施設を元に戻す',
+    history: {
+      title: '変更の履歴', none: '履歴を残す前に登録された施設です。', known: '履歴を残す前の内容', made: '登録', removed: '削除', back: '削除を取り消し', undone: '変更を取り消し',
+      from: (label: string, was: string, now: string) => `${label}：${was} → ${now}`, place: '位置', shelter: '避難所として開く：はい', noShelter: '避難所として開く：いいえ',
+      room: { added: (name: string) => `部屋「${name}」を追加`, dropped: (name: string) => `部屋「${name}」を削除`, changed: (name: string) => `部屋「${name}」を変更` },
+      door: { added: (name: string) => `扉「${name}」を追加`, dropped: (name: string) => `扉「${name}」を削除`, changed: (name: string) => `扉「${name}」を変更` },
+    },
     wrong: {
       name: () => '施設名を1～60文字で入れてください。', place: () => '緯度・経度は両方を度の数字で入れるか、両方とも空にしてください。', rooms: () => '部屋を一つ以上登録してください。', room: (at) => `部屋 ${at} の名前を1～40文字で入れてください。`,
       device: (at) => `扉 ${at} の機器IDは半角の小文字・数字・ハイフンで32文字までです。`, door: (at) => `扉 ${at} の名前を1～40文字で入れてください。`, twice: (at) => `扉 ${at} の機器IDは、この施設のほかの扉と同じです。`,

@@ -1,9 +1,11 @@
-import { MapPin, Plus, Trash2, X } from 'lucide-react';
+import { MapPin, Plus, Trash2, Undo2, X } from 'lucide-react';
 import { useId, useState, type FormEvent } from 'react';
 import { useLang, useT } from '../i18n';
+import { ChangeList } from '../panels/ChangeList';
 import { Choice } from '../panels/Choice';
 import { readUrl } from '../state/url';
-import { putFacility, removeFacility, type Answer } from './api';
+import { getFacilityHistory, putFacility, removeFacility, undoFacility, type Answer } from './api';
+import { changesOf } from './facilityHistory';
 import { bodyOf, facilityKinds, newFacility, newKey, valuesOf, wrongOf, type DoorRow, type FacilityValues, type RoomRow, type Wrong } from './facilityForm';
 import type { Facility } from './types';
 
@@ -14,71 +16,51 @@ interface Props {
   /** device ids of locks that are known, to choose from */
   locks: string[];
   person: string;
-  onSaved: (facility: Facility) => void;
-  onRemoved: () => void;
+  onChanged: (facility: Facility) => void;
   /** somebody else changed it: the newest is wanted */
   onRenew: () => void;
   onClose: () => void;
 }
 
-interface Step {
-  before: FacilityValues | null;
-  text: string;
-}
-
-/** One facility with its rooms and doors. What was done last can be undone; that is a change too, with its own line in the audit log. */
-export function FacilityForm({ facility, others, locks, person, onSaved, onRemoved, onRenew, onClose }: Props) {
+/** One facility with its rooms and doors. Each change is kept on the server, and the last one can be undone, a removal too. */
+export function FacilityForm({ facility, others, locks, person, onChanged, onRenew, onClose }: Props) {
   const t = useT();
   const lang = useLang();
   const f = t.locks.facilities;
-  const [id, setId] = useState(() => facility?.facilityId ?? newKey('f'));
-  const [seen, setSeen] = useState(facility?.revision ?? 0);
+  const [newId] = useState(() => newKey('f'));
+  const [row, setRow] = useState(facility);
   const [values, setValues] = useState(() => (facility ? valuesOf(facility) : newFacility()));
-  const [saved, setSaved] = useState<FacilityValues | null>(() => (facility ? valuesOf(facility) : null));
-  const [done, setDone] = useState<Step | null>(null);
+  const [done, setDone] = useState<{ text: string; canUndo: boolean } | null>(null);
   const [tried, setTried] = useState(false);
   const [asks, setAsks] = useState(false);
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<{ text: string; code: string } | null>(null);
-  const isNew = saved === null;
+  const isNew = row === null;
+  const isRemoved = row?.removedAt !== undefined;
   const wrong = tried ? wrongOf(values, others) : [];
   const set = (part: Partial<FacilityValues>) => setValues((v) => ({ ...v, ...part }));
 
-  const run = async <T,>(ask: () => Promise<Answer<T>>, then: (value: T) => void) => {
+  const run = async (ask: () => Promise<Answer<Facility>>, text: string, canUndo: boolean) => {
     setBusy(true);
     setSaid(null);
     setAsks(false);
     const answer = await ask();
     setBusy(false);
-    if (answer.ok) then(answer.value);
-    else setSaid({ text: answer.fault?.[lang] ?? t.locks.noAnswer, code: answer.fault?.code ?? '' });
-  };
-  const put = (wanted: FacilityValues, key: string, revision: number, step: Step | null) => run(() => putFacility(key, bodyOf(wanted), revision, person), (row) => {
-    setId(key);
-    setSeen(row.revision);
-    setSaved(valuesOf(row));
-    setValues(valuesOf(row));
+    if (!answer.ok) return setSaid({ text: answer.fault?.[lang] ?? t.locks.noAnswer, code: answer.fault?.code ?? '' });
+    setRow(answer.value);
+    setValues(valuesOf(answer.value));
     setTried(false);
-    setDone(step);
-    onSaved(row);
-  });
-  const remove = (step: Step) => run(() => removeFacility(id, seen, person), () => {
-    setSaved(null);
-    setSeen(0);
-    setDone(step);
-    onRemoved();
-  });
+    setDone({ text, canUndo });
+    onChanged(answer.value);
+  };
   const submit = (e: FormEvent) => {
     e.preventDefault();
-    if (busy) return;
+    if (busy || isRemoved) return;
     setTried(true);
-    if (wrongOf(values, others).length === 0) void put(values, id, seen, { before: saved, text: f.saved });
+    if (wrongOf(values, others).length === 0) void run(() => putFacility(row?.facilityId ?? newId, bodyOf(values), row?.revision ?? 0, person), f.saved, true);
   };
-  const undo = () => {
-    if (!done) return;
-    if (done.before) void put(done.before, id, seen, null);
-    else void remove({ before: values, text: f.removed });
-  };
+  const remove = () => row && void run(() => removeFacility(row.facilityId, row.revision, person), f.removed, false);
+  const undo = () => row && void run(() => undoFacility(row.facilityId, row.revision, person), f.undone, false);
   const takeNewest = () => {
     onRenew();
     onClose();
@@ -94,6 +76,8 @@ export function FacilityForm({ facility, others, locks, person, onSaved, onRemov
         <button type="button" className="tool icon" aria-label={t.locks.form.back} onClick={onClose}><X aria-hidden /></button>
       </header>
       <form className="booking-form" onSubmit={submit} noValidate>
+        {isRemoved && <p className="note">{f.isRemoved}</p>}
+        <fieldset className="facility-fields" disabled={isRemoved}>
         <label className="field"><span>{f.name}</span><input value={values.name} maxLength={60} aria-invalid={wrong.some((w) => w.field === 'name')} onChange={(e) => set({ name: e.currentTarget.value })} /></label>
         <Choice label={f.kindLabel} value={values.kind} options={facilityKinds.map((k): [string, string] => [k, f.kind[k] ?? k])} onChange={(kind) => set({ kind })} />
         <label className="check"><input type="checkbox" checked={values.isShelter} onChange={(e) => set({ isShelter: e.currentTarget.checked })} /> {f.isShelter}</label>
@@ -102,8 +86,15 @@ export function FacilityForm({ facility, others, locks, person, onSaved, onRemov
         <Rooms rooms={values.rooms} wrong={wrong} onChange={(rooms) => set({ rooms })} />
         <Doors doors={values.doors} rooms={values.rooms} locks={locks} wrong={wrong} onChange={(doors) => set({ doors })} />
         <div className="booking-times">{number('minutesBefore', f.before)}{number('minutesAfter', f.after)}</div>
+        </fieldset>
+        {row && (
+          <ChangeList title={f.history.title} of={`${row.facilityId}/${row.revision}`} load={(signal) => getFacilityHistory(row.facilityId, signal)}
+            head={(changes) => (changes.length === 0 ? <p className="note">{f.history.none}</p> : !isRemoved && <button type="button" className="button" disabled={busy} onClick={undo}><Undo2 aria-hidden size={18} /> {f.undoLast}</button>)}>
+            {(c, before) => changesOf(t, c, before).map((line, at) => <span key={line} className={at === 0 ? 'history-head' : undefined}>{line}</span>)}
+          </ChangeList>
+        )}
         <div className="facility-foot">
-          <div role="status" className="facility-done">{done && <><strong>{done.text}</strong> <button type="button" className="text-button" disabled={busy} onClick={undo}>{f.undo}</button></>}</div>
+          <div role="status" className="facility-done">{done && <><strong>{done.text}</strong> {done.canUndo && <button type="button" className="text-button" disabled={busy} onClick={undo}>{f.undo}</button>}</>}</div>
           {(said || wrong.length > 0) && (
             <div role="alert" className="facility-wrong bad">
               {said && <p>{said.text} {said.code === 'changed' && <button type="button" className="text-button" onClick={takeNewest}>{f.newest}</button>}</p>}
@@ -115,13 +106,14 @@ export function FacilityForm({ facility, others, locks, person, onSaved, onRemov
               <p>{f.sure(values.name)}</p>
               <div className="form-foot">
                 <button type="button" className="button" autoFocus onClick={() => setAsks(false)}>{f.keep}</button>
-                <button type="button" className="button primary" disabled={busy} onClick={() => void remove({ before: saved, text: f.removed })}>{f.remove}</button>
+                <button type="button" className="button primary" disabled={busy} onClick={remove}>{f.remove}</button>
               </div>
             </div>
           )}
           <div className="form-foot">
-            {!isNew && !asks && <button type="button" className="button" disabled={busy} onClick={() => setAsks(true)}>{f.remove}</button>}
-            <button type="submit" className="button primary" disabled={busy}>{t.locks.form.save}</button>
+            {isRemoved && <button type="button" className="button primary" disabled={busy} onClick={undo}><Undo2 aria-hidden size={18} /> {f.bringBack}</button>}
+            {!isNew && !isRemoved && !asks && <button type="button" className="button" disabled={busy} onClick={() => setAsks(true)}>{f.remove}</button>}
+            {!isRemoved && <button type="submit" className="button primary" disabled={busy}>{t.locks.form.save}</button>}
           </div>
         </div>
       </form>

@@ -1,7 +1,7 @@
 import { lookAtSession } from '../access/look';
 import { fetchProven } from '../access/proof';
 import { ApiError, getJson } from '../api/client';
-import type { Battery, Booking, DoorLogPage, Facility, ImportAnswer, IssuedPin } from './types';
+import type { Battery, Booking, DoorLogPage, Facility, FacilityChange, ImportAnswer, IssuedPin } from './types';
 
 /** Why it was not done, in the server's words. */
 export interface Fault {
@@ -13,6 +13,9 @@ export interface Fault {
 export type Answer<T> = { ok: true; value: T } | { ok: false; fault: Fault | null };
 
 export const getFacilities = async (signal?: AbortSignal) => (await getJson<{ facilities: Facility[] }>('/api/v1/facilities', signal)).facilities;
+
+/** Those that were removed. */
+export const getRemovedFacilities = async (signal?: AbortSignal) => (await getJson<{ facilities: Facility[] }>('/api/v1/facilities?removed=true', signal)).facilities.filter((f) => f.removedAt);
 
 export async function getBookings(facilityId: string, from: string, to: string, signal?: AbortSignal): Promise<Booking[]> {
   const query = new URLSearchParams({ facility: facilityId, from, to });
@@ -75,8 +78,14 @@ const facilityPath = (facilityId: string) => `/api/v1/facilities/${encodeURIComp
 /** `revision` is the one that was seen, 0 for a new facility. */
 export const putFacility = (facilityId: string, values: object, revision: number, who: string) => send<Facility>('PUT', facilityPath(facilityId), { ...values, revision, ...whoOf(who) });
 
-export const removeFacility = async (facilityId: string, revision: number, who: string): Promise<Answer<null>> =>
-  done(await ask('DELETE', `${facilityPath(facilityId)}?${new URLSearchParams({ revision: String(revision), ...whoOf(who) })}`, null, 'application/json'));
+/** It stays on the server, and can be brought back. */
+export const removeFacility = async (facilityId: string, revision: number, who: string) =>
+  read<Facility>(await ask('DELETE', `${facilityPath(facilityId)}?${new URLSearchParams({ revision: String(revision), ...whoOf(who) })}`, null, 'application/json'));
+
+/** Takes back the newest change, also a removal; refused when somebody was later than `revision`. */
+export const undoFacility = (facilityId: string, revision: number, who: string) => send<Facility>('POST', `${facilityPath(facilityId)}/undo`, { revision, ...whoOf(who) });
+
+export const getFacilityHistory = async (facilityId: string, signal?: AbortSignal) => (await getJson<{ changes: FacilityChange[] }>(`${facilityPath(facilityId)}/history`, signal)).changes;
 
 /** Somebody has seen the alarm. */
 export async function acknowledge(alarmId: string, who: string): Promise<Answer<null>> {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceFeature, EventFeature } from '../api/types';
+import { ja } from '../i18n/ja';
 import { blocksOf, hoursOf } from './calendar';
 import { markOfDoor } from './doorMarks';
 import { doorsNow, toldBy } from './doors';
 import { bodyOf, valuesOf, wrongOf } from './facilityForm';
+import { changesOf } from './facilityHistory';
 import { addDays, dayOf, momentOf, timeOf } from './times';
 import { doorCounts, doorShapes, type DoorHere } from './useDoors';
-import type { Booking, Facility } from './types';
+import type { Booking, Facility, FacilityChange } from './types';
 
 const gym: Facility = {
   facilityId: 'gym', name: '東山体育館', kind: 'gym', isShelter: true, minutesBefore: 15, minutesAfter: 15, revision: 1,
@@ -103,5 +105,26 @@ describe('facility form', () => {
     const bad = { ...hall, name: ' ', lon: '138.4', lat: '', rooms: [{ roomId: 'a', name: '', partOf: '' }], doors: [door, door, { ...door, device: 'Lock 9', name: '' }], minutesAfter: '15.5' };
     expect(wrongOf(bad, []).map((w) => `${w.field}${w.at ?? ''}`)).toEqual(['name', 'place', 'room0', 'twice1', 'device2', 'door2', 'minutes']);
     expect(wrongOf({ ...hall, doors: [], rooms: [] }, []).map((w) => w.field)).toEqual(['rooms']);
+  });
+});
+
+describe('history of a facility', () => {
+  const at = (n: number, facility: Facility, action: FacilityChange['action'] = 'set'): FacilityChange => ({ n, action, who: '鈴木', at: '2026-05-11T03:00:00Z', facility });
+
+  it('says what each change did', () => {
+    const named = { ...gym, name: '東山アリーナ', isShelter: false, lon: 138.4, lat: 34.7, doors: [{ ...gym.doors[0]!, name: '玄関' }, { device: 'lock-09', name: '裏口', isKeyBox: false, rooms: [] }], rooms: [{ roomId: 'court', name: 'アリーナ' }] };
+    expect(changesOf(ja, at(1, gym), null)).toEqual(['登録']);
+    expect(changesOf(ja, at(1, gym, 'known'), null)).toEqual(['履歴を残す前の内容']);
+    const lines = changesOf(ja, at(2, named), at(1, gym));
+    expect(lines).toContain('施設名：東山体育館 → 東山アリーナ');
+    expect(lines).toContain('避難所として開く：いいえ');
+    expect(lines).toContain('扉「裏口」を追加');
+    expect(lines).toContain(`扉「${gym.doors[0]!.name} → 玄関」を変更`);
+    expect(lines).toContain(`扉「${gym.doors[1]!.name}」を削除`);
+    expect(lines.some((l) => l.startsWith('部屋') && l.endsWith('を削除'))).toBe(true);
+    expect(lines.some((l) => l.startsWith('位置'))).toBe(true);
+    expect(changesOf(ja, at(3, gym, 'undo'), at(2, named))[0]).toBe('変更を取り消し');
+    expect(changesOf(ja, at(4, { ...gym, removedAt: '2026-05-11T03:00:00Z' }), at(3, gym))).toEqual(['削除']);
+    expect(changesOf(ja, at(5, gym, 'undo'), at(4, { ...gym, removedAt: '2026-05-11T03:00:00Z' }))).toEqual(['削除を取り消し', '変更を取り消し']);
   });
 });

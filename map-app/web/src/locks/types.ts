@@ -23,7 +23,18 @@ export interface Facility {
   doors: Door[];
   minutesBefore: number;
   minutesAfter: number;
+  /** gone from map and bookings; it can be brought back */
+  removedAt?: string;
   revision: number;
+}
+
+/** One change of a facility: GET /api/v1/facilities/{facilityId}/history. `known`: as it was before changes were kept. */
+export interface FacilityChange {
+  n: number;
+  action: 'set' | 'undo' | 'known';
+  who?: string;
+  at?: string;
+  facility: Facility;
 }
 
 export type PinState = 'none' | 'issued' | 'again' | 'not-needed';
