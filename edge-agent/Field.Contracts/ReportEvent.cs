@@ -15,6 +15,8 @@ public static class ReportEvent
     public const int MaxPhotos = 32;
 
     private const int MaxFileName = 255;
+    private const int MaxLabel = 80;
+    private const int MaxQuestions = 40;
     private const int MaxModels = 4;
     private const int MaxPlaces = 5;
 
@@ -42,6 +44,11 @@ public static class ReportEvent
             json.Add(nameAt, ErrorCodes.TooLarge, $"{name.Length} characters, at most {MaxFileName}");
         }
 
+        if (json.Object(properties, at, "labels", required: false) is { } labels)
+        {
+            CheckLabels(json, labels, $"{at}/labels");
+        }
+
         if (properties.TryGetProperty("hints", out JsonElement hints) && hints.ValueKind != JsonValueKind.Null)
         {
             foreach ((JsonElement hint, string hintAt) in json.Objects(properties, at, "hints", MaxPhotos * MaxModels))
@@ -49,6 +56,43 @@ public static class ReportEvent
                 CheckHint(json, hint, hintAt);
             }
         }
+    }
+
+    /// <summary>The words of the form that the report was made with (SPEC.md section 21).</summary>
+    private static void CheckLabels(JsonChecker json, JsonElement labels, string at)
+    {
+        CheckLabel(json, labels, at, "category");
+        CheckLabel(json, labels, at, "form");
+        if (json.Object(labels, at, "answers", required: false) is not { } answers)
+        {
+            return;
+        }
+
+        if (answers.EnumerateObject().Count() is var count && count > MaxQuestions)
+        {
+            json.Add($"{at}/answers", ErrorCodes.TooLarge, $"{count} answers, at most {MaxQuestions}");
+            return;
+        }
+
+        foreach (string name in answers.EnumerateObject().Select(a => a.Name).Distinct())
+        {
+            if (CheckLabel(json, answers, $"{at}/answers", name) is { } answer)
+            {
+                CheckLabel(json, answer, $"{at}/answers/{name}", "value");
+            }
+        }
+    }
+
+    private static JsonElement? CheckLabel(JsonChecker json, JsonElement parent, string at, string name)
+    {
+        JsonElement? label = json.Object(parent, at, name, required: false);
+        if (label is { } given)
+        {
+            json.Text(given, $"{at}/{name}", "ja", maxLength: MaxLabel);
+            json.Text(given, $"{at}/{name}", "en", required: false, maxLength: MaxLabel);
+        }
+
+        return label;
     }
 
     /// <summary>What a tablet made of a photo by itself (SPEC.md section 21).</summary>

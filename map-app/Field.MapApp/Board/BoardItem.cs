@@ -29,8 +29,17 @@ internal sealed record BoardItem(string Key, BoardItemKind Kind, DateTimeOffset?
     /// <summary>What a report is about, or null.</summary>
     public string? Category { get; init; }
 
+    /// <summary>What the form that the report was made with calls it, in Japanese, or null.</summary>
+    public string? CategoryLabel { get; init; }
+
+    /// <summary>The name of that form, in Japanese, or null.</summary>
+    public string? FormLabel { get; init; }
+
     /// <summary>A report's words, or null.</summary>
     public string? Words { get; init; }
+
+    /// <summary>Versions of a report that hold now: more than one contradict each other.</summary>
+    public int VersionCount { get; init; } = 1;
 
     /// <summary>What is done about it; null when nobody follows it.</summary>
     public Feature? Follow { get; init; }
@@ -73,16 +82,37 @@ internal static class BoardItems
 
     private static int Rank(BoardItem item) => item.Severity switch { "critical" => 0, "warning" => 1, null => 2, _ => 3 };
 
-    private static IEnumerable<BoardItem> Reports(IEnumerable<Feature> events) => events.Where(e => e.Text("kind") == "report").Select(e =>
+    /// <summary>A report with its corrections is one item, by its first telling; versions that contradict each other count as the worst of them.</summary>
+    internal static IEnumerable<BoardItem> Reports(IEnumerable<Feature> events) => ReportVersion.PresentOf(events).Select(present =>
     {
-        using JsonDocument details = JsonDocument.Parse(e.Text("details") ?? "{}");
-        return new BoardItem($"event:{e.Id}", BoardItemKind.Report, e.Time("time"), e, e.Geometry as Point, false)
+        BoardItem[] said = [.. present.Heads.Select(Of)];
+        string?[] words = [.. said.Select(v => v.Words).Distinct().Where(w => w is not null)];
+        return said[^1] with
         {
-            Severity = Known(Text(details.RootElement, "severity")),
-            Category = Text(details.RootElement, "category"),
-            Words = Text(details.RootElement, "note"),
+            Key = $"event:{present.Root}",
+            Severity = said.MinBy(Rank)!.Severity,
+            Place = present.Heads.LastOrDefault(h => h.Event.Geometry is Point)?.Event.Geometry as Point,
+            Words = words.Length > 0 ? string.Join("／", words) : null,
+            VersionCount = said.Length,
         };
     });
+
+    private static BoardItem Of(ReportVersion version)
+    {
+        using JsonDocument details = JsonDocument.Parse(version.Event.Text("details") ?? "{}");
+        JsonElement root = details.RootElement;
+        JsonElement labels = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("labels", out JsonElement said) ? said : default;
+        return new BoardItem("", BoardItemKind.Report, version.Event.Time("time"), version.Event, null, false)
+        {
+            Severity = Known(Text(root, "severity")),
+            Category = Text(root, "category"),
+            CategoryLabel = Label(labels, "category"),
+            FormLabel = Label(labels, "form"),
+            Words = Text(root, "note"),
+        };
+    }
+
+    private static string? Label(JsonElement labels, string name) => labels.ValueKind == JsonValueKind.Object && labels.TryGetProperty(name, out JsonElement label) ? Text(label, "ja") : null;
 
     private static string? Known(string? severity) => severity is "critical" or "warning" or "info" ? severity : null;
 

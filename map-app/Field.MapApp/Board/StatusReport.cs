@@ -95,7 +95,7 @@ internal static class StatusReport
     {
         HashSet<string> known = [.. Damages.SelectMany(d => d.Categories)];
         return c.Items.Where(i => i.Kind == BoardItemKind.Report && i.State != "false-report" && !(i.Category is { } category && known.Contains(category)))
-            .GroupBy(i => StatusWords.Category(i.Category)).Select(g => (g.Key, g.Count())).OrderByDescending(g => g.Item2);
+            .GroupBy(i => StatusWords.Category(i)).Select(g => (g.Key, g.Count())).OrderByDescending(g => g.Item2);
     }
 
     private static FormSheet List(StatusContent c)

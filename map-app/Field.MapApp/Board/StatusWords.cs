@@ -24,9 +24,11 @@ internal static class StatusWords
         _ => "未対応",
     };
 
-    public static string Category(string? category) => category switch
+    /// <summary>The one place where what is reported becomes words: the form's own, then those that everybody has, then the form's name.</summary>
+    public static string Category(BoardItem item) => item.CategoryLabel ?? Known(item.Category) ?? item.FormLabel ?? item.Category ?? "種類の記載なし";
+
+    private static string? Known(string? category) => category switch
     {
-        null => "種類の記載なし",
         "flood" => "浸水",
         "landslide" => "土砂災害",
         "road" => "道路被害",
@@ -41,13 +43,13 @@ internal static class StatusWords
         "shelter" => "避難所",
         "tree" => "倒木",
         "other" => "その他",
-        _ => category,
+        _ => null,
     };
 
     /// <summary>What happened, in a line.</summary>
     public static string Of(BoardItem item) => item.Kind switch
     {
-        BoardItemKind.Report => item.Words is { } words ? $"{Category(item.Category)}：{words}" : Category(item.Category),
+        BoardItemKind.Report => $"{Category(item)}{(item.VersionCount > 1 ? $"（内容が食い違う報告 {item.VersionCount} 件）" : "")}{(item.Words is { } words ? $"：{words}" : "")}",
         BoardItemKind.Finding => string.Create(CultureInfo.InvariantCulture, $"{item.Row.Text("class")} {item.Row.Text("degree") ?? item.Row.Text("degreeLeast")} {item.Row.Text("assetId")}").Trim(),
         _ when item.Row.Text("messageJa") is { } message => message,
         _ => item.Row.Text("kind") switch

@@ -58,6 +58,26 @@ public sealed class StatusReportTests
         Assert.DoesNotContain("<b>川</b>", html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Reports_are_named_by_the_form_they_were_made_with_and_contradictions_are_told()
+    {
+        BoardItem Report(string details) => ReadOne(Event("t:9", "report", -1, details));
+        Assert.Equal("落石：道路の半分", StatusWords.Of(Report("""{"note":"道路の半分","form":"patrol","labels":{"category":{"ja":"落石","en":"Rockfall"},"form":{"ja":"道路パトロール"}}}""")));
+        Assert.Equal("道路被害", StatusWords.Of(Report("""{"category":"road","labels":{"form":{"ja":"道路パトロール"}}}""")));
+        Assert.Equal("道路パトロール", StatusWords.Of(Report("""{"category":"patrol","labels":{"form":{"ja":"道路パトロール"}}}""")));
+        Assert.Equal("patrol", StatusWords.Of(Report("""{"category":"patrol","labels":{"form":{"ja":" "},"category":7}}""")));
+        Assert.Equal("種類の記載なし", StatusWords.Of(Report("""{"labels":[]}""")));
+        BoardItem contradicted = Assert.Single(BoardItems.Reports(
+        [
+            Event("t:1", "report", -3, """{"category":"flood","note":"ひざまで"}"""),
+            Event("t:2", "report", -2, """{"category":"flood","note":"腰まで","amends":"t:1","bases":["t:1"]}"""),
+            Event("t:3", "report", -1, """{"category":"flood","note":"水が引いた","amends":"t:1","bases":["t:1"]}"""),
+        ]));
+        Assert.Equal(("event:t:1", "浸水（内容が食い違う報告 2 件）：腰まで／水が引いた"), (contradicted.Key, StatusWords.Of(contradicted)));
+    }
+
+    private static BoardItem ReadOne(Feature report) => Assert.Single(BoardItems.Reports([report]));
+
     private static string Hex(char digit) => new(digit, 32);
 
     private static async Task<FormDocument> FormAsync()

@@ -78,6 +78,20 @@ public sealed class AllErrorsTests
     }
 
     [Fact]
+    public void Report_with_the_words_of_its_form()
+    {
+        JsonObject Labels(JsonNode form, JsonNode answer) => new() { ["form"] = form, ["answers"] = new JsonObject { ["深さ"] = answer } };
+        byte[] Payload(JsonNode labels) => Changed("event.json", root => root["data"]!["properties"] = new JsonObject { ["kind"] = "report", ["labels"] = labels });
+        byte[] good = Payload(Labels(new JsonObject { ["ja"] = "道路パトロール", ["en"] = "Road patrol" }, new JsonObject { ["ja"] = "深さ", ["value"] = new JsonObject { ["ja"] = "深い" } }));
+        Assert.Empty(FieldEvent.Parse(good, Up(Topic)).Errors);
+        byte[] bad = Payload(Labels(new JsonObject { ["en"] = new string('x', 81) }, new JsonObject { ["ja"] = 7, ["value"] = "深い" }));
+        AssertErrors(
+            ["missing /data/properties/labels/form/ja", "too-large /data/properties/labels/form/en", "wrong-type /data/properties/labels/answers/深さ/ja", "wrong-type /data/properties/labels/answers/深さ/value"],
+            FieldEvent.Parse(bad, Up(Topic)).Errors);
+        AssertErrors(["wrong-type /data/properties/labels"], FieldEvent.Parse(Payload("道路"), Up(Topic)).Errors);
+    }
+
+    [Fact]
     public void Event_of_a_lock()
     {
         byte[] payload = Changed("event-lock-unlocked.json", root =>

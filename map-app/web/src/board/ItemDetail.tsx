@@ -1,5 +1,7 @@
+import { TriangleAlert } from 'lucide-react';
 import { photoImageUrl, thumbnailUrl } from '../api/client';
 import { number } from '../format/numbers';
+import { answersOf, labelIn, labelsOf, reportTitle } from '../format/reportWords';
 import { ago, dateTime } from '../format/time';
 import { HintFacts } from '../hint/HintFacts';
 import { useLang, useT } from '../i18n';
@@ -7,6 +9,7 @@ import { Fact } from '../panels/facts';
 import { Empty, Loading } from '../panels/States';
 import type { FieldStore, View } from '../state/store';
 import type { Selection } from '../state/ui';
+import type { Version } from '../tablet/versions';
 import { useNow } from '../useNow';
 import { FollowUp } from './FollowUp';
 import { ItemMark, StateTag } from './ItemRow';
@@ -50,6 +53,7 @@ export function ItemDetail({ item, view, store, crews, person, onAskPerson, onSe
           <Fact name={d.place}>{item.place ? `${item.place[1].toFixed(5)}, ${item.place[0].toFixed(5)}` : d.noPlace}</Fact>
           {item.what.of === 'alarm' && <AlarmFacts item={item} alarm={item.what.alarm} />}
           <Fact name={d.kind}>{t.board.kind[item.kind]}</Fact>
+          {item.what.of === 'report' && <ReportFacts details={item.what.details} />}
           {item.what.of === 'report' && <HintFacts details={item.what.details} />}
           {device && (
             <Fact name={d.device}>
@@ -60,9 +64,45 @@ export function ItemDetail({ item, view, store, crews, person, onAskPerson, onSe
           )}
         </dl>
       </section>
+      {item.what.of === 'report' && item.what.versions.length > 1 && <Versions versions={item.what.versions} now={now} />}
       {item.what.of === 'report' && item.what.photoIds.length > 0 && <ReportPhotos ids={item.what.photoIds} view={view} onSelect={onSelect} />}
       <FollowUp key={item.key} {...{ item, view, store, crews, person, onAskPerson }} />
     </>
+  );
+}
+
+/** What was filled in, in the words that the form had then. */
+function ReportFacts({ details }: { details: Record<string, unknown> }) {
+  const t = useT();
+  const lang = useLang();
+  const { form } = labelsOf(details);
+  const word = (answer: string | number | boolean) => (typeof answer === 'boolean' ? (answer ? t.board.detail.yes : t.board.detail.no) : typeof answer === 'number' ? number(answer, 3) : answer);
+  return (
+    <>
+      {form && <Fact name={t.board.detail.form}>{labelIn(form, lang)}</Fact>}
+      {answersOf(details, lang).map(({ question, answer }) => <Fact key={question} name={question}>{word(answer)}</Fact>)}
+    </>
+  );
+}
+
+/** Versions that contradict each other: all of them, until somebody who saw them says it again. */
+function Versions({ versions, now }: { versions: Version[]; now: Date }) {
+  const t = useT();
+  const lang = useLang();
+  return (
+    <section className="facts item-versions">
+      <h3 className="item-conflict"><TriangleAlert aria-hidden size={18} /> {t.board.conflict(number(versions.length))}</h3>
+      <p className="note">{t.board.conflictHint}</p>
+      <ul>
+        {versions.toReversed().map((v) => (
+          <li key={v.id}>
+            <strong>{reportTitle(t.board.category, t.board.report, lang, v.category, v.labels)}</strong> <span>{v.severity === null ? t.board.unrated : t.board.severity[v.severity]}</span>
+            {v.note && <p>{v.note}</p>}
+            <small className="quiet">{t.board.follow.by(v.who ?? v.device, ago(t, v.time, now))}{v.place && `・${v.place.lat.toFixed(5)}, ${v.place.lon.toFixed(5)}`}</small>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

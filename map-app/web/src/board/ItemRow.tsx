@@ -1,5 +1,6 @@
-import { Gauge, Lock, Megaphone, Radio, ScanSearch } from 'lucide-react';
+import { Gauge, Lock, Megaphone, Radio, ScanSearch, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
+import { number } from '../format/numbers';
 import { ago } from '../format/time';
 import { useLang, useT } from '../i18n';
 import { isOpen, type Item } from './items';
@@ -45,6 +46,9 @@ export const ItemRow = memo(function ItemRow({ item, chosen, now, onChoose }: Pr
       <ItemMark item={item} />
       <span className="row-main">
         <span className="row-title">{itemTitle(t, lang, item)}</span>
+        {item.what.of === 'report' && item.what.versions.length > 1 && (
+          <span className="row-note item-conflict"><TriangleAlert aria-hidden size={16} /> {t.board.conflict(number(item.what.versions.length))}</span>
+        )}
         {note && <span className="row-note">{note}</span>}
         <span className="row-note quiet">
           {t.board.kind[item.kind]}　{ago(t, item.at, now)}

@@ -2,6 +2,7 @@ import type { AlarmFeature, BoardFeature, FollowState } from './types';
 import { followId } from './types';
 import type { DeviceFeature, EventFeature, FindingFeature } from '../api/types';
 import { findingPlace } from '../map/sources';
+import { reportsOf, type Version } from '../tablet/versions';
 
 export type ItemKind = 'report' | 'sensor' | 'lock' | 'finding' | 'device';
 export const itemKinds: ItemKind[] = ['report', 'sensor', 'lock', 'finding', 'device'];
@@ -25,7 +26,8 @@ export interface Item {
   follow: BoardFeature | null;
   /** what it is; the words are made where the language is known */
   what:
-    | { of: 'report'; category: string | null; note: string | null; photoIds: string[]; details: Record<string, unknown> }
+    /** `versions`: what holds now, the oldest first; more than one contradict each other, and the newest gives the words */
+    | { of: 'report'; category: string | null; note: string | null; photoIds: string[]; details: Record<string, unknown>; versions: Version[] }
     /** `event`: of an alarm that tells of one, which */
     | { of: 'alarm'; alarm: AlarmFeature; event: string | null }
     | { of: 'event'; event: string; details: Record<string, unknown> }
@@ -69,17 +71,19 @@ function followed({ follow }: ItemSources, item: Half): Item {
   return { ...item, follow: row, state: row?.properties.state ?? (item.isOver ? 'done' : 'open') };
 }
 
+/** A report with its corrections is one item, by its first telling; versions that contradict each other count as the worst of them. */
 function reports(sources: ItemSources): Item[] {
-  return sources.events
-    .filter((e) => e.properties.kind === 'report')
-    .map((e) => {
-      const details = detailsOf(e);
-      const photoIds = Array.isArray(details['photoIds']) ? details['photoIds'].filter((id): id is string => typeof id === 'string') : [];
-      return followed(sources, {
-        ...ofEvent(e, sources), kind: 'report', severity: severityOf(details['severity']), isOver: false, place: pointOf(e),
-        what: { of: 'report', category: textOf(details['category']), note: textOf(details['note']), photoIds, details },
-      });
+  const events = new Map(sources.events.map((e) => [String(e.id), e]));
+  return reportsOf(sources.events).map(({ root, heads }) => {
+    const newest = heads.at(-1)!;
+    const e = events.get(newest.id)!;
+    const details = detailsOf(e);
+    const place = heads.findLast((v) => v.place)?.place;
+    return followed(sources, {
+      ...ofEvent(e, sources), key: `event:${root}`, kind: 'report', severity: heads.map((v) => v.severity).sort((a, b) => severityRank(a) - severityRank(b))[0] ?? null, isOver: false, place: place ? [place.lon, place.lat] : null,
+      what: { of: 'report', category: textOf(details['category']), note: textOf(details['note']), photoIds: [...new Set(heads.flatMap((v) => v.photoIds))], details, versions: heads },
     });
+  });
 }
 
 function alarms(sources: ItemSources): Item[] {

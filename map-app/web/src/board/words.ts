@@ -1,11 +1,12 @@
 import { number } from '../format/numbers';
+import { labelsOf, reportTitle } from '../format/reportWords';
 import { wording, type Dictionary, type Lang } from '../i18n';
 import type { Item } from './items';
 
 /** What happened, in a few words. */
 export function itemTitle(t: Dictionary, lang: Lang, item: Item): string {
   const { what } = item;
-  if (what.of === 'report') return what.category ? wording(t.board.category, what.category) : t.board.report;
+  if (what.of === 'report') return reportTitle(t.board.category, t.board.report, lang, what.category, labelsOf(what.details));
   if (what.of === 'alarm') {
     const { messageJa, messageEn, rule } = what.alarm.properties;
     return (lang === 'ja' ? messageJa || messageEn : messageEn || messageJa) || rule;

@@ -1,3 +1,4 @@
+import type { ReportLabels } from '../format/reportWords';
 /** Whose outbox something is: the account's name, or empty while nobody needs to sign in. */
 export type Owner = string;
 
@@ -55,8 +56,8 @@ export interface ReportBody {
   missingPhotos: string[];
   assetId: string | null;
   who: string | null;
-  /** a form of one's own: its id and what was filled in */
-  form: { id: string; values: Record<string, string | number | boolean> } | null;
+  /** a form of one's own: its id, what was filled in, and its words as they were (absent in reports of before they were kept) */
+  form: { id: string; values: Record<string, string | number | boolean>; labels?: ReportLabels } | null;
   /** the report that this one says better, and the versions of it that the person had before the eyes (`device:sequence`) */
   amends: string | null;
   bases: string[];

@@ -58,7 +58,7 @@ function reportEvent(item: Item, site: string, device: string, sequence: number)
     ...(r.hints && r.hints.length > 0 ? { hints: r.hints } : {}),
     ...(r.assetId ? { assetId: r.assetId } : {}),
     ...(r.who ? { who: r.who } : {}),
-    ...(r.form ? { form: r.form.id, answers: r.form.values } : {}),
+    ...(r.form ? { form: r.form.id, answers: r.form.values, ...(r.form.labels ? { labels: r.form.labels } : {}) } : {}),
     ...(r.amends ? { amends: r.amends, bases: r.bases } : {}),
   };
   return envelope(site, device, { type: 'field.event.v1', time: item.at, sequence, data: { type: 'Feature', geometry: point(r.place), properties } });

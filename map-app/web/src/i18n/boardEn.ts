@@ -28,7 +28,12 @@ export const boardEn: Dictionary['board'] = {
   event: {
     'lock-tamper': 'Tampering or PIN guessing', 'lock-left-open': 'Left open', 'lock-failed': 'Lock does not answer', 'lock-unreachable': 'Lock out of reach', 'door-opened': 'Door is open',
   },
+  conflict: (n) => `${n} reports that contradict each other`,
+  conflictHint: 'The same thing was corrected separately, and both are kept. Ask in the field; a correction on a tablet makes them one.',
   detail: {
+    form: 'Form',
+    yes: 'yes',
+    no: 'no',
     title: 'What happened',
     at: 'When',
     place: 'Where',
@@ -59,7 +64,6 @@ export const boardEn: Dictionary['board'] = {
     conflict: (who, state) => `${who} had changed it to “${state}” before you. What you typed is still here: check, then save again.`,
     failed: 'The server cannot be reached. Nothing was saved.',
     history: 'History of the response',
-    historyFailed: 'The history could not be loaded',
     undone: 'undone',
     nobodyAssigned: 'no crew',
     readOnly: 'The headquarters changes it, while the screen shows the present.',

@@ -27,7 +27,12 @@ export const boardJa = {
   event: {
     'lock-tamper': 'こじ開け・暗証番号の総当たり', 'lock-left-open': '開けたまま', 'lock-failed': '錠が応答しない', 'lock-unreachable': '錠と通信できない', 'door-opened': '扉が開いています',
   } as Record<string, string>,
+  conflict: (n: string) => `内容が食い違う報告 ${n} 件`,
+  conflictHint: '同じ対象について別々に訂正されました。両方を残しています。現場に確かめ、タブレットで訂正すると一つになります。',
   detail: {
+    form: '様式',
+    yes: 'はい',
+    no: 'いいえ',
     title: '発生したこと',
     at: '発生日時',
     place: '場所',
@@ -58,7 +63,6 @@ export const boardJa = {
     conflict: (who: string, state: string) => `先に ${who} が「${state}」に変更していました。入力した内容は残っています。確かめてから、もう一度保存してください。`,
     failed: 'サーバーにつながりません。保存していません。',
     history: '対応の履歴',
-    historyFailed: '履歴を取得できませんでした',
     undone: '取り消し',
     nobodyAssigned: '担当なし',
     readOnly: '変更は、現在の状態で災害対策本部が行います。',

@@ -2,8 +2,9 @@ import { Check, CircleAlert, ClipboardList, Clock, LoaderCircle, Navigation, Ref
 import { useEffect, useState } from 'react';
 import type { Outbox, OutboxView } from '../edge/outbox';
 import { fileSize, number, percent } from '../format/numbers';
+import { reportTitle } from '../format/reportWords';
 import { ago } from '../format/time';
-import { useT, wording, type Dictionary } from '../i18n';
+import { useLang, useT, type Dictionary } from '../i18n';
 import { Empty, Loading } from '../panels/States';
 import { useNow } from '../useNow';
 import type { Group, Shown } from './groups';
@@ -54,9 +55,10 @@ function Line({ outbox, group, onAmend }: { outbox: Outbox; group: Group; onAmen
   const t = useT();
   const o = t.tablet.outbox;
   const now = useNow();
+  const lang = useLang();
   const report = group.head.report;
   const bad = group.parts.filter((p) => p.state === 'rejected');
-  const title = report ? (report.category ? wording(t.tablet.category, report.category) : o.report) : o.track;
+  const title = report ? reportTitle(t.tablet.category, o.report, lang, report.category, report.form?.labels ?? {}) : o.track;
   return (
     <li data-state={group.state} data-key={group.key}>
       <span className="outbox-picture">{report?.photoIds[0] ? <Picture outbox={outbox} photoId={report.photoIds[0]} /> : report ? <ClipboardList aria-hidden size={28} /> : <Navigation aria-hidden size={28} />}</span>

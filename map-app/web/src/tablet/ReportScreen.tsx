@@ -7,7 +7,7 @@ import { takenOf, useHints } from '../hint/useHints';
 import { useLang, useT } from '../i18n';
 import { isBlank, type Draft } from './draft';
 import { FormFields } from './FormFields';
-import { faultsOf, titleOf, valuesOf, type Form } from './forms';
+import { faultsOf, labelsFor, titleOf, valuesOf, type Form } from './forms';
 import { PhotoField } from './PhotoField';
 import { PlaceField } from './PlaceField';
 import type { DraftHold } from './useDraft';
@@ -67,7 +67,7 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
       await outbox.report(
         {
           place, category: draft.category, severity: draft.severity, note: draft.note.trim(), photoIds: draft.photos.map((p) => p.photoId), missingPhotos: draft.missing,
-          assetId: draft.asset?.assetId ?? null, who, form: form ? { id: form.$id, values: valuesOf(form, draft.form!.answers) } : null, amends: draft.amends, bases: draft.bases ?? [],
+          assetId: draft.asset?.assetId ?? null, who, form: form ? filledIn(form, draft.form!.answers) : null, amends: draft.amends, bases: draft.bases ?? [],
           hints: takenOf(draft),
         },
         draft.photos,
@@ -166,5 +166,10 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
     </form>
   );
 }
+
+const filledIn = (form: Form, answers: Record<string, string>) => {
+  const values = valuesOf(form, answers);
+  return { id: form.$id, values, labels: labelsFor(form, values) };
+};
 
 const onlyPlace = ({ lon, lat, accuracyM, by }: Place): Place => ({ lon, lat, accuracyM, by });

@@ -1,7 +1,8 @@
 import { TriangleAlert, X } from 'lucide-react';
 import { useMemo } from 'react';
+import { reportTitle } from '../format/reportWords';
 import { ago } from '../format/time';
-import { useT, wording } from '../i18n';
+import { useLang, useT } from '../i18n';
 import { Empty } from '../panels/States';
 import type { View } from '../state/store';
 import { useNow } from '../useNow';
@@ -21,6 +22,7 @@ interface Props {
 export function ReportsSheet({ view, labels, onShow, onAmend, onClose }: Props) {
   const t = useT();
   const now = useNow();
+  const lang = useLang();
   const reports = useMemo(() => reportsOf(view.events.values()).sort((a, b) => b.heads.at(-1)!.time.localeCompare(a.heads.at(-1)!.time)), [view]);
   const o = t.tablet.outbox;
   return (
@@ -43,7 +45,7 @@ export function ReportsSheet({ view, labels, onShow, onAmend, onClose }: Props) 
             <div className="versions">
               {report.heads.map((version) => (
                 <article key={version.id}>
-                  <strong>{version.category ? wording(t.tablet.category, version.category) : o.report}</strong>
+                  <strong>{reportTitle(t.tablet.category, o.report, lang, version.category, version.labels)}</strong>
                   {version.severity && <span className="version-severity">{t.tablet.severity[version.severity]}</span>}
                   <p>{version.note}</p>
                   <small>{o.version(version.who ?? labels.get(version.device) ?? version.device, ago(t, version.time, now))}</small>

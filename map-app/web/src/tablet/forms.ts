@@ -1,3 +1,4 @@
+import type { Label, ReportLabels } from '../format/reportWords';
 import type { Lang } from '../i18n';
 
 /** A question of a form: the part of JSON Schema that the server lets in (SPEC section 21). */
@@ -84,3 +85,18 @@ export function valuesOf(form: Form, answers: Record<string, string>): Record<st
   }
   return values;
 }
+
+/** The words of a form as it is now, kept with what was filled in: the form may be another when it is read. A question named `category` says what is reported. */
+export function labelsFor(form: Form, values: Record<string, string | number | boolean>): ReportLabels {
+  const answers: NonNullable<ReportLabels['answers']> = {};
+  for (const [name, question] of Object.entries(form.properties)) {
+    const given = values[name];
+    if (given === undefined) continue;
+    const at = typeof given === 'string' ? (question.enum?.indexOf(given) ?? -1) : -1;
+    answers[name] = { ...labelOf(question.title, question['x-title-en']), ...(at >= 0 ? { value: labelOf(question.enum![at]!, question['x-enum-en']?.[at]) } : {}) };
+  }
+  const category = answers['category']?.value;
+  return { form: labelOf(form.title, form['x-title-en']), ...(category ? { category } : {}), answers };
+}
+
+const labelOf = (ja: string, en: string | undefined): Label => ({ ja, ...(en === undefined ? {} : { en }) });

@@ -1,5 +1,6 @@
 import type { EventFeature } from '../api/types';
 import type { Place, Severity } from '../edge/types';
+import { labelsOf, type ReportLabels } from '../format/reportWords';
 
 /** A report as somebody said it. */
 export interface Version {
@@ -10,6 +11,7 @@ export interface Version {
   time: string;
   place: Place | null;
   category: string | null;
+  labels: ReportLabels;
   severity: Severity | null;
   note: string;
   photoIds: string[];
@@ -41,7 +43,8 @@ export function reportsOf(events: Iterable<EventFeature>): SharedReport[] {
   }
   return [...groups].map(([root, all]) => {
     const replaced = new Set(all.flatMap((v) => v.bases));
-    const heads = all.filter((v) => !replaced.has(v.id)).sort((a, b) => a.time.localeCompare(b.time));
+    all.sort((a, b) => Date.parse(a.time) - Date.parse(b.time) || (a.id < b.id ? -1 : 1));
+    const heads = all.filter((v) => !replaced.has(v.id));
     return { root, heads: heads.length > 0 ? heads : all, count: all.length }; // a circle is nobody's honest work: all of it is shown
   });
 }
@@ -61,6 +64,7 @@ function versionOf({ properties: p, geometry, id }: EventFeature): (Version & { 
     time: p.time ?? '',
     place: lon === undefined || lat === undefined ? null : { lon, lat, accuracyM: typeof said['accuracyM'] === 'number' ? said['accuracyM'] : null, by: by === 'gps' || by === 'map' || by === 'asset' ? by : 'hand' },
     category: text('category'),
+    labels: labelsOf(said),
     severity: severity === 'info' || severity === 'warning' || severity === 'critical' ? severity : null,
     note: text('note') ?? '',
     photoIds: texts('photoIds'),
