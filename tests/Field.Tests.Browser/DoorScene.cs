@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Field.Contracts;
 using Field.Contracts.Locks;
@@ -22,48 +21,25 @@ internal static class DoorScene
     /// <summary>Stores it, before the first account is there.</summary>
     public static async Task StoreAsync(RealServer server)
     {
-        string secrets = Path.Combine(server.DataDirectory, "secrets");
-        Directory.CreateDirectory(secrets);
-        foreach (string device in (string[])["lock-01", "lock-02", "lock-03", "lock-04", "box-01"])
-        {
-            LockSecret.Generate().Save(Path.Combine(secrets, $"{device}.lock-secret"));
-        }
-
+        LockRows.Enrol(server, "lock-01", "lock-02", "lock-03", "lock-04", "box-01");
         using HttpClient http = new() { BaseAddress = server.Address };
         object[] gym = [new { device = "lock-01", name = "正面玄関" }, new { device = "lock-02", name = "会議室", rooms = (string[])["meeting"] }, new { device = "box-01", name = "器具庫", isKeyBox = true }];
-        await PutAsync(http, "facilities/gym", new { name = "東山体育館", kind = "gym", isShelter = true, lon = Lon, lat = Lat, rooms = (object[])[new { roomId = "court", name = "アリーナ" }, new { roomId = "meeting", name = "会議室" }], doors = gym });
-        await PutAsync(http, "facilities/hall", new { name = "港公民館", kind = "hall", lon = Lon + 0.003, lat = Lat + 0.0015, rooms = (object[])[new { roomId = "hall", name = "ホール" }], doors = (object[])[new { device = "lock-03", name = "玄関" }] });
-        await PutAsync(http, "facilities/school", new { name = "青葉小学校", kind = "school", isShelter = true, lon = Lon - 0.003, lat = Lat - 0.0015, rooms = (object[])[new { roomId = "gym", name = "体育館" }], doors = (object[])[new { device = "lock-04", name = "体育館" }] });
+        await LockRows.PutAsync(http, "facilities/gym", new { name = "東山体育館", kind = "gym", isShelter = true, lon = Lon, lat = Lat, rooms = (object[])[new { roomId = "court", name = "アリーナ" }, new { roomId = "meeting", name = "会議室" }], doors = gym });
+        await LockRows.PutAsync(http, "facilities/hall", new { name = "港公民館", kind = "hall", lon = Lon + 0.003, lat = Lat + 0.0015, rooms = (object[])[new { roomId = "hall", name = "ホール" }], doors = (object[])[new { device = "lock-03", name = "玄関" }] });
+        await LockRows.PutAsync(http, "facilities/school", new { name = "青葉小学校", kind = "school", isShelter = true, lon = Lon - 0.003, lat = Lat - 0.0015, rooms = (object[])[new { roomId = "gym", name = "体育館" }], doors = (object[])[new { device = "lock-04", name = "体育館" }] });
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         DateTimeOffset tomorrow = new DateTimeOffset(now.ToOffset(Japan).Date, Japan).AddDays(1);
-        await PutAsync(http, "bookings/R8-001", new { facilityId = "gym", roomId = "meeting", start = At(tomorrow.AddHours(9)), end = At(tomorrow.AddHours(12)), name = "町内会 防災部" });
+        await LockRows.PutAsync(http, "bookings/R8-001", new { facilityId = "gym", roomId = "meeting", start = At(tomorrow.AddHours(9)), end = At(tomorrow.AddHours(12)), name = "町内会 防災部" });
         await HappenAsync(server, now);
     }
 
     private static string At(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
 
-    private static async Task PutAsync(HttpClient http, string path, object body) => (await http.PutAsJsonAsync($"/api/v1/{path}", body, Cancel)).EnsureSuccessStatusCode();
-
     private static async Task HappenAsync(RealServer server, DateTimeOffset now)
     {
         FieldStores stores = server.Services.GetRequiredService<FieldStores>();
-        Feature Device(string id, double battery, double hoursSilent = 0) => new(FieldTables.Devices, id, null, new Dictionary<string, object?>
-        {
-            ["kind"] = "lock",
-            ["state"] = "online",
-            ["lastSeenAt"] = now.AddHours(-hoursSilent),
-            ["batteryPercent"] = battery,
-            ["batteryAt"] = now.AddHours(-1),
-        });
-        Feature Event(string device, long sequence, string kind, double minutesAgo, string details) => new(FieldTables.Events, $"{device}:{sequence}", null, new Dictionary<string, object?>
-        {
-            ["device"] = device,
-            ["sequence"] = sequence,
-            ["kind"] = kind,
-            ["time"] = now.AddMinutes(-minutesAgo),
-            ["receivedAt"] = now.AddMinutes(-minutesAgo),
-            ["details"] = details,
-        });
+        Feature Device(string id, double battery, double hoursSilent = 0) => LockRows.Device(id, battery, now.AddHours(-hoursSilent));
+        Feature Event(string device, long sequence, string kind, double minutesAgo, string details) => LockRows.Event(device, sequence, kind, now.AddMinutes(-minutesAgo), details);
         Feature alarm = new(FieldTables.Alarms, new string('d', 32), null, new Dictionary<string, object?>
         {
             ["rule"] = "tamper",

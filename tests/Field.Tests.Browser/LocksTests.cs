@@ -1,6 +1,4 @@
-using System.Net.Http.Json;
 using System.Text;
-using Field.Contracts.Locks;
 using Field.Store;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -163,7 +161,7 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
         using HttpClient http = new() { BaseAddress = server.Address };
         string list = await http.GetStringAsync("/api/v1/facilities", Cancel);
         string id = System.Text.Json.JsonElement.Parse(list).GetProperty("facilities")[0].GetProperty("facilityId").GetString()!;
-        (await http.PutAsJsonAsync($"/api/v1/facilities/{id}", new { name = "港公民館 本館", rooms = new[] { new { roomId = "hall", name = "ホール" } } }, Cancel)).EnsureSuccessStatusCode();
+        await LockRows.PutAsync(http, $"facilities/{id}", new { name = "港公民館 本館", rooms = new[] { new { roomId = "hall", name = "ホール" } } });
         await save.ClickAsync();
         await Expect(side.GetByRole(AriaRole.Alert)).ToContainTextAsync("ほかの人が先に変更しました");
         await side.GetByRole(AriaRole.Button, new() { Name = "最新の内容を開く" }).ClickAsync();
@@ -171,7 +169,35 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
         await side.GetByRole(AriaRole.Button, new() { Name = "施設を削除" }).ClickAsync();
         await side.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "施設を削除" }).ClickAsync();
         await Expect(row).ToHaveCountAsync(0);
-        await side.GetByRole(AriaRole.Button, new() { Name = "元に戻す" }).ClickAsync();
+        await Expect(side.GetByLabel("施設名")).ToBeDisabledAsync();
+        await side.GetByRole(AriaRole.Button, new() { Name = "戻る" }).ClickAsync();
+
+        // Another day: what was removed is found, with who did what, and comes back.
+        await page.GetByText("削除した施設").ClickAsync();
+        await row.Filter(new() { HasText = "本館" }).ClickAsync();
+        await side.GetByText("変更の履歴").ClickAsync();
+        ILocator changes = side.Locator(".history li");
+        await Expect(changes).ToHaveCountAsync(5);
+        await Expect(changes.Nth(0)).ToContainTextAsync("削除");
+        await Expect(changes.Nth(1)).ToContainTextAsync("港公民館 → 港公民館 本館");
+        await Expect(changes.Nth(2)).ToContainTextAsync("変更を取り消し");
+        await Expect(changes.Nth(4)).ToContainTextAsync("登録");
+        await Accessibility.CheckAsync(page);
+        await Golden.CompareAsync(page, "facility-removed", page.Locator(".history .quiet"), page.Locator(".facility-row small"));
+        await side.GetByRole(AriaRole.Button, new() { Name = "削除した施設を元に戻す" }).ClickAsync();
+        await Expect(page.Locator(".scroll .facility-row")).ToContainTextAsync("本館");
+        await Expect(changes).ToHaveCountAsync(6);
+        await Expect(side.GetByLabel("施設名")).ToBeEnabledAsync();
+
+        // The last change also long after it was made, but not when somebody was later.
+        ILocator last = side.GetByRole(AriaRole.Button, new() { Name = "最後の変更を元に戻す" });
+        await LockRows.PutAsync(http, $"facilities/{id}", new { name = "港公民館 別館", rooms = new[] { new { roomId = "hall", name = "ホール" } } });
+        await last.ClickAsync();
+        await Expect(side.GetByRole(AriaRole.Alert)).ToContainTextAsync("ほかの人が先に変更しました");
+        await side.GetByRole(AriaRole.Button, new() { Name = "最新の内容を開く" }).ClickAsync();
+        await row.Filter(new() { HasText = "別館" }).ClickAsync();
+        await side.GetByText("変更の履歴").ClickAsync();
+        await last.ClickAsync();
         await Expect(row).ToContainTextAsync("本館");
     }
 
@@ -180,13 +206,7 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
     internal static async Task<RealServer> StartAsync()
     {
         RealServer server = await RealServer.StartAsync();
-        string secrets = Path.Combine(server.DataDirectory, "secrets");
-        Directory.CreateDirectory(secrets);
-        foreach (string device in (string[])["lock-01", "lock-02"])
-        {
-            LockSecret.Generate().Save(Path.Combine(secrets, $"{device}.lock-secret"));
-        }
-
+        LockRows.Enrol(server, "lock-01", "lock-02");
         using HttpClient http = new() { BaseAddress = server.Address };
         object gym = new
         {
@@ -196,11 +216,11 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
             rooms = new[] { new { roomId = "court", name = "アリーナ" }, new { roomId = "meeting", name = "会議室" } },
             doors = new object[] { new { device = "lock-01", name = "正面玄関" }, new { device = "lock-02", name = "会議室", rooms = (string[])["meeting"] } },
         };
-        (await http.PutAsJsonAsync("/api/v1/facilities/gym", gym, Cancel)).EnsureSuccessStatusCode();
+        await LockRows.PutAsync(http, "facilities/gym", gym);
         foreach ((string id, string room, string from, string to, string name) in new[] { ("R8-001", "court", "09:00", "12:00", "東山クラブ"), ("R8-002", "meeting", "18:00", "21:00", "町内会 防災部") })
         {
             object booking = new { facilityId = "gym", roomId = room, start = $"{Day}T{from}:00+09:00", end = $"{Day}T{to}:00+09:00", name };
-            (await http.PutAsJsonAsync($"/api/v1/bookings/{id}", booking, Cancel)).EnsureSuccessStatusCode();
+            await LockRows.PutAsync(http, $"bookings/{id}", booking);
         }
 
         return server;
@@ -210,17 +230,8 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         IFeatureStore store = server.Services.GetRequiredService<FieldStores>().Features;
-        Feature Device(string id, double battery) => new(
-            FieldTables.Devices, id, null, new Dictionary<string, object?> { ["kind"] = "lock", ["state"] = "online", ["lastSeenAt"] = now, ["batteryPercent"] = battery });
-        Feature Event(string device, long sequence, string kind, double minutesAgo, string details) => new(FieldTables.Events, $"{device}:{sequence}", null, new Dictionary<string, object?>
-        {
-            ["device"] = device,
-            ["sequence"] = sequence,
-            ["kind"] = kind,
-            ["time"] = now.AddMinutes(-minutesAgo),
-            ["receivedAt"] = now.AddMinutes(-minutesAgo),
-            ["details"] = details,
-        });
+        Feature Device(string id, double battery) => LockRows.Device(id, battery, now);
+        Feature Event(string device, long sequence, string kind, double minutesAgo, string details) => LockRows.Event(device, sequence, kind, now.AddMinutes(-minutesAgo), details);
         Feature[] rows =
         [
             Device("lock-01", 81), Device("lock-02", 15),

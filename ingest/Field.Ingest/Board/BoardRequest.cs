@@ -8,17 +8,11 @@ namespace Field.Ingest.Board;
 /// <param name="Code">A fixed word.</param>
 /// <param name="Ja">In Japanese.</param>
 /// <param name="En">In English.</param>
-public sealed record BoardError(string Code, string Ja, string En)
+public sealed record BoardError(string Code, string Ja, string En) : RequestError(Code, Ja, En)
 {
     internal static readonly BoardError NotAnObject = new("not-an-object", "本文は JSON のオブジェクトで送ってください", "the body must be a JSON object");
     internal static readonly BoardError NothingToUndo = new("nothing-to-undo", "取り消せる変更がありません", "there is nothing to undo");
     internal static readonly BoardError TooMany = new("too-many", "書き込みが多すぎます。不要なものを消してください", "there are too many drawings: remove some");
-
-    /// <summary>The body is not JSON.</summary>
-    public static BoardError NotJson { get; } = new("not-json", "本文が JSON ではありません", "the body is not JSON");
-
-    /// <summary>The body has another type.</summary>
-    public static BoardError MediaType { get; } = new("media-type", "本文は application/json で送ってください", "the body must be application/json");
 
     internal static BoardError Wrong(string member, string ja, string en) => new(member, $"{member}：{ja}", $"{member}: {en}");
 }

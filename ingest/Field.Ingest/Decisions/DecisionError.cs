@@ -6,7 +6,7 @@ namespace Field.Ingest.Decisions;
 /// <param name="Code">Stable, such as <c>unknown-class</c>.</param>
 /// <param name="Ja">In Japanese.</param>
 /// <param name="En">In English.</param>
-public sealed record DecisionError(string Code, string Ja, string En)
+public sealed record DecisionError(string Code, string Ja, string En) : RequestError(Code, Ja, En)
 {
     internal static DecisionError NotAnObject { get; } = new("not-an-object", "本文は JSON のオブジェクトでなければなりません", "the body must be a JSON object");
 

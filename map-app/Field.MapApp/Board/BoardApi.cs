@@ -10,11 +10,9 @@ namespace Field.MapApp.Board;
 /// <summary>The shared board (SPEC.md, Board); its rows are read as <c>/features/board</c>, its changes as <c>/features/boardChanges</c>.</summary>
 internal static class BoardApi
 {
-    private const string Json = "application/json; charset=utf-8";
     private const string NoFly = "no-fly:";
     private const string View = "view:";
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(31);
-    private const string GeoJson = "application/geo+json; charset=utf-8";
 
     public static void MapBoard(this RouteGroupBuilder api)
     {
@@ -41,7 +39,7 @@ internal static class BoardApi
     {
         http.Response.Headers.CacheControl = "no-store";
         IReadOnlyList<Feature> changes = await board.HistoryAsync(boardId, http.RequestAborted).ConfigureAwait(false);
-        await WriteAsync(http, StatusCodes.Status200OK, Json, writer =>
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, JsonAnswer.Json, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("boardId", boardId);
@@ -70,18 +68,18 @@ internal static class BoardApi
         DateTimeOffset now = clock.GetUtcNow();
         if (!WireTime.TryParse(time ?? "", out DateTimeOffset at) || at > now.AddMinutes(1) || at < now - Oldest)
         {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, [new("time", "time は過去31日以内の時差の付いた日時です", "time: an RFC 3339 time of the last 31 days")]).ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, [new("time", "time は過去31日以内の時差の付いた日時です", "time: an RFC 3339 time of the last 31 days")]).ConfigureAwait(false);
             return;
         }
 
         using MemoryStream buffer = new();
         if (!await gate.TryAsync(() => board.WriteAtAsync(buffer, at, http.RequestAborted), http.RequestAborted).ConfigureAwait(false))
         {
-            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, [new("busy", "混み合っています。少し待ってください", "busy: try again in a moment")]).ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, [new("busy", "混み合っています。少し待ってください", "busy: try again in a moment")]).ConfigureAwait(false);
             return;
         }
 
-        http.Response.ContentType = Json;
+        http.Response.ContentType = JsonAnswer.Json;
         await http.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted).ConfigureAwait(false);
     }
 
@@ -107,77 +105,32 @@ internal static class BoardApi
     private static async Task<(BoardRequest?, List<BoardError>?)> ReadAsync(HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (!http.Request.HasJsonContentType())
+        using JsonDocument? body = await JsonAnswer.ReadAsync(http).ConfigureAwait(false);
+        if (body is null)
         {
-            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, [BoardError.MediaType]).ConfigureAwait(false);
             return default;
         }
 
-        try
-        {
-            using JsonDocument body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted).ConfigureAwait(false);
-            List<BoardError> errors = [];
-            BoardRequest request = BoardRequest.Read(body.RootElement, errors);
-            http.SetAsker(request.Who);
-            return (request with { Who = http.Who(request.Who)?.Trim() }, errors);
-        }
-        catch (JsonException)
-        {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, [BoardError.NotJson]).ConfigureAwait(false);
-            return default;
-        }
+        List<BoardError> errors = [];
+        BoardRequest request = BoardRequest.Read(body.RootElement, errors);
+        http.SetAsker(request.Who);
+        return (request with { Who = http.Who(request.Who)?.Trim() }, errors);
     }
 
     private static Task AnswerAsync(HttpContext http, BoardResult result) => result.Outcome switch
     {
-        BoardOutcome.Done => WriteAsync(http, StatusCodes.Status200OK, GeoJson, w => FeatureJson.Write(w, result.Row!)),
-        BoardOutcome.Refused => RefuseAsync(http, StatusCodes.Status400BadRequest, result.Errors),
-        BoardOutcome.Stale => RefuseAsync(
+        BoardOutcome.Done => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, JsonAnswer.GeoJson, w => FeatureJson.Write(w, result.Row!)),
+        BoardOutcome.Refused => JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, result.Errors),
+        BoardOutcome.Stale => JsonAnswer.RefuseAsync(
             http, StatusCodes.Status409Conflict,
             [new("stale", "表示したあとにほかの人が変更しました。今の内容を確かめてから、もう一度保存してください", "somebody changed it after you saw it: look at it as it is now, then save again")],
-            result.Row),
-        _ => RefuseAsync(http, StatusCodes.Status404NotFound, [new("not-there", "対象がありません", "there is no such thing")]),
+            result.Row is { } row ? w => WriteRow(w, row) : null),
+        _ => JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, [new("not-there", "対象がありません", "there is no such thing")]),
     };
 
-    private static Task RefuseAsync(HttpContext http, int status, IReadOnlyList<BoardError> errors, Feature? row = null)
+    private static void WriteRow(Utf8JsonWriter writer, Feature row)
     {
-        http.SetRefusal(string.Join("; ", errors.Select(e => e.En)));
-        bool english = http.Request.PrefersEnglish();
-        return WriteAsync(http, status, Json, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("error", string.Join('\n', errors.Select(e => english ? e.En : e.Ja)));
-            writer.WriteStartArray("errors");
-            foreach (BoardError error in errors)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("code", error.Code);
-                writer.WriteString("ja", error.Ja);
-                writer.WriteString("en", error.En);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            if (row is not null)
-            {
-                writer.WritePropertyName("row");
-                FeatureJson.Write(writer, row);
-            }
-
-            writer.WriteEndObject();
-        });
-    }
-
-    private static async Task WriteAsync(HttpContext http, int status, string contentType, Action<Utf8JsonWriter> body)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
-        {
-            body(writer);
-        }
-
-        http.Response.StatusCode = status;
-        http.Response.ContentType = contentType;
-        await http.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted).ConfigureAwait(false);
+        writer.WritePropertyName("row");
+        FeatureJson.Write(writer, row);
     }
 }

@@ -4,7 +4,6 @@ export const residentsEn: typeof residentsJa = {
   open: 'Register of residents',
   title: 'Register of residents',
   why: 'Points of households are joined to the register by household number. The server keeps no file, and only who may sees single households.',
-  close: 'Close',
   none: 'There are no residents yet',
   removed: 'Taken away (can be brought back)',
   now: (title, date) => (date ? `${title} (as of ${date})` : title),

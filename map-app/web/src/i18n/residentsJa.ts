@@ -3,7 +3,6 @@ export const residentsJa = {
   open: '住民データの管理',
   title: '住民データの管理',
   why: '世帯の点と住民台帳を世帯番号で結び付けます。ファイルはサーバーに残さず、一世帯ずつの内容は権限のある人だけが見られます。',
-  close: '閉じる',
   none: '住民データはまだありません',
   removed: '取り除いてあります（元に戻せます）',
   now: (title: string, date: string | null) => (date ? `${title}（${date} 時点）` : title),

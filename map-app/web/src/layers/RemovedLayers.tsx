@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
+import { Refused } from '../api/send';
 import { dateTime } from '../format/time';
 import { useT } from '../i18n';
 import { Failed, Loading } from '../panels/States';
-import { Refused, removedLayers, restoreLayer } from './importApi';
+import { removedLayers, restoreLayer } from './importApi';
 import type { LayerList, MapLayer } from './types';
 
 /** Layers that were taken off the map and can be brought back for some time. */

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { number } from '../format/numbers';
 import { dateTime } from '../format/time';
 import { useLang, useT } from '../i18n';
+import { ImportFrame, Notes, useRun } from '../layers/ImportFrame';
 import { Choice } from '../panels/Choice';
 import { bring, getKept, getOddRows, remove, restore, type Files, type Kept, type OddRow, type Outcome } from './api';
 
@@ -19,49 +20,31 @@ const encodings: [string, string][] = [['UTF-8', 'UTF-8'], ['Shift_JIS', 'Shift_
 /** Brings a register in: two files, what would come of them, then the register; and takes it back. */
 export function ResidentsDialog({ open, onClose, onChanged }: Props) {
   const t = useT();
-  const w = t.residents;
   return (
-    <Dialog.Root open={open} onOpenChange={(v) => !v && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog form-dialog import-dialog" data-modal data-wide>
-          <header>
-            <Dialog.Title>{w.title}</Dialog.Title>
-            <Dialog.Close className="button">{w.close}</Dialog.Close>
-          </header>
-          <Body onChanged={onChanged} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <ImportFrame open={open} onClose={onClose} title={t.residents.title}>
+      <Body onChanged={onChanged} />
+    </ImportFrame>
   );
 }
 
 function Body({ onChanged }: Pick<Props, 'onChanged'>) {
   const w = useT().residents;
   const [kept, setKept] = useState<Kept | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<{ text: string; bad: boolean } | null>(null);
+  const { busy, error, setError, run } = useRun(w.noAnswer);
+  const [done, setDone] = useState<string | null>(null);
   const [odd, setOdd] = useState<OddRow[] | null>(null);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    let gone = false;
-    void getKept().then((found) => !gone && setKept(found?.register ?? null));
-    return () => {
-      gone = true;
-    };
+    const abort = new AbortController();
+    getKept(abort.signal).then((found) => setKept(found.register), () => abort.signal.aborted || setKept(null));
+    return () => abort.abort();
   }, [attempt]);
-  const renew = () => {
+  const renew = (text: string | null) => {
+    setDone(text);
     setOdd(null);
+    setError(null);
     setAttempt((n) => n + 1);
     onChanged();
-  };
-  const run = async (ask: () => Promise<{ error?: string } | null>, done: string) => {
-    setBusy(true);
-    const result = await ask();
-    setBusy(false);
-    const bad = result === null || result.error !== undefined;
-    setSaid({ text: bad ? (result?.error ?? w.noAnswer) : done, bad });
-    if (!bad) renew();
   };
   return (
     <div className="import-body">
@@ -70,15 +53,15 @@ function Body({ onChanged }: Pick<Props, 'onChanged'>) {
         {kept === null ? <p>{w.none}</p> : <Now kept={kept} />}
         {kept && (
           <div className="form-foot">
-            <button type="button" className="button" disabled={busy} onClick={() => void getOddRows().then((found) => (found?.rows ? setOdd(found.rows) : setSaid({ text: found?.error ?? w.noAnswer, bad: true })))}>{w.showOdd}</button>
-            {kept.canRestore && <button type="button" className="button" disabled={busy} onClick={() => void run(restore, w.undone)}><Undo2 aria-hidden size={18} /> {w.undo}</button>}
-            {!kept.removedAt && <button type="button" className="button" disabled={busy} onClick={() => void run(remove, w.removedNow)}>{w.remove}</button>}
+            <button type="button" className="button" disabled={busy} onClick={() => void run(getOddRows, (found) => setOdd(found.rows))}>{w.showOdd}</button>
+            {kept.canRestore && <button type="button" className="button" disabled={busy} onClick={() => void run(restore, () => renew(w.undone))}><Undo2 aria-hidden size={18} /> {w.undo}</button>}
+            {!kept.removedAt && <button type="button" className="button" disabled={busy} onClick={() => void run(remove, () => renew(w.removedNow))}>{w.remove}</button>}
           </div>
         )}
         {odd && <OddRows rows={odd} />}
       </section>
-      {said && <p className="import-error" data-bad={said.bad} role={said.bad ? 'alert' : 'status'}>{said.text}</p>}
-      <Bring onTaken={() => { setSaid(null); renew(); }} />
+      {(error ?? done) && <p className="import-error" data-bad={error !== null} role={error === null ? 'status' : 'alert'}>{error ?? done}</p>}
+      <Bring onTaken={() => renew(null)} />
     </div>
   );
 }
@@ -100,27 +83,23 @@ function Now({ kept }: { kept: Kept }) {
 function Bring({ onTaken }: { onTaken: () => void }) {
   const w = useT().residents;
   const [files, setFiles] = useState<Omit<Files, 'points'> & { points: File | null }>({ points: null, register: null, crs: '', encoding: '', registerEncoding: '', title: '', sourceDate: '', synthetic: false });
-  const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome | 'none' | null>(null);
+  const { busy, error, run } = useRun(w.noAnswer);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const set = (part: Partial<typeof files>) => {
     setFiles({ ...files, ...part });
     setOutcome(null); // what was checked is no longer what would be taken
   };
   const { points } = files;
-  const send = async (trial: boolean) => {
-    if (!points) return;
-    setBusy(true);
-    const result = await bring({ ...files, points }, trial);
-    setBusy(false);
-    setOutcome(result ?? 'none');
-    if (!trial && result?.register) onTaken();
-  };
-  const isGood = outcome !== null && outcome !== 'none' && outcome.isTrial === true && outcome.register !== undefined;
+  const send = (trial: boolean) => points && void run(() => bring({ ...files, points }, trial), (result) => {
+    setOutcome(result);
+    if (!trial && result.register) onTaken();
+  });
+  const isGood = outcome?.isTrial === true && outcome.register !== undefined;
   const asked: [string, string][] = [['', w.byFile], ...encodings];
   return (
     <form onSubmit={(e) => {
       e.preventDefault();
-      void send(!isGood);
+      send(!isGood);
     }}>
       <div className="import-row">
         <label className="field"><span>{w.points}</span><input type="file" accept=".csv,.geojson,.json,.gpkg,.zip" onChange={(e) => set({ points: e.currentTarget.files?.[0] ?? null })} /></label>
@@ -136,7 +115,7 @@ function Bring({ onTaken }: { onTaken: () => void }) {
         <label className="field"><span>{w.day}</span><input type="date" value={files.sourceDate} onChange={(e) => set({ sourceDate: e.currentTarget.value })} /></label>
         <label className="impact-check"><input type="checkbox" checked={files.synthetic} onChange={(e) => set({ synthetic: e.currentTarget.checked })} /><span>{w.isSynthetic}</span></label>
       </div>
-      {outcome === 'none' ? <p className="import-error" role="alert">{w.noAnswer}</p> : outcome && <Seen outcome={outcome} />}
+      {error ? <p className="import-error" role="alert">{error}</p> : outcome && <Seen outcome={outcome} />}
       <div className="form-foot">
         {busy && <p role="status">{w.looking}</p>}
         <button type="submit" className="button primary" disabled={busy || !points}>{isGood ? w.take : w.look}</button>
@@ -147,7 +126,6 @@ function Bring({ onTaken }: { onTaken: () => void }) {
 
 function Seen({ outcome: o }: { outcome: Outcome }) {
   const w = useT().residents;
-  const lang = useLang();
   return (
     <section className="import-outcome" aria-live="polite">
       <h3>{!o.register ? w.refused : o.isTrial ? w.trial : o.isUnchanged ? w.unchanged : w.took}</h3>
@@ -158,7 +136,7 @@ function Seen({ outcome: o }: { outcome: Outcome }) {
           <ul className="import-counts">{Object.entries(o.register.rows).map(([state, n]) => <li key={state}>{w.state[state] ?? state} <strong>{number(n)}</strong></li>)}</ul>
         </>
       )}
-      <ul className="import-notes">{[...o.faults, ...o.notes].map((n, at) => <li key={at}>{n[lang]}</li>)}</ul>
+      <Notes notes={[...o.faults, ...o.notes]} />
       {o.rows && o.rows.length > 0 && <OddRows rows={o.rows} />}
     </section>
   );

@@ -1,4 +1,5 @@
-import { fetchProven } from '../access/proof';
+import { getJson } from '../api/client';
+import { formOf, Refused, send } from '../api/send';
 import type { Note } from '../layers/types';
 
 /** SPEC.md, Residents: for who keeps the register. */
@@ -49,27 +50,21 @@ export interface Files {
   synthetic: boolean;
 }
 
-async function answer<T>(path: string, init?: RequestInit): Promise<T | null> {
+const path = '/api/v1/residents';
+
+export const getKept = (signal?: AbortSignal) => getJson<{ register: Kept | null }>(path, signal);
+
+/** With `trial` the server reads and keeps nothing. A file that it cannot take is an outcome too. */
+export async function bring({ points, register, crs, encoding, registerEncoding, title, sourceDate, synthetic }: Files, trial: boolean): Promise<Outcome> {
+  const body = formOf({ points, register, crs, encoding, registerEncoding, title, sourceDate, synthetic: synthetic ? 'true' : null });
   try {
-    const response = await fetchProven(path, init);
-    return response.status === 204 ? ({} as T) : ((await response.json()) as T);
-  } catch {
-    return null;
+    return await send<Outcome>(`${path}${trial ? '?trial=true' : ''}`, { method: 'POST', body });
+  } catch (e) {
+    if (e instanceof Refused) return { faults: [], notes: [], ...(e.answer as Partial<Outcome>) };
+    throw e;
   }
 }
 
-export const getKept = () => answer<{ register: Kept | null; error?: string }>('/api/v1/residents', { headers: { accept: 'application/json' } });
-
-/** With `trial` the server reads and keeps nothing. Null: no answer. */
-export function bring(files: Files, trial: boolean): Promise<Outcome | null> {
-  const body = new FormData();
-  body.append('points', files.points);
-  if (files.register) body.append('register', files.register);
-  for (const name of ['crs', 'encoding', 'registerEncoding', 'title', 'sourceDate'] as const) if (files[name]) body.append(name, files[name]);
-  if (files.synthetic) body.append('synthetic', 'true');
-  return answer<Outcome>(`/api/v1/residents${trial ? '?trial=true' : ''}`, { method: 'POST', body });
-}
-
-export const restore = () => answer<Kept & { error?: string }>('/api/v1/residents/restore', { method: 'POST' });
-export const remove = () => answer<{ error?: string }>('/api/v1/residents', { method: 'DELETE' });
-export const getOddRows = () => answer<{ rows: OddRow[]; isLast: boolean; error?: string }>('/api/v1/residents/rows');
+export const restore = () => send<Kept>(`${path}/restore`, { method: 'POST' });
+export const remove = () => send<void>(path, { method: 'DELETE' });
+export const getOddRows = () => send<{ rows: OddRow[]; isLast: boolean }>(`${path}/rows`, {});
