@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Field.Contracts;
 using Field.Ingest.Decisions;
 using Field.MapApp.Access;
 using Field.Store;

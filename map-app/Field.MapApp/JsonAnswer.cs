@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Field.Contracts;
 using Field.Ingest;
-using Field.MapApp.Access;
 
 namespace Field.MapApp;
 

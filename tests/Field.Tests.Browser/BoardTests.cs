@@ -57,6 +57,51 @@ public sealed partial class BoardTests(Browsers browsers) : IClassFixture<Browse
         await Expect(drawer.Locator(".history li").First).ToContainTextAsync("本部 二郎");
     }
 
+    [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(1024, 768)]
+    public async Task Report_is_named_by_its_form_and_versions_that_contradict_stand_side_by_side(int widthPx, int heightPx)
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        await BoardScene.StoreReportAsync(server, "tablet-01:1", now.AddHours(-3.5), (138.4475, 34.7485), """
+            {"kind":"report","severity":"info","note":"片側は通れる","who":"佐藤 健","form":"patrol","answers":{"category":"落石","size":40,"closed":true},
+             "labels":{"category":{"ja":"落石","en":"Rockfall"},"form":{"ja":"道路パトロール","en":"Road patrol"},
+                       "answers":{"category":{"ja":"異状の種類","en":"What is wrong","value":{"ja":"落石","en":"Rockfall"}},"size":{"ja":"大きさ（cm）"},"closed":{"ja":"通行止め","en":"Closed"}}}}
+            """);
+        await BoardScene.StoreReportAsync(server, "tablet-01:2", now.AddHours(-2.5), (138.4455, 34.7505), """{"kind":"report","category":"flood","severity":"warning","note":"足首まで","who":"佐藤 健"}""");
+        await BoardScene.StoreReportAsync(server, "tablet-01:3", now.AddHours(-1.5), (138.4455, 34.7505), """{"kind":"report","category":"flood","severity":"critical","note":"腰まで水がある","who":"佐藤 健","amends":"tablet-01:2","bases":["tablet-01:2"]}""");
+        await BoardScene.StoreReportAsync(server, "tablet-02:7", now.AddHours(-1.2), (138.4457, 34.7506), """{"kind":"report","category":"flood","severity":"info","note":"水は引いた","who":"田中 実","amends":"tablet-01:2","bases":["tablet-01:2"]}""");
+        IPage page = await OpenAsync(server, "本部 一郎", widthPx, heightPx);
+        ILocator rows = page.Locator(".item-row");
+        await Expect(rows).ToHaveCountAsync(2);
+        await Expect(Count(page, "reports")).ToHaveTextAsync("2");
+        await Expect(rows.Nth(0)).ToContainTextAsync("内容が食い違う報告 2 件"); // the worst of them leads
+        await Expect(rows.Nth(1)).ToContainTextAsync("落石");
+        await rows.Nth(0).ClickAsync();
+        ILocator drawer = page.Locator(".drawer");
+        ILocator versions = drawer.Locator(".item-versions li");
+        await Expect(versions).ToHaveCountAsync(2);
+        await Expect(versions.Nth(0)).ToContainTextAsync("水は引いた");
+        await Expect(versions.Nth(1)).ToContainTextAsync("腰まで水がある");
+        await Expect(drawer.Locator("dl")).ToContainTextAsync("危険");
+        await Expect(drawer).Not.ToContainTextAsync("足首まで");
+        await Accessibility.CheckAsync(page);
+        await MapTests.DrawnAsync(page);
+        await Golden.CompareAsync(page, "board-versions", drawer.Locator("dl .fact").Nth(1));
+
+        await rows.Nth(1).ClickAsync();
+        await Expect(drawer.Locator("dl")).ToContainTextAsync("道路パトロール");
+        await Expect(drawer.Locator(".fact", new() { HasText = "大きさ（cm）" })).ToContainTextAsync("40");
+        await Expect(drawer.Locator(".fact", new() { HasText = "通行止め" })).ToContainTextAsync("はい");
+        await Accessibility.CheckAsync(page);
+        await BoardScene.StoreReportAsync(server, "tablet-02:8", now.AddMinutes(-1), (138.4456, 34.7505), """{"kind":"report","category":"flood","severity":"info","note":"両方見た。水は引いた","who":"田中 実","amends":"tablet-01:2","bases":["tablet-01:3","tablet-02:7"]}""");
+        await page.ReloadAsync();
+        await Expect(rows).ToHaveCountAsync(2);
+        await Expect(page.Locator(".item-conflict")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".item-row", new() { HasText = "両方見た" })).ToBeVisibleAsync();
+    }
+
     [Fact]
     public async Task Board_is_filtered_walked_through_and_named_without_the_mouse()
     {

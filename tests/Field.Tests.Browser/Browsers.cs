@@ -21,14 +21,16 @@ public sealed class Browsers : IAsyncLifetime
         });
     }
 
-    /// <summary>Opens the map of a server. With <paramref name="ready"/>, waits until the first snapshot is drawn.</summary>
-    internal async Task<IPage> OpenAsync(Uri server, string query = "", bool ready = true, int widthPx = 1440, int heightPx = 900, string? person = null)
+    /// <summary>Opens the map of a server. With <paramref name="ready"/>, waits until the first snapshot is drawn; with <paramref name="isPhone"/>, a finger is all there is.</summary>
+    internal async Task<IPage> OpenAsync(Uri server, string query = "", bool ready = true, int widthPx = 1440, int heightPx = 900, string? person = null, bool isPhone = false)
     {
         IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = widthPx, Height = heightPx },
             ReducedMotion = ReducedMotion.Reduce,
             ColorScheme = ColorScheme.Light,
+            HasTouch = isPhone,
+            IsMobile = isPhone,
             IgnoreHTTPSErrors = server.Scheme == "https", // of the site's own authority, which no browser knows
         });
         context.SetDefaultTimeout(30_000);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -23,6 +24,29 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
         byte[] without = await DrawnAsync(page, unlike: all);
         await page.GetByRole(AriaRole.Checkbox).First.ClickAsync();
         Assert.Equal(all, await DrawnAsync(page, unlike: without));
+    }
+
+    [Fact]
+    public async Task Page_is_ready_once_the_first_snapshot_is_drawn_however_much_news_follows()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 5);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        JsonObject finding = server.Scene.AddFinding();
+        Task news = PublishAsync();
+        IPage page = await browsers.OpenAsync(server.Address); // waits for it
+        Assert.InRange((await page.EvaluateAsync<JsonElement>("() => window.__field.counts")).GetProperty("findings").GetInt32(), 5, 6);
+        await stop.CancelAsync();
+        await news;
+
+        async Task PublishAsync()
+        {
+            for (long revision = 1_000; !stop.IsCancellationRequested; revision++)
+            {
+                finding["properties"]!["revision"] = revision;
+                await server.PublishAsync(finding.DeepClone().AsObject());
+                await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+            }
+        }
     }
 
     [Fact]

@@ -89,12 +89,74 @@ public sealed class PublicMapTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Fact]
+    public async Task On_a_phone_the_way_is_drawn_with_a_finger_kept_in_the_link_and_printed()
+    {
+        await using RealServer server = await StartAsync();
+        await ImportAsync(server, "aoba", "青葉川 想定最大規模（合成データ）", "public");
+        IPage page = await OpenPhoneAsync(server.LastAddress);
+        ILocator route = page.Locator(".public-route");
+        await page.GetByRole(AriaRole.Button, new() { Name = "経路を描く" }).TapAsync();
+        await page.Touchscreen.TapAsync(195, 276); // in the deep zone
+        await page.Touchscreen.TapAsync(195, 90); // above both
+        await Expect(route.Locator(".public-crossings li")).ToHaveCountAsync(2);
+        await Expect(route.Locator(".public-crossings")).ToContainTextAsync("3.0～5.0m");
+        await page.GetByRole(AriaRole.Button, new() { Name = "画面の中心に点を置く" }).TapAsync();
+        await Expect(route.Locator(".public-points li")).ToHaveCountAsync(3);
+        await page.GetByRole(AriaRole.Button, new() { Name = "元に戻す" }).TapAsync();
+        await Expect(route.Locator(".public-points li")).ToHaveCountAsync(2);
+        string before = await route.Locator(".public-facts dd").First.InnerTextAsync();
+        await DragAsync(page, (195, 90), (330, 90)); // a point follows the finger, and the map stays
+        await Expect(route.Locator(".public-facts dd").First).Not.ToHaveTextAsync(before);
+        await Expect(route.Locator(".public-points li")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "描くのをやめる" }).TapAsync();
+        await Expect(route.Locator(".public-crossings li")).ToHaveCountAsync(2);
+        await Accessibility.CheckAsync(page);
+        Assert.Equal(390, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")); // nothing makes a phone scroll sideways
+        await SettledAsync(page);
+        await Golden.CompareAsync(page, "public-map");
+
+        string length = await route.Locator(".public-facts dd").First.InnerTextAsync();
+        IPage other = await OpenPhoneAsync(new Uri(page.Url));
+        await Expect(other.Locator(".public-route .public-facts dd").First).ToHaveTextAsync(length);
+        await Expect(other.Locator(".public-route .public-crossings li")).ToHaveCountAsync(2);
+
+        await other.EvaluateAsync("() => window.dispatchEvent(new Event('beforeprint'))");
+        await other.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        await Expect(other.Locator(".print-sheet canvas")).ToBeVisibleAsync();
+        await Expect(other.Locator(".print-sheet")).ToContainTextAsync("3.0～5.0m");
+        await Expect(other.Locator(".print-qr svg")).ToBeVisibleAsync();
+        byte[] pdf = await other.PdfAsync(new PagePdfOptions { PreferCSSPageSize = true });
+        Assert.Equal(1, System.Text.Encoding.Latin1.GetString(pdf).Split("/Type /Page\n").Length - 1);
+    }
+
+    [Fact]
     public async Task Link_that_was_cut_off_says_so_and_the_map_is_there()
     {
         await using RealServer server = await StartAsync();
         IPage page = await browsers.OpenAsync(new Uri(server.LastAddress, "#r=_p~iF~ps%7C"), ready: false);
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("リンクの経路を読み取れませんでした");
         await Expect(page.GetByText("公開されている情報はまだありません")).ToBeVisibleAsync();
+    }
+
+    private async Task<IPage> OpenPhoneAsync(Uri address)
+    {
+        IPage page = await browsers.OpenAsync(address, ready: false, widthPx: 390, heightPx: 844, isPhone: true);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "経路を描く" })).ToBeEnabledAsync();
+        await SettledAsync(page);
+        return page;
+    }
+
+    private static async Task DragAsync(IPage page, (int X, int Y) from, (int X, int Y) to)
+    {
+        ICDPSession touch = await page.Context.NewCDPSessionAsync(page);
+        Task SendAsync(string type, params object[] points) => touch.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object> { ["type"] = type, ["touchPoints"] = points });
+        await SendAsync("touchStart", new { x = from.X, y = from.Y });
+        for (int step = 1; step <= 5; step++)
+        {
+            await SendAsync("touchMove", new { x = from.X + ((to.X - from.X) * step / 5), y = from.Y + ((to.Y - from.Y) * step / 5) });
+        }
+
+        await SendAsync("touchEnd");
     }
 
     private static Task<RealServer> StartAsync() => RealServer.StartAsync(o => o with { PublicMapAddress = "127.0.0.1", PublicMapPort = 0 });

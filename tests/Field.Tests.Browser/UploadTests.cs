@@ -54,6 +54,61 @@ public sealed class UploadTests(Browsers browsers) : IClassFixture<Browsers>
         Assert.InRange(sent.Sum(), 1, 200_000); // manifests and small copies
     }
 
+    /// <summary>The folder is a real handle, of the browser's own file system: nobody can press the window of the operating system here.</summary>
+    [Fact]
+    public async Task Folder_of_a_closed_page_goes_on_with_one_press_when_it_may_be_read()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        IPage page = await browsers.OpenAsync(server.Address, "?lon=138&lat=35&zoom=8");
+        await page.Context.RouteAsync("**/api/v1/session/device", r => r.AbortAsync());
+        await page.Context.AddInitScriptAsync("window.showDirectoryPicker = async () => (await navigator.storage.getDirectory()).getDirectoryHandle('DCIM');");
+        await page.ReloadAsync();
+        string[] photos = [.. await Task.WhenAll(Names.Select(async n => Convert.ToBase64String(await File.ReadAllBytesAsync(SharedData.Path($"drone/dji_phantom3_xmp/{n}"), TestContext.Current.CancellationToken))))];
+        await page.EvaluateAsync("""
+            async photos => {
+              const card = await (await navigator.storage.getDirectory()).getDirectoryHandle('DCIM', { create: true });
+              for (const [at, photo] of photos.entries()) {
+                const folder = await card.getDirectoryHandle(`10${at}MEDIA`, { create: true }); // the same name in two folders
+                const writer = await (await folder.getFileHandle('DJI_0001.JPG', { create: true })).createWritable();
+                await writer.write(Uint8Array.from(atob(photo), c => c.charCodeAt(0)));
+                await writer.close();
+              }
+            }
+            """, photos);
+        ILocator dialog = await OpenAsync(page);
+        await Expect(dialog).ToContainTextAsync("次にここを開いたときに「続きを送る」で続けられます");
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "続きを送る" })).ToHaveCountAsync(0);
+        await dialog.Locator(".import-drop").ClickAsync();
+        await Expect(dialog.Locator(".upload-files li[data-state=waiting]")).ToHaveCountAsync(2);
+        await Expect(dialog.Locator(".upload-files")).ToContainTextAsync("DCIM/101MEDIA/DJI_0001.JPG");
+        IBrowserContext context = page.Context;
+        IPage again = await context.NewPageAsync();
+        await page.CloseAsync();
+
+        await again.AddInitScriptAsync("FileSystemHandle.prototype.requestPermission = async () => window.answer ?? 'denied';");
+        await again.GotoAsync(new Uri(server.Address, "?lon=138&lat=35&zoom=8").ToString());
+        dialog = await OpenAsync(again);
+        ILocator left = dialog.Locator(".upload-left");
+        await Expect(left).ToContainTextAsync("「DCIM」の写真は、まだ最後まで送っていません");
+        await left.GetByRole(AriaRole.Button, new() { Name = "続きを送る" }).ClickAsync();
+        await Expect(left.GetByRole(AriaRole.Alert)).ToContainTextAsync("許可されませんでした");
+        await Accessibility.CheckAsync(again);
+        await Golden.CompareAsync(again, "upload-left", left.Locator(".quiet"));
+        await context.UnrouteAsync("**/api/v1/session/device");
+        await again.EvaluateAsync("() => { window.answer = 'granted'; }");
+        await left.GetByRole(AriaRole.Button, new() { Name = "続きを送る" }).ClickAsync();
+        await Expect(dialog.Locator(".upload-sum")).ToContainTextAsync("2 枚すべてを保存しました", new() { Timeout = 90_000 });
+        await again.ReloadAsync();
+        dialog = await OpenAsync(again);
+        await Expect(dialog).ToContainTextAsync("「続きを送る」で続けられます");
+        await Expect(dialog.Locator(".upload-left")).ToHaveCountAsync(0);
+
+        await again.AddInitScriptAsync("delete window.showDirectoryPicker; delete Window.prototype.showDirectoryPicker;");
+        await again.ReloadAsync();
+        dialog = await OpenAsync(again);
+        await Expect(dialog).ToContainTextAsync("同じフォルダーをもう一度置いてください");
+    }
+
     [Theory]
     [InlineData(1440, 900)]
     [InlineData(1024, 768)]

@@ -1,6 +1,7 @@
 using Field.Contracts.Locks;
 using Field.Ingest.Bookings;
 using Field.Ingest.Locks;
+using Field.Store;
 using Field.Store.Audit;
 using Field.Tests.Ingest;
 

@@ -37,6 +37,9 @@ describe('wire', () => {
       type: 'Feature', geometry: { type: 'Point', coordinates: [138.3, 34.8] },
       properties: { kind: 'report', reportId: 'k', category: 'road', severity: 'critical', placeBy: 'gps', accuracyM: 4 },
     });
+    const labels = { form: { ja: '道路パトロール' }, answers: { depth: { ja: '深さ' } } };
+    const filled = { ...report, form: { id: 'patrol', values: { depth: 40 }, labels } };
+    expect(JSON.parse(messageOf(item({ report: filled }), 'aoba', 'tablet-00000001', 7))).toMatchObject({ data: { properties: { form: 'patrol', answers: { depth: 40 }, labels } } });
   });
 
   it('writes a track as SenML, and a status without a place', () => {

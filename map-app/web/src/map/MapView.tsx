@@ -166,7 +166,7 @@ function useFirstFit({ view, start, ui, onReady }: Props, controller: MapControl
     if (done.current) return;
     done.current = true;
     if (start.lon === null && ui.selection === null && !ui.wall) c.fit(everything(view), false);
-    c.whenIdle(onReady);
+    c.whenDrawn(onReady);
   });
   useEffect(() => {
     if (controller && settled) first(controller);

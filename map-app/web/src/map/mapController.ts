@@ -23,6 +23,7 @@ setWorkerUrl(workerUrl);
 export interface Padding {
   left: number;
   right: number;
+  bottom?: number;
 }
 
 export interface MapHandlers {
@@ -39,6 +40,7 @@ export interface StartView {
 const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const edgePx = 48;
 const equatorM = 40_075_016.7;
+const settlingFrames = 30;
 
 /**
  * Seen from straight above there is no sky, but the library paints one over the whole screen in every frame and has no switch for it: without a graphics processor that was
@@ -233,7 +235,7 @@ export class MapController {
   /** The middle of the part of the map that no panel covers. */
   middle(): [number, number] {
     const { clientWidth, clientHeight } = this.map.getCanvas();
-    const { lng, lat } = this.map.unproject([(clientWidth + this.padding.left - this.padding.right) / 2, clientHeight / 2]);
+    const { lng, lat } = this.map.unproject([(clientWidth + this.padding.left - this.padding.right) / 2, (clientHeight - (this.padding.bottom ?? 0)) / 2]);
     return [lng, lat];
   }
 
@@ -244,14 +246,14 @@ export class MapController {
   fit(box: Box | null, animate: boolean, maxZoom = 19): void {
     const bounds = box ?? this.config.base.bounds;
     if (!bounds) return;
-    const padding = { top: edgePx, bottom: edgePx, left: this.padding.left + edgePx, right: this.padding.right + edgePx };
+    const padding = { top: edgePx, bottom: (this.padding.bottom ?? 0) + edgePx, left: this.padding.left + edgePx, right: this.padding.right + edgePx };
     this.map.fitBounds(bounds, { padding, maxZoom, animate: animate && !calm() });
   }
 
   /** Brings a place into the free part of the map, near enough to see it; nearer than that stays nearer. */
   show(place: [number, number], leastZoom: number, animate = true): void {
     const zoom = Math.max(this.map.getZoom(), leastZoom);
-    const offset: [number, number] = [(this.padding.left - this.padding.right) / 2, 0];
+    const offset: [number, number] = [(this.padding.left - this.padding.right) / 2, -(this.padding.bottom ?? 0) / 2];
     this.map.easeTo({ center: place, zoom, offset, duration: 500, animate: animate && !calm() });
   }
 
@@ -259,9 +261,21 @@ export class MapController {
     this.map.easeTo({ zoom: this.map.getZoom() + levels, duration: 200, animate: !calm() });
   }
 
-  /** Runs once everything asked for has been drawn. */
-  whenIdle(run: () => void): void {
-    void this.map.once('idle', run);
+  /** Runs once what is known has been drawn: the map rests, or, where news never lets it rest, each source was loaded since and frames enough followed for its names to be laid out. */
+  whenDrawn(run: () => void): void {
+    const waiting = new Set(Object.keys(this.map.getStyle().sources));
+    let frames = 0;
+    const done = () => {
+      this.map.off('render', look);
+      this.map.off('idle', done);
+      run();
+    };
+    const look = () => {
+      for (const id of waiting) if (!this.map.getSource(id) || this.map.isSourceLoaded(id)) waiting.delete(id);
+      if (waiting.size === 0 && !this.map.isMoving() && ++frames > settlingFrames) done();
+    };
+    this.map.on('render', look);
+    this.map.on('idle', done);
     this.map.triggerRepaint();
   }
 

@@ -18,6 +18,8 @@ import { useCrossings } from './useCrossings';
 import { useRouteOnMap } from './useRouteOnMap';
 
 const panelPx = 380;
+/** Of the map's height, on a phone (public.css). */
+const phonePanelShare = 0.44;
 const shownAtFirst = ['flood', 'landslide', 'tsunami', 'surge', 'shelter'];
 
 interface Props {
@@ -54,7 +56,8 @@ export function PublicApp({ config, lang, theme, onLang, onTheme }: Props) {
   }, [p, site]);
 
   const coveredPx = panel && window.innerWidth >= 720 ? panelPx : 0;
-  useEffect(() => controller?.setPadding({ left: coveredPx, right: 0 }), [controller, coveredPx]);
+  const isPhone = window.innerWidth < 720;
+  useEffect(() => controller?.setPadding({ left: coveredPx, right: 0, bottom: panel && isPhone ? controller.canvas.clientHeight * phonePanelShare : 0 }), [controller, coveredPx, panel, isPhone]);
   const showRoute = useRouteOnMap(controller, drawing.points, isDrawing, act, theme);
   useEffect(() => {
     if (controller && link.points.length > 0) showRoute(link.points, false);

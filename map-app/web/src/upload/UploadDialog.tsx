@@ -1,12 +1,14 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { CircleCheck, CircleDashed, CircleSlash, CircleX, LoaderCircle, RefreshCw, ScanSearch, Upload } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore, type MouseEvent } from 'react';
 import type { SiteConfig } from '../api/types';
 import { number } from '../format/numbers';
+import { dateTime } from '../format/time';
+import { useT } from '../i18n';
 import { socketUrl } from '../live/socket';
 import type { View } from '../state/store';
 import '../styles/upload.css';
-import { filesOf } from './folder';
+import { canKeep, filesOf, forgetFolders, keptFolders, mayRead, pickFolder, sourcesOf, type KeptFolders } from './keptFolder';
 import { useUploadTexts } from './texts';
 import { Uploads, type UploadFile } from './uploads';
 
@@ -62,7 +64,8 @@ export default function UploadDialog({ config, owner, view, open, onOpen }: Prop
               <Dialog.Close className="button">{p.close}</Dialog.Close>
             </header>
             <div className="upload-body">
-              <Drop onFiles={(some) => uploads.add(some)} />
+              {photos.length === 0 && <GoOn uploads={uploads} />}
+              <Drop uploads={uploads} />
               {photos.length > 0 && (
                 <div className="upload-sum" role="status">
                   <progress max={photos.length} value={stored.length} aria-label={p.title} />
@@ -72,7 +75,7 @@ export default function UploadDialog({ config, owner, view, open, onOpen }: Prop
                   {left.length > 0 && <p className="quiet">{p.stay}</p>}
                 </div>
               )}
-              {photos.length === 0 && <p className="quiet">{p.resume}</p>}
+              {photos.length === 0 && <p className="quiet">{canKeep() ? p.resumeKept : p.resume}</p>}
               <div className="upload-tools">
                 {failed.length > 0 && <button type="button" className="button" onClick={() => uploads.retry()}><RefreshCw aria-hidden size={18} /> {p.retry(number(failed.length))}</button>}
                 {files.length > 0 && left.length === 0 && <button type="button" className="button" onClick={() => uploads.clear()}>{p.clear}</button>}
@@ -109,9 +112,63 @@ function Mark({ state }: { state: Shown }) {
   return <Icon aria-hidden size={20} />;
 }
 
-function Drop({ onFiles }: { onFiles: (files: File[]) => void }) {
+/** Where the page was closed before the end: one press goes on, once the browser was asked. */
+function GoOn({ uploads }: { uploads: Uploads }) {
+  const p = useUploadTexts();
+  const t = useT();
+  const [left, setLeft] = useState<KeptFolders | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    let gone = false;
+    if (canKeep()) keptFolders(uploads.owner).then((found) => gone || setLeft(found), () => undefined);
+    return () => void (gone = true);
+  }, [uploads]);
+  if (!left) return null;
+  const goOn = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      if (await mayRead(left.handles)) await uploads.addFolders(left.handles);
+      else setProblem(p.mayNot);
+    } catch {
+      setProblem(p.gone); // the card is not there, or the folder has another name
+    } finally {
+      setBusy(false);
+    }
+  };
+  const forget = () => {
+    setLeft(null);
+    void forgetFolders(uploads.owner).catch(() => undefined);
+  };
+  return (
+    <section className="upload-left" aria-label={p.goOn}>
+      <p><strong>{p.left(left.names.join('、'))}</strong> <span className="quiet">{p.leftAt(dateTime(t, left.at))}</span></p>
+      {problem && <p role="alert" className="problem">{problem}</p>}
+      <div className="upload-tools">
+        <button type="button" className="button primary" disabled={busy} onClick={() => void goOn()}><RefreshCw aria-hidden size={18} /> {p.goOn}</button>
+        <button type="button" className="button" disabled={busy} onClick={forget}>{p.forget}</button>
+      </div>
+    </section>
+  );
+}
+
+function Drop({ uploads }: { uploads: Uploads }) {
   const p = useUploadTexts();
   const [over, setOver] = useState(false);
+  const [problem, setProblem] = useState(false);
+  const take = (work: () => Promise<void>) => {
+    setProblem(false);
+    work().catch(() => setProblem(true));
+  };
+  const pick = (e: MouseEvent) => {
+    if (!canKeep()) return; // the input asks
+    e.preventDefault();
+    take(async () => {
+      const folder = await pickFolder();
+      if (folder) await uploads.addFolders([folder]);
+    });
+  };
   return (
     <>
       <label
@@ -125,16 +182,21 @@ function Drop({ onFiles }: { onFiles: (files: File[]) => void }) {
         onDrop={(e) => {
           e.preventDefault();
           setOver(false);
-          void filesOf(e.dataTransfer).then(onFiles);
+          const dropped = filesOf(e.dataTransfer);
+          take(async () => {
+            const { sources, handles } = await dropped;
+            await uploads.addFolders(handles, sources);
+          });
         }}
       >
         <span>{p.drop}</span>
         <span className="quiet">{p.dropHint}</span>
-        <input type="file" multiple ref={(input) => input?.setAttribute('webkitdirectory', '')} onChange={(e) => onFiles([...(e.currentTarget.files ?? [])])} />
+        <input type="file" multiple ref={(input) => input?.setAttribute('webkitdirectory', '')} onClick={pick} onChange={(e) => uploads.add(sourcesOf(e.currentTarget.files))} />
       </label>
+      {problem && <p role="alert" className="problem">{p.unreadable}</p>}
       <label className="upload-single">
         <span>{p.files}</span>
-        <input type="file" multiple accept="image/jpeg,.jpg,.jpeg" onChange={(e) => onFiles([...(e.currentTarget.files ?? [])])} />
+        <input type="file" multiple accept="image/jpeg,.jpg,.jpeg" onChange={(e) => uploads.add(sourcesOf(e.currentTarget.files))} />
       </label>
     </>
   );

@@ -74,22 +74,3 @@ export class FolderJournal implements Journal {
     return Promise.resolve();
   }
 }
-
-/** The files of what was dropped, folders and theirs included. */
-export async function filesOf(transfer: DataTransfer): Promise<File[]> {
-  const entries = [...transfer.items].map((i) => i.webkitGetAsEntry()).filter((e) => e !== null); // all at once: the list is empty after the first await
-  const lists = await Promise.all(entries.map(filesIn));
-  return lists.flat();
-}
-
-async function filesIn(entry: FileSystemEntry): Promise<File[]> {
-  if (entry.isFile) return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const all: FileSystemEntry[] = [];
-  for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject)); // a hundred at a time
-    if (some.length === 0) break;
-    all.push(...some);
-  }
-  return (await Promise.all(all.map(filesIn))).flat();
-}

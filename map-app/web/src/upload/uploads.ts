@@ -7,6 +7,7 @@ import { LineLost, Sender } from '../edge/sender';
 import type { Owner } from '../edge/types';
 import { headBytes, readCamera } from './camera';
 import { FolderJournal } from './folder';
+import { filesUnder, forgetFolders, keepFolders, type Source } from './keptFolder';
 
 /** `same`: the bytes of another file of this list. `left-out`: no photo that can be sent. */
 export type FileState = 'reading' | 'waiting' | 'sending' | 'stored' | 'failed' | 'same' | 'left-out';
@@ -40,6 +41,7 @@ export class Uploads {
   private readonly listeners = new Set<() => void>();
   private journal: FolderJournal | null = null;
   private readonly sources = new Map<string, File>();
+  private folders: FileSystemDirectoryHandle[] = [];
   private working = false;
   private drawn = false;
 
@@ -62,10 +64,9 @@ export class Uploads {
   }
 
   /** Takes files; what is here already is left as it is, what failed is tried again. */
-  add(files: readonly File[]): void {
+  add(sources: readonly Source[]): void {
     const fresh: string[] = [];
-    for (const file of files) {
-      const path = file.webkitRelativePath || file.name;
+    for (const { path, file } of sources) {
       const known = this.files.get(path);
       if (known && known.state !== 'failed') continue;
       this.sources.set(path, file);
@@ -79,7 +80,16 @@ export class Uploads {
 
   /** Tries again what failed. */
   retry(): void {
-    this.add([...this.files.values()].filter((f) => f.state === 'failed').flatMap((f) => this.sources.get(f.path) ?? []));
+    this.add([...this.files.values()].filter((f) => f.state === 'failed').flatMap(({ path }) => ({ path, file: this.sources.get(path)! })));
+  }
+
+  /** Takes folders that can be read again, and keeps the way to them until all is stored. */
+  async addFolders(handles: FileSystemDirectoryHandle[], sources?: Source[]): Promise<void> {
+    const all = sources ?? (await Promise.all(handles.map((h) => filesUnder(h)))).flat();
+    const folders = [...this.folders, ...handles.filter((h) => !this.folders.some((known) => known.name === h.name))];
+    if (folders.length > 0) await keepFolders(this.owner, folders).catch(() => undefined); // without a database it is only not offered again
+    this.folders = folders;
+    this.add(all);
   }
 
   /** Forgets what is done with. */
@@ -196,7 +206,15 @@ export class Uploads {
     requestAnimationFrame(() => {
       this.drawn = false;
       this.view = { ...this.view, files: [...this.files.values()] };
+      this.forgetDone();
       for (const listener of this.listeners) listener();
     });
+  }
+
+  /** What is stored to its end is not offered again. */
+  private forgetDone(): void {
+    if (this.folders.length === 0 || this.isBusy || this.view.files.some((f) => f.state === 'failed')) return;
+    this.folders = [];
+    void forgetFolders(this.owner).catch(() => undefined);
   }
 }
