@@ -33,6 +33,11 @@ describe('words of a report', () => {
     expect(labelsOf(sent)).toEqual(labelsFor(form, answers));
   });
 
+  it('are cut to what the server takes', () => {
+    const long = { ...form, 'x-title-en': 'a'.repeat(79) + '𠮷𠮷' };
+    expect(labelsFor(long, {}).form).toEqual({ ja: form.title, en: 'a'.repeat(79) });
+  });
+
   it('of anybody’s making do no harm', () => {
     expect(labelsOf({ labels: { category: 7, form: { ja: ' ' }, answers: { a: null, b: { ja: 'ビー', value: 'x' } } } })).toEqual({ answers: { b: { ja: 'ビー' } } });
     expect(labelsOf({ labels: [1] })).toEqual({});

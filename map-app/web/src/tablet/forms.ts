@@ -86,6 +86,8 @@ export function valuesOf(form: Form, answers: Record<string, string>): Record<st
   return values;
 }
 
+const mostLabel = 80;
+
 /** The words of a form as it is now, kept with what was filled in: the form may be another when it is read. A question named `category` says what is reported. */
 export function labelsFor(form: Form, values: Record<string, string | number | boolean>): ReportLabels {
   const answers: NonNullable<ReportLabels['answers']> = {};
@@ -99,4 +101,11 @@ export function labelsFor(form: Form, values: Record<string, string | number | b
   return { form: labelOf(form.title, form['x-title-en']), ...(category ? { category } : {}), answers };
 }
 
-const labelOf = (ja: string, en: string | undefined): Label => ({ ja, ...(en === undefined ? {} : { en }) });
+const labelOf = (ja: string, en: string | undefined): Label => ({ ja: cut(ja), ...(en ? { en: cut(en) } : {}) });
+
+/** The server takes no longer ones, and nobody bounds English titles: a report must not be refused for its form's words. */
+function cut(text: string): string {
+  const characters = [...text];
+  while (characters.join('').length > mostLabel) characters.pop();
+  return characters.join('');
+}
