@@ -296,8 +296,9 @@ public sealed class BookingDesk : IDisposable
     internal Task<IReadOnlyDictionary<string, IReadOnlyList<LockGrant>>> WantedAsync(CancellationToken cancellationToken) => InTurnAsync<IReadOnlyDictionary<string, IReadOnlyList<LockGrant>>>(() =>
     {
         DateTimeOffset now = _time.GetUtcNow();
-        Dictionary<string, IReadOnlyList<LockGrant>> wanted = _book.Facilities.SelectMany(f => f.Doors).Where(d => !d.IsKeyBox).Select(d => d.Device).Distinct()
-            .ToDictionary(d => d, _ => (IReadOnlyList<LockGrant>)[], StringComparer.Ordinal);
+        IEnumerable<string> fitted = _book.Facilities.SelectMany(f => f.Doors).Where(d => !d.IsKeyBox).Select(d => d.Device);
+        IEnumerable<string> known = _book.Bookings.SelectMany(b => b.Grants).Select(g => g.Device).Where(d => _grants.SealIdOf(d) is not null); // a door that is nobody's any more must forget its PINs too
+        Dictionary<string, IReadOnlyList<LockGrant>> wanted = fitted.Concat(known).Distinct().ToDictionary(d => d, _ => (IReadOnlyList<LockGrant>)[], StringComparer.Ordinal);
         var held = from booking in _book.Bookings
                    where booking.IsBooked && booking.Grants.Count > 0
                    let doors = PinDoors(_book.Facility(booking.FacilityId), booking.RoomId)
