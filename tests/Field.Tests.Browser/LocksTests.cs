@@ -25,7 +25,7 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
         await Golden.CompareAsync(page, "locks-bookings");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "新しい予約", Exact = true }).ClickAsync();
-        ILocator side = page.Locator(".booking-side");
+        ILocator side = page.Locator(".desk-side");
         await side.GetByLabel("開始").FillAsync("11:00");
         await side.GetByLabel("終了").FillAsync("13:00");
         await side.GetByLabel("利用者名").FillAsync("山田 花子");
@@ -78,12 +78,12 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
         await Expect(page.Locator(".remote-results li").First).ToContainTextAsync("応答待ち");
 
         await page.GetByRole(AriaRole.Tab, new() { Name = "電池" }).ClickAsync();
-        await Expect(page.Locator(".locks-table tbody tr")).ToHaveCountAsync(2);
-        await Expect(page.Locator(".locks-table")).ToContainTextAsync("データ不足");
+        await Expect(page.Locator(".desk-table tbody tr")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".desk-table")).ToContainTextAsync("データ不足");
         await Accessibility.CheckAsync(page);
         await page.GetByRole(AriaRole.Tab, new() { Name = "入退室記録" }).ClickAsync();
-        await Expect(page.Locator(".locks-table tbody tr")).ToHaveCountAsync(4);
-        await Expect(page.Locator(".locks-table tbody tr").First).ToContainTextAsync("開けたまま");
+        await Expect(page.Locator(".desk-table tbody tr")).ToHaveCountAsync(4);
+        await Expect(page.Locator(".desk-table tbody tr").First).ToContainTextAsync("開けたまま");
         await Accessibility.CheckAsync(page);
     }
 
@@ -95,8 +95,8 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
         await page.GetByRole(AriaRole.Button, new() { Name = "CSV取り込み" }).ClickAsync();
         string csv = "予約番号,施設名,室場名,利用日,開始時刻,終了時刻,利用者名\nR8-100,東山体育館,会議室,2031/5/12,13:00,15:00,佐藤\nR8-101,西体育館,会議室,2031/5/12,13:00,15:00,鈴木\n";
         byte[] shiftJis = CodePagesEncodingProvider.Instance.GetEncoding(932)!.GetBytes(csv);
-        await page.Locator(".booking-side input[type=file]").SetInputFilesAsync(new FilePayload { Name = "予約.csv", MimeType = "text/csv", Buffer = shiftJis });
-        ILocator side = page.Locator(".booking-side");
+        await page.Locator(".desk-side input[type=file]").SetInputFilesAsync(new FilePayload { Name = "予約.csv", MimeType = "text/csv", Buffer = shiftJis });
+        ILocator side = page.Locator(".desk-side");
         await Expect(side).ToContainTextAsync("Shift_JIS");
         await Expect(side.Locator(".import-notes li")).ToContainTextAsync("西体育館");
         await side.GetByRole(AriaRole.Button, new() { Name = "取り込む", Exact = true }).ClickAsync();
@@ -144,7 +144,7 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
         await side.GetByLabel("緯度").FillAsync("34.75");
         await side.GetByLabel("経度").FillAsync("138.45");
         await page.Keyboard.PressAsync("Enter");
-        ILocator row = page.Locator(".facility-row");
+        ILocator row = page.Locator(".desk-row");
         await Expect(row).ToContainTextAsync("港公民館");
         await Expect(row).ToContainTextAsync("部屋 1・扉 1");
         await page.SetViewportSizeAsync(1024, 768);
@@ -183,9 +183,9 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
         await Expect(changes.Nth(2)).ToContainTextAsync("変更を取り消し");
         await Expect(changes.Nth(4)).ToContainTextAsync("登録");
         await Accessibility.CheckAsync(page);
-        await Golden.CompareAsync(page, "facility-removed", page.Locator(".history .quiet"), page.Locator(".facility-row small"));
+        await Golden.CompareAsync(page, "facility-removed", page.Locator(".history .quiet"), page.Locator(".desk-row small"));
         await side.GetByRole(AriaRole.Button, new() { Name = "削除した施設を元に戻す" }).ClickAsync();
-        await Expect(page.Locator(".scroll .facility-row")).ToContainTextAsync("本館");
+        await Expect(page.Locator(".scroll .desk-row")).ToContainTextAsync("本館");
         await Expect(changes).ToHaveCountAsync(6);
         await Expect(side.GetByLabel("施設名")).ToBeEnabledAsync();
 
@@ -245,7 +245,7 @@ public sealed class LocksTests(Browsers browsers) : IClassFixture<Browsers>
     {
         IPage page = await browsers.OpenAsync(server.Address, widthPx: widthPx, heightPx: heightPx);
         await page.Keyboard.PressAsync("b");
-        await Expect(page.Locator(".locks-tabs")).ToBeVisibleAsync();
+        await Expect(page.Locator(".desk-tabs")).ToBeVisibleAsync();
         return page;
     }
 }

@@ -48,10 +48,10 @@ public sealed class RoleTests(Browsers browsers) : IClassFixture<Browsers>
         await using RealServer server = await LocksTests.StartAsync();
         IPage page = await Persons.OpenAsync(browsers, server, ("shisetsu", "施設 四郎", "locks"), "", widthPx, heightPx);
         await page.Keyboard.PressAsync("b");
-        await Expect(page.Locator(".locks-tabs")).ToBeVisibleAsync();
+        await Expect(page.Locator(".desk-tabs")).ToBeVisibleAsync();
         await page.Locator(".day-steps input").FillAsync(Day);
         await page.GetByRole(AriaRole.Button, new() { Name = "新しい予約", Exact = true }).ClickAsync();
-        ILocator side = page.Locator(".booking-side");
+        ILocator side = page.Locator(".desk-side");
         await side.GetByLabel("開始").FillAsync("13:00");
         await side.GetByLabel("終了").FillAsync("15:00");
         await side.GetByLabel("利用者名").FillAsync("山田 花子");
@@ -73,11 +73,11 @@ public sealed class RoleTests(Browsers browsers) : IClassFixture<Browsers>
         }
 
         await page.GetByRole(AriaRole.Tab, new() { Name = "入退室記録" }).ClickAsync();
-        ILocator log = page.Locator(".locks-table tbody tr");
+        ILocator log = page.Locator(".desk-table tbody tr");
         await Expect(log).ToHaveCountAsync(4);
         await Expect(log.Filter(new() { HasText = "山田 花子" })).ToContainTextAsync("解錠");
         await Accessibility.CheckAsync(page);
-        await Golden.CompareAsync(page, "locks-log", page.Locator(".locks-table tbody td:first-child"), log.Filter(new() { HasText = "山田 花子" }).Locator("td").Last);
+        await Golden.CompareAsync(page, "locks-log", page.Locator(".desk-table tbody td:first-child"), log.Filter(new() { HasText = "山田 花子" }).Locator("td").Last);
     }
 
     private static Task EventAsync(MqttClient door, long sequence, LockEvent happened) => door.PublishAsync(

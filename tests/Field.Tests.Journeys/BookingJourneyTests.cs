@@ -51,7 +51,7 @@ public sealed partial class BookingJourneyTests(Browsers browsers) : IClassFixtu
         await Expect(page.Locator(".door-row")).ToContainTextAsync("解錠");
 
         await page.GetByRole(AriaRole.Tab, new() { Name = "入退室記録" }).ClickAsync();
-        ILocator log = page.Locator(".locks-table tbody tr");
+        ILocator log = page.Locator(".desk-table tbody tr");
         await Expect(log.Filter(new() { HasText = "遠隔操作" })).ToContainTextAsync("避難所の開設");
         await Expect(log.Filter(new() { HasText = "山田 花子" })).ToContainTextAsync("解錠");
 
@@ -74,7 +74,7 @@ public sealed partial class BookingJourneyTests(Browsers browsers) : IClassFixtu
         int from = Math.Max(0, ((now.Hour * 60) + now.Minute - 10) / 5 * 5);
         int to = Math.Min(24 * 60, from + 90) % (24 * 60);
         await page.GetByRole(AriaRole.Button, new() { Name = "新しい予約", Exact = true }).ClickAsync();
-        ILocator side = page.Locator(".booking-side");
+        ILocator side = page.Locator(".desk-side");
         await side.GetByLabel("利用日").FillAsync(now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         await side.GetByLabel("開始").FillAsync(Time(from));
         await side.GetByLabel("終了").FillAsync(Time(to));

@@ -15,6 +15,7 @@ import './styles/dialogs.css';
 import './styles/mask.css';
 import './styles/routes.css';
 import './styles/layers.css';
+import './styles/desk.css';
 import './styles/locks.css';
 import './styles/access.css';
 import './styles/board.css';

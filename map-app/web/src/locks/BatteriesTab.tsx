@@ -6,7 +6,7 @@ import { Empty, Failed, Loading } from '../panels/States';
 import { useNow } from '../useNow';
 import { getBatteries } from './api';
 import type { Battery } from './types';
-import { useLoaded } from './useLoaded';
+import { useLoaded } from '../api/useLoaded';
 
 const renewMs = 10 * 60_000;
 const icons = { low: BatteryLow, falls: BatteryMedium, steady: BatteryFull, 'too-little': CircleHelp };
@@ -20,10 +20,10 @@ export function BatteriesTab() {
   if (doors === null) return failed ? <Failed title={t.locks.failed} hint={t.locks.failedHint} onRetry={renew} /> : <Loading />;
   if (doors.length === 0) return <Empty title={b.none} />;
   return (
-    <div className="scroll locks-table-holder" tabIndex={0} role="group" aria-label={t.locks.tabs.batteries}>
-      {failed && <p className="locks-stale" role="status">{t.locks.failed}</p>}
+    <div className="scroll desk-table-holder" tabIndex={0} role="group" aria-label={t.locks.tabs.batteries}>
+      {failed && <p className="desk-stale" role="status">{t.locks.failed}</p>}
       <p className="quiet">{b.limit}</p>
-      <table className="locks-table">
+      <table className="desk-table">
         <thead><tr><th scope="col">{b.when}</th><th scope="col">{b.door}</th><th scope="col" className="number">{b.percent}</th><th scope="col" className="number">{b.rate}</th></tr></thead>
         <tbody>
           {doors.map((x) => (

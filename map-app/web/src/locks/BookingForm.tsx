@@ -1,9 +1,10 @@
 import { KeyRound, Printer, X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
+import type { Answer } from '../api/answer';
 import { dateTime } from '../format/time';
 import { useLang, useT } from '../i18n';
 import { Choice } from '../panels/Choice';
-import { cancelBooking, getSlip, issuePin, putBooking, type Answer } from './api';
+import { cancelBooking, getSlip, issuePin, putBooking } from './api';
 import { dayOf, minutesOf, momentOf, timeOf } from './times';
 import type { Booking, Facility, IssuedPin } from './types';
 
@@ -81,7 +82,7 @@ export function BookingForm({ facility, booking, start, person, onSaved, onChang
     <label className="field"><span>{label}</span><input value={values[name]} maxLength={most} autoComplete="off" onChange={(e) => set({ [name]: e.currentTarget.value })} /></label>
   );
   return (
-    <aside className="booking-side" aria-label={booking ? f.change : f.add}>
+    <aside className="desk-side" aria-label={booking ? f.change : f.add}>
       <header>
         <h2>{booking ? f.change : f.add}</h2>
         <button type="button" className="tool icon" aria-label={f.back} onClick={onClose}><X aria-hidden /></button>
@@ -113,7 +114,7 @@ export function BookingForm({ facility, booking, start, person, onSaved, onChang
           </div>
         </section>
       )}
-      <form className="booking-form" onSubmit={submit}>
+      <form className="desk-form" onSubmit={submit}>
         <p role="status" className="booking-said" data-bad={said?.bad ?? false}>{said?.text}</p>
         {booking && <p className="quiet">{booking.bookingId}{!held && <strong className="cancelled-mark">{t.locks.cancelled}</strong>}</p>}
         <Choice label={f.room} value={values.roomId} options={facility.rooms.map((r) => [r.roomId, r.name])} onChange={(roomId) => set({ roomId })} />

@@ -10,7 +10,7 @@ import { BookingForm } from './BookingForm';
 import { ImportPanel } from './ImportPanel';
 import { addDays, dayOf, momentOf, timeOf } from './times';
 import type { Booking, Facility } from './types';
-import { useLoaded } from './useLoaded';
+import { useLoaded } from '../api/useLoaded';
 
 const renewMs = 30_000;
 
@@ -42,9 +42,9 @@ export function BookingsTab({ facilities, person }: { facilities: Facility[]; pe
   };
   const cancelled = bookings?.filter((b) => b.state === 'cancelled') ?? [];
   return (
-    <div className="bookings" data-side={side.kind !== 'none'}>
-      <section className="bookings-main">
-        <div className="bookings-bar">
+    <div className="desk-split" data-side={side.kind !== 'none'}>
+      <section className="desk-main">
+        <div className="desk-bar">
           <Choice label={l.facility} value={facility.facilityId} options={facilities.map((f) => [f.facilityId, f.name])} onChange={(id) => { setFacilityId(id); close(); }} />
           <div className="day-steps">
             <button type="button" className="tool icon" aria-label={l.previousDay} onClick={() => go(addDays(day, -1))}><ChevronLeft aria-hidden /></button>
@@ -60,8 +60,8 @@ export function BookingsTab({ facilities, person }: { facilities: Facility[]; pe
           failed ? <Failed title={l.failed} hint={l.failedHint} onRetry={renew} /> : <Loading />
         ) : (
           <>
-            {failed && <p className="locks-stale" role="status">{l.failed}</p>}
-            {bookings.length === 0 && <p className="locks-none" role="status"><strong>{l.none}</strong> {l.noneHint}</p>}
+            {failed && <p className="desk-stale" role="status">{l.failed}</p>}
+            {bookings.length === 0 && <p className="desk-none" role="status"><strong>{l.none}</strong> {l.noneHint}</p>}
             <BookingDay facility={facility} day={day} bookings={bookings} chosen={chosen?.bookingId ?? null} today={dayOf(now) === day ? timeOf(now) : null}
               onChoose={(id) => setSide({ kind: 'booking', id })} onFree={(roomId, from) => setSide({ kind: 'new', roomId, from })} />
             {cancelled.length > 0 && (

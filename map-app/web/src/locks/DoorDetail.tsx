@@ -1,5 +1,6 @@
 import { BatteryWarning, BellRing, Check } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { Fault } from '../api/answer';
 import { useMay } from '../access/may';
 import type { EventFeature } from '../api/types';
 import type { AlarmFeature } from '../board/types';
@@ -10,13 +11,13 @@ import { Empty, Failed, Loading } from '../panels/States';
 import type { View } from '../state/store';
 import type { Selection } from '../state/ui';
 import { useNow } from '../useNow';
-import { acknowledge, getBattery, getBookings, getDoorLog, type Fault } from './api';
+import { acknowledge, getBattery, getBookings, getDoorLog } from './api';
 import { DoorRow } from './DoorRow';
 import { isOfDoor, whoOf } from './logWords';
 import { RemoteForm, RemoteResults } from './Remote';
 import { addDays, dayOf, momentOf, timeOf } from './times';
 import type { Battery, Booking } from './types';
-import { useLoaded } from './useLoaded';
+import { useLoaded } from '../api/useLoaded';
 import { useRemote } from './useRemote';
 import type { DoorHere, Doors } from './useDoors';
 
@@ -52,7 +53,7 @@ export default function DoorDetail({ doors, device, view, person, onSelect }: Pr
         </div>
         <DoorRow door={x} now={now} chosen={false} onToggle={null} />
         {x.door.isKeyBox ? <p className="note">{d.keyBoxHint}</p> : <dl><Fact name={d.since}>{x.since ? `${dateTime(t, x.since)}（${ago(t, x.since, now)}）` : t.field.unknown}</Fact><Forecast device={device} now={now} /></dl>}
-        {doors.failed && <p className="locks-stale" role="status">{t.locks.failed}</p>}
+        {doors.failed && <p className="desk-stale" role="status">{t.locks.failed}</p>}
       </section>
       <Alarms view={view} device={device} person={person} />
       {mayBook && <Next door={x} now={now} />}

@@ -46,7 +46,7 @@ export function DoorsTab({ facilities, view, person, onShow }: { facilities: Fac
         ))}
       </div>
       {mayOpen && (
-        <aside className="booking-side" aria-label={d.remote}>
+        <aside className="desk-side" aria-label={d.remote}>
           <header><h2>{d.remote}</h2></header>
           <RemoteForm count={chosen.size} busy={remote.busy} choice={{ onClear: () => setChosen(new Set()), onShelters: shelters.length > 0 ? () => setChosen(new Set(shelters)) : null }}
             onSend={(command, reason) => void remote.send([...chosen], command, reason)} />

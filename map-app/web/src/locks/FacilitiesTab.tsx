@@ -7,7 +7,7 @@ import type { View } from '../state/store';
 import { getRemovedFacilities } from './api';
 import { FacilityForm } from './FacilityForm';
 import type { Facility } from './types';
-import { useLoaded } from './useLoaded';
+import { useLoaded } from '../api/useLoaded';
 
 const renewMs = 60_000;
 
@@ -28,14 +28,14 @@ export function FacilitiesTab({ facilities, view, person, onChanged }: Props) {
   const locks = view.devices.values().filter((d) => d.properties.kind === 'lock').map((d) => d.properties.device).sort();
   const choose = (facility: Facility | null) => setOpen((now) => ({ facility, id: facility?.facilityId ?? null, n: (now?.n ?? 0) + 1 }));
   return (
-    <div className="bookings" data-side={open !== null}>
-      <section className="bookings-main">
-        <div className="bookings-bar">
+    <div className="desk-split" data-side={open !== null}>
+      <section className="desk-main">
+        <div className="desk-bar">
           <span className="grow" />
           <button type="button" className="button primary" onClick={() => choose(null)}><Plus aria-hidden size={18} /> {f.add}</button>
         </div>
         <ul className="scroll facility-list" aria-label={f.title}>
-          {facilities.length === 0 && <li className="locks-none">{t.locks.noFacility}</li>}
+          {facilities.length === 0 && <li className="desk-none">{t.locks.noFacility}</li>}
           {facilities.map((x) => <FacilityRow key={x.facilityId} facility={x} isOpen={open?.id === x.facilityId} onOpen={() => choose(x)} />)}
         </ul>
         <details className="facility-removed" onToggle={(e) => setLooksBack(e.currentTarget.open)}>
@@ -74,7 +74,7 @@ function FacilityRow({ facility: x, isOpen, onOpen }: { facility: Facility; isOp
   const f = t.locks.facilities;
   return (
     <li>
-      <button type="button" className="facility-row" data-removed={x.removedAt !== undefined} aria-pressed={isOpen} onClick={onOpen}>
+      <button type="button" className="desk-row" data-removed={x.removedAt !== undefined} aria-pressed={isOpen} onClick={onOpen}>
         <Building2 aria-hidden size={22} />
         <span className="door-name"><strong>{x.name}</strong><small>{x.removedAt ? f.removedAt(dateTime(t, x.removedAt)) : wording(f.kind, x.kind)}</small></span>
         {x.isShelter && <span className="shelter-mark">{t.locks.shelter}</span>}

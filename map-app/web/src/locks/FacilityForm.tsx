@@ -1,10 +1,11 @@
 import { MapPin, Plus, Trash2, Undo2, X } from 'lucide-react';
 import { useId, useState, type FormEvent } from 'react';
+import type { Answer } from '../api/answer';
 import { useLang, useT } from '../i18n';
 import { ChangeList } from '../panels/ChangeList';
 import { Choice } from '../panels/Choice';
 import { readUrl } from '../state/url';
-import { getFacilityHistory, putFacility, removeFacility, undoFacility, type Answer } from './api';
+import { getFacilityHistory, putFacility, removeFacility, undoFacility } from './api';
 import { changesOf } from './facilityHistory';
 import { bodyOf, facilityKinds, newFacility, newKey, valuesOf, wrongOf, type DoorRow, type FacilityValues, type RoomRow, type Wrong } from './facilityForm';
 import type { Facility } from './types';
@@ -70,12 +71,12 @@ export function FacilityForm({ facility, others, locks, person, onChanged, onRen
     <label className="field"><span>{label}</span><input inputMode="decimal" value={values[name]} aria-invalid={wrong.some((w) => w.field === (name === 'lon' || name === 'lat' ? 'place' : 'minutes'))} onChange={(e) => set({ [name]: e.currentTarget.value })} /></label>
   );
   return (
-    <aside className="booking-side facility-side" aria-label={isNew ? f.add : f.change}>
+    <aside className="desk-side facility-side" aria-label={isNew ? f.add : f.change}>
       <header>
         <h2>{isNew ? f.add : f.change}</h2>
         <button type="button" className="tool icon" aria-label={t.locks.form.back} onClick={onClose}><X aria-hidden /></button>
       </header>
-      <form className="booking-form" onSubmit={submit} noValidate>
+      <form className="desk-form" onSubmit={submit} noValidate>
         {isRemoved && <p className="note">{f.isRemoved}</p>}
         <fieldset className="facility-fields" disabled={isRemoved}>
         <label className="field"><span>{f.name}</span><input value={values.name} maxLength={60} aria-invalid={wrong.some((w) => w.field === 'name')} onChange={(e) => set({ name: e.currentTarget.value })} /></label>
@@ -102,7 +103,7 @@ export function FacilityForm({ facility, others, locks, person, onChanged, onRen
             </div>
           )}
           {asks && (
-            <div className="facility-ask" role="alertdialog" aria-label={f.remove}>
+            <div className="desk-ask" role="alertdialog" aria-label={f.remove}>
               <p>{f.sure(values.name)}</p>
               <div className="form-foot">
                 <button type="button" className="button" autoFocus onClick={() => setAsks(false)}>{f.keep}</button>

@@ -27,12 +27,12 @@ export function ImportPanel({ person, onClose, onDone }: { person: string; onClo
   };
   const changes = answer ? (answer.counts['added'] ?? 0) + (answer.counts['changed'] ?? 0) + (answer.counts['cancelled'] ?? 0) : 0;
   return (
-    <aside className="booking-side" aria-label={i.title}>
+    <aside className="desk-side" aria-label={i.title}>
       <header>
         <h2>{i.title}</h2>
         <button type="button" className="tool icon" aria-label={t.locks.form.back} onClick={onClose}><X aria-hidden /></button>
       </header>
-      <div className="booking-form">
+      <div className="desk-form">
         <p>{i.why}</p>
         <label className="file-choice">
           <span className="button">{answer ? i.other : i.choose}</span>

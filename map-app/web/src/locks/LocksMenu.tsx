@@ -23,7 +23,7 @@ export function LocksMenu({ view, person, open, onOpen, onSelect }: { view: View
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="locks-screen" data-modal aria-describedby={undefined} onInteractOutside={(e) => e.preventDefault()}>
+        <Dialog.Content className="desk-screen" data-modal aria-describedby={undefined} onInteractOutside={(e) => e.preventDefault()}>
           <Suspense fallback={<Loading />}>
             <LocksScreen view={view} person={person} onShow={show} />
           </Suspense>

@@ -12,7 +12,7 @@ import { BookingsTab } from './BookingsTab';
 import { DoorsTab } from './DoorsTab';
 import { FacilitiesTab } from './FacilitiesTab';
 import { LogTab } from './LogTab';
-import { useLoaded } from './useLoaded';
+import { useLoaded } from '../api/useLoaded';
 
 const renewMs = 60_000;
 const icons = { bookings: CalendarDays, doors: DoorClosed, batteries: BatteryMedium, log: History, facilities: Building2 };
@@ -25,10 +25,10 @@ export function LocksScreen({ view, person, onShow }: { view: View; person: stri
   const { data: facilities, failed, renew } = useLoaded('facilities', getFacilities, renewMs);
   const tabs = mayBook ? (['bookings', 'doors', 'batteries', 'log', 'facilities'] as const) : (['doors', 'batteries'] as const);
   return (
-    <Tabs.Root className="locks" value={tab} onValueChange={setTab} activationMode="manual">
+    <Tabs.Root className="desk" value={tab} onValueChange={setTab} activationMode="manual">
       <header>
         <Dialog.Title>{t.locks.title}</Dialog.Title>
-        <Tabs.List className="locks-tabs" aria-label={t.locks.title}>
+        <Tabs.List className="desk-tabs" aria-label={t.locks.title}>
           {tabs.map((name) => {
             const Icon = icons[name];
             return (
@@ -42,9 +42,9 @@ export function LocksScreen({ view, person, onShow }: { view: View; person: stri
           <X aria-hidden />
         </Dialog.Close>
       </header>
-      {failed && facilities !== null && <p className="locks-stale" role="status">{t.locks.failed}</p>}
+      {failed && facilities !== null && <p className="desk-stale" role="status">{t.locks.failed}</p>}
       {tabs.map((name) => (
-        <Tabs.Content key={name} value={name} className="locks-body" tabIndex={-1}>
+        <Tabs.Content key={name} value={name} className="desk-body" tabIndex={-1}>
           {facilities === null ? (
             failed ? <Failed title={t.locks.failed} hint={t.locks.failedHint} onRetry={renew} /> : <Loading />
           ) : name === 'facilities' ? (

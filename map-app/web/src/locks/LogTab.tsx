@@ -7,7 +7,7 @@ import { Empty, Failed, Loading } from '../panels/States';
 import { doorLogCsv, getDoorLog, logQuery } from './api';
 import { whoOf } from './logWords';
 import type { DoorEntry, Facility } from './types';
-import { useLoaded } from './useLoaded';
+import { useLoaded } from '../api/useLoaded';
 
 const renewMs = 30_000;
 const dayMs = 86_400_000;
@@ -33,7 +33,7 @@ export function LogTab({ facilities }: { facilities: Facility[] }) {
   };
   return (
     <div className="log">
-      <div className="bookings-bar">
+      <div className="desk-bar">
         <Choice label={t.locks.facility} value={facilityId} options={[['', t.locks.allFacilities], ...facilities.map((f): [string, string] => [f.facilityId, f.name])]} onChange={setFacilityId} />
         <Choice label={w.period} value={days} options={Object.entries(w.periods)} onChange={setDays} />
         <span className="grow" />
@@ -44,9 +44,9 @@ export function LogTab({ facilities }: { facilities: Facility[] }) {
       ) : shown.entries.length === 0 ? (
         <Empty title={w.none} />
       ) : (
-        <div className="scroll locks-table-holder" tabIndex={0} role="group" aria-label={t.locks.tabs.log}>
-          {failed && <p className="locks-stale" role="status">{t.locks.failed}</p>}
-          <table className="locks-table even">
+        <div className="scroll desk-table-holder" tabIndex={0} role="group" aria-label={t.locks.tabs.log}>
+          {failed && <p className="desk-stale" role="status">{t.locks.failed}</p>}
+          <table className="desk-table even">
             <thead><tr><th scope="col">{w.at}</th><th scope="col">{w.place}</th><th scope="col">{w.what}</th><th scope="col">{w.who}</th></tr></thead>
             <tbody>
               {shown.entries.map((e) => (
@@ -59,7 +59,7 @@ export function LogTab({ facilities }: { facilities: Facility[] }) {
               ))}
             </tbody>
           </table>
-          {shown.state === 'failed' && <p className="locks-stale" role="alert">{t.locks.failed}</p>}
+          {shown.state === 'failed' && <p className="desk-stale" role="alert">{t.locks.failed}</p>}
           <p className="log-foot">
             {shown.next !== undefined && <button type="button" className="button" disabled={shown.state === 'loading'} onClick={() => void more()}>{w.older}</button>}
             {shown === older && <button type="button" className="button" onClick={() => setOlder(null)}>{w.newest}</button>}

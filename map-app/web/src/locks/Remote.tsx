@@ -17,7 +17,7 @@ export function RemoteForm({ count, busy, choice, onSend }: FormProps) {
   const [reason, setReason] = useState('');
   const able = count > 0 && reason.trim().length > 0 && !busy;
   return (
-    <form className="booking-form" onSubmit={(e) => { e.preventDefault(); if (able) onSend('lock.open', reason.trim()); }}>
+    <form className="desk-form" onSubmit={(e) => { e.preventDefault(); if (able) onSend('lock.open', reason.trim()); }}>
       {choice && (
         <>
           <p role="status"><strong>{d.chosen(count)}</strong></p>

@@ -1,16 +1,6 @@
-import { lookAtSession } from '../access/look';
-import { fetchProven } from '../access/proof';
-import { ApiError, getJson } from '../api/client';
+import { getJson } from '../api/client';
+import { ask, done, faultOf, read, send, type Answer } from '../api/answer';
 import type { Battery, Booking, DoorLogPage, Facility, FacilityChange, ImportAnswer, IssuedPin } from './types';
-
-/** Why it was not done, in the server's words. */
-export interface Fault {
-  code: string;
-  ja: string;
-  en: string;
-}
-
-export type Answer<T> = { ok: true; value: T } | { ok: false; fault: Fault | null };
 
 export const getFacilities = async (signal?: AbortSignal) => (await getJson<{ facilities: Facility[] }>('/api/v1/facilities', signal)).facilities;
 
@@ -91,31 +81,3 @@ export const getFacilityHistory = async (facilityId: string, signal?: AbortSigna
 export async function acknowledge(alarmId: string, who: string): Promise<Answer<null>> {
   return done(await ask('POST', `/api/v1/alarms/${encodeURIComponent(alarmId)}/acknowledge`, JSON.stringify(whoOf(who)), 'application/json'));
 }
-
-const done = async (response: Response | null): Promise<Answer<null>> => (response?.ok ? { ok: true, value: null } : { ok: false, fault: await faultOf(response) });
-
-async function send<T>(method: string, path: string, body: object): Promise<Answer<T>> {
-  return read(await ask(method, path, JSON.stringify(body), 'application/json'));
-}
-
-async function ask(method: string, path: string, body: BodyInit | null, type: string): Promise<Response | null> {
-  try {
-    const response = await fetchProven(path, { method, headers: { 'content-type': type, 'accept-language': document.documentElement.lang }, body });
-    if (response.status === 401) lookAtSession();
-    return response;
-  } catch {
-    return null;
-  }
-}
-
-async function read<T>(response: Response | null): Promise<Answer<T>> {
-  return response?.ok ? { ok: true, value: (await response.json()) as T } : { ok: false, fault: await faultOf(response) };
-}
-
-async function faultOf(response: Response | null): Promise<Fault | null> {
-  const said = (await response?.json().catch(() => null)) as (Partial<Fault> & { error?: unknown }) | null | undefined;
-  if (said && typeof said.ja === 'string' && typeof said.en === 'string') return { code: said.code ?? '', ja: said.ja, en: said.en };
-  return typeof said?.error === 'string' ? { code: '', ja: said.error, en: said.error } : null;
-}
-
-export { ApiError };

@@ -8,7 +8,7 @@ import { doorsPerRow } from './doorLayers';
 import { doorMarks, isLow, markOfDoor, type DoorMarkName } from './doorMarks';
 import { doorsNow, toldBy, type DoorNow } from './doors';
 import type { Facility } from './types';
-import { useLoaded } from './useLoaded';
+import { useLoaded } from '../api/useLoaded';
 
 const renewMs = 60_000;
 const noFacilities: Facility[] = [];
