@@ -41,6 +41,7 @@ internal static class FieldApi
         map.MapGet("/photos/{photoId}/image", ImageAsync);
         map.MapGet("/telemetry/{device}", TelemetryAsync);
         api.MapSession();
+        api.MapAccounts();
         api.MapDeadLetters();
         api.MapAlarms();
         api.MapCommands();

@@ -12,6 +12,7 @@ internal sealed class RealServer : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("field-browser").FullName;
     private readonly WebApplication _app;
+    private readonly AccountFolder _accounts;
 
     private RealServer(Func<UpOptions, UpOptions>? change)
     {
@@ -26,10 +27,10 @@ internal sealed class RealServer : IAsyncDisposable
         };
         options = change?.Invoke(options) ?? options;
         _app = Server.Build(options, new StrongBox<bool>());
-        Administration = AccountAdministration.Open(options.DataDirectory, TimeProvider.System);
+        _accounts = AccountFolder.Open(options.DataDirectory, TimeProvider.System);
     }
 
-    public AccountAdministration Administration { get; }
+    public AccountAdministration Administration => _accounts.Administration;
 
     /// <summary>The folder of its data.</summary>
     public string DataDirectory => Path.Combine(_folder, "data");
@@ -64,7 +65,7 @@ internal sealed class RealServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Administration.DisposeAsync();
+        await _accounts.DisposeAsync();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

@@ -28,6 +28,12 @@ public sealed record Account(string Name, string DisplayName, IReadOnlyList<stri
 
     /// <summary>SHA-256 (hex) of each recovery code that is left.</summary>
     public IReadOnlyList<string> RecoveryHashes { get; init; } = [];
+
+    /// <summary>Grows with each change by an administrator, who says by it which account they looked at.</summary>
+    public long Revision { get; init; } = 1;
+
+    /// <summary>When the person last signed in, or null.</summary>
+    public DateTimeOffset? SignedInAt { get; init; }
 }
 
 /// <summary>Somebody who is signed in.</summary>

@@ -11,7 +11,7 @@ namespace Field.Store.Accounts;
 /// <param name="time">Names the backups of migrations.</param>
 public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposable
 {
-    private const string AccountColumns = "name, displayName, roles, passwordHash, createdAt, firstPasswordUntil, lockedAt, forgivenAt, totpKey, totpOffered, totpStep, recoveryHashes";
+    private const string AccountColumns = "name, displayName, roles, passwordHash, createdAt, firstPasswordUntil, lockedAt, forgivenAt, totpKey, totpOffered, totpStep, recoveryHashes, revision, signedInAt";
     private static readonly SqliteMigrations Migrations = SqliteMigrations.ByUserVersion("""
         CREATE TABLE account (
           name TEXT PRIMARY KEY, displayName TEXT NOT NULL UNIQUE COLLATE NOCASE, roles TEXT NOT NULL, passwordHash TEXT NOT NULL, createdAt TEXT NOT NULL,
@@ -28,6 +28,11 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
         """
         CREATE TABLE browserDevice (id TEXT PRIMARY KEY, account TEXT, label TEXT NOT NULL, issuedAt TEXT NOT NULL, revokedAt TEXT) WITHOUT ROWID;
         CREATE INDEX browserDeviceAccount ON browserDevice (account);
+        """,
+        """
+        ALTER TABLE account ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE account ADD COLUMN signedInAt TEXT;
+        UPDATE account SET signedInAt = (SELECT max(createdAt) FROM session WHERE account = account.name);
         """);
 
     private readonly SqliteDatabase _database = new(path, Migrations, time);
@@ -87,18 +92,43 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
             cancellationToken);
     }
 
-    /// <summary>Removes a person, ends the person's sessions and revokes the browsers that sent for them: a later account of that name does not inherit them.</summary>
+    /// <summary>An administrator's change of a person, in one transaction with the look at everybody else that decides whether it may be.</summary>
     /// <param name="name">The account's name.</param>
+    /// <param name="edit">
+    /// Given the account and the others as they are; gives it as it is to be and whether the person's sessions end, or null to remove it. An exception
+    /// leaves everything as it was, and is the caller's.
+    /// </param>
     /// <param name="now">When.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when there is none.</returns>
-    public Task<bool> RemoveAsync(string name, DateTimeOffset now, CancellationToken cancellationToken) => WriteAsync(
-        connection =>
-        {
-            Run(connection, "UPDATE browserDevice SET revokedAt = $now WHERE account = $name AND revokedAt IS NULL", ("$now", SqliteText.Sortable(now)), ("$name", name));
-            return Run(connection, "DELETE FROM account WHERE name = $name", ("$name", name)) > 0;
-        },
-        cancellationToken);
+    /// <returns>False when there is no such account.</returns>
+    public Task<bool> EditAsync(string name, Func<Account, IReadOnlyList<Account>, (Account After, bool EndsSessions)?> edit, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        return WriteAsync(
+            connection =>
+            {
+                List<Account> everybody = Rows(connection, $"SELECT {AccountColumns} FROM account", ReadAccount);
+                if (everybody.Find(a => a.Name == name) is not { } before)
+                {
+                    return false;
+                }
+
+                if (edit(before, [.. everybody.Where(a => a != before)]) is not { } edited)
+                {
+                    Remove(connection, name, now);
+                    return true;
+                }
+
+                Update(connection, edited.After);
+                if (edited.EndsSessions)
+                {
+                    Run(connection, "DELETE FROM session WHERE account = $name", ("$name", name));
+                }
+
+                return true;
+            },
+            cancellationToken);
+    }
 
     /// <summary>Begins a session.</summary>
     /// <param name="session">The session; its account exists.</param>
@@ -113,6 +143,7 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
             connection =>
             {
                 Run(connection, "DELETE FROM session WHERE id = $id OR seenAt < $dead", ("$id", instead ?? ""), ("$dead", SqliteText.Sortable(deadBefore)));
+                Run(connection, "UPDATE account SET signedInAt = $created WHERE name = $name", ("$created", SqliteText.Sortable(session.CreatedAt)), ("$name", session.Account));
                 Run(
                     connection, "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE account = $account ORDER BY seenAt DESC LIMIT -1 OFFSET $others)",
                     ("$account", session.Account), ("$others", most - 1));
@@ -200,16 +231,24 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
     private static bool IsTaken(SqliteConnection connection, Account account) => Rows(
         connection, "SELECT 1 FROM account WHERE name = $name OR displayName = $display", r => r.GetInt64(0), ("$name", account.Name), ("$display", account.DisplayName)).Count > 0;
 
+    /// <summary>Ends the person's sessions too, and revokes the browsers that sent for them: a later account of that name does not inherit them.</summary>
+    private static void Remove(SqliteConnection connection, string name, DateTimeOffset now)
+    {
+        Run(connection, "UPDATE browserDevice SET revokedAt = $now WHERE account = $name AND revokedAt IS NULL", ("$now", SqliteText.Sortable(now)), ("$name", name));
+        Run(connection, "DELETE FROM account WHERE name = $name", ("$name", name));
+    }
+
     private static bool Insert(SqliteConnection connection, Account account) => Run(
         connection,
-        $"INSERT INTO account ({AccountColumns}) VALUES ($name, $display, $roles, $hash, $created, $first, $locked, $forgiven, $totp, $offered, $step, $recovery)",
+        $"INSERT INTO account ({AccountColumns}) VALUES ($name, $display, $roles, $hash, $created, $first, $locked, $forgiven, $totp, $offered, $step, $recovery, $revision, $signedIn)",
         Values(account)) > 0;
 
     private static void Update(SqliteConnection connection, Account account) => Run(
         connection,
         """
         UPDATE account SET displayName = $display, roles = $roles, passwordHash = $hash, createdAt = $created, firstPasswordUntil = $first, lockedAt = $locked,
-          forgivenAt = $forgiven, totpKey = $totp, totpOffered = $offered, totpStep = $step, recoveryHashes = $recovery WHERE name = $name
+          forgivenAt = $forgiven, totpKey = $totp, totpOffered = $offered, totpStep = $step, recoveryHashes = $recovery,
+          revision = $revision, signedInAt = $signedIn WHERE name = $name
         """,
         Values(account));
 
@@ -218,6 +257,7 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
         ("$name", a.Name), ("$display", a.DisplayName), ("$roles", SqliteText.Join(a.Roles)), ("$hash", a.PasswordHash), ("$created", SqliteText.Sortable(a.CreatedAt)),
         ("$first", SqliteText.Sortable(a.FirstPasswordUntil)), ("$locked", SqliteText.Sortable(a.LockedAt)), ("$forgiven", SqliteText.Sortable(a.ForgivenAt)),
         ("$totp", a.TotpKey), ("$offered", a.TotpOffered), ("$step", a.TotpStep), ("$recovery", SqliteText.Join(a.RecoveryHashes)),
+        ("$revision", a.Revision), ("$signedIn", SqliteText.Sortable(a.SignedInAt)),
     ];
 
     private static Account ReadAccount(SqliteDataReader r) => new(r.GetString(0), r.GetString(1), SqliteText.Split(r.GetString(2)), r.GetString(3), SqliteText.Time(r.GetString(4)))
@@ -229,6 +269,8 @@ public sealed class AccountStore(string path, TimeProvider time) : IAsyncDisposa
         TotpOffered = TextOrNull(r, 9),
         TotpStep = r.GetInt64(10),
         RecoveryHashes = SqliteText.Split(r.GetString(11)),
+        Revision = r.GetInt64(12),
+        SignedInAt = TimeOrNull(r, 13),
     };
 
     private static PersonSession ReadSession(SqliteDataReader r) =>

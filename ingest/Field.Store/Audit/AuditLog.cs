@@ -53,6 +53,28 @@ public sealed class AuditLog(string folder, TimeProvider time, long maxFileBytes
     /// <summary>All lines, oldest first, as they stand.</summary>
     public static IEnumerable<string> Read(string folder) => Files(folder).SelectMany(f => File.ReadLines(f));
 
+    /// <summary>All lines, newest first, while others append. A line that is just being written may be torn.</summary>
+    public static IEnumerable<string> ReadNewest(string folder)
+    {
+        foreach (string file in Files(folder).Reverse())
+        {
+            List<string> lines = [];
+            using (StreamReader reader = new(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)))
+            {
+                while (reader.ReadLine() is { } line)
+                {
+                    lines.Add(line);
+                }
+            }
+
+            lines.Reverse();
+            foreach (string line in lines)
+            {
+                yield return line;
+            }
+        }
+    }
+
     /// <summary>Checks every line and the head.</summary>
     public static AuditReport Verify(string folder)
     {

@@ -68,6 +68,36 @@ internal sealed record AccessFault(int Status, string Code, string Ja, string En
 
     public static AccessFault NotAPerson { get; } = new(403, "not-a-person", "サインインした人だけが使えます", "only for a person who has signed in");
 
+    public static AccessFault LastAdministrator { get; } = new(
+        409, "last-administrator", "サインインできる管理者がほかにいないため、できません。先に別の人を管理者にし、その人が自分のパスワードを決めてから、もう一度行ってください",
+        "nobody else could administer: make somebody else an administrator first, let them choose a password of their own, then try again");
+
+    public static AccessFault AccountChanged { get; } = new(409, "changed", "ほかの管理者が先に変更しました。最新の内容を確かめてください", "another administrator changed it meanwhile: look at it as it is now");
+
+    public static AccessFault OwnAccount { get; } = new(403, "own-account", "自分のアカウントにはできません。ほかの管理者に依頼してください", "not on your own account: ask another administrator");
+
+    public static AccessFault OwnRoles { get; } = new(403, "own-roles", "自分に役割を加えることはできません。ほかの管理者に依頼してください", "you cannot give yourself a role: ask another administrator");
+
+    public static AccessFault NameTaken { get; } = new(
+        409, "name-taken", "同じアカウント名か氏名の人がいます。氏名は記録で人を見分けるためのものです。所属を添えるなどして区別してください",
+        "somebody has this account name, or this person's name: names on decisions must tell people apart, so add the department");
+
+    public static AccessFault BadAccountName { get; } = new(
+        400, "bad-name", "アカウント名は、半角の英小文字・数字・「.」「_」「-」で 2〜32 文字、先頭は英小文字か数字です", "an account name is 2 to 32 of a-z, 0-9, '.', '_' and -, beginning with a letter or digit");
+
+    public static AccessFault BadDisplayName { get; } = new(
+        400, "bad-display-name", $"名前は 1 行、1〜{AccountRules.MaxDisplayName} 文字にしてください", $"a name is one line of 1 to {AccountRules.MaxDisplayName} characters");
+
+    public static AccessFault BadRoles { get; } = new(400, "bad-roles", "役割を一つ以上選んでください", $"one role or more of {string.Join(", ", Permissions.Roles)}");
+
+    public static AccessFault BadReason { get; } = new(400, "bad-reason", $"理由は 1 行、1〜{AccountRules.MaxReason} 文字にしてください", $"a reason is one line of 1 to {AccountRules.MaxReason} characters");
+
+    public static AccessFault BadDays { get; } = new(400, "bad-days", $"有効日数は 1〜{AccountRules.LongestTokenDays} 日にしてください", $"a token is valid for 1 to {AccountRules.LongestTokenDays} days");
+
+    public static AccessFault NoAccount { get; } = new(404, "no-account", "このアカウントはありません。ほかの管理者が消したかもしれません", "there is no such account; it may have been removed");
+
+    public static AccessFault NoToken { get; } = new(404, "no-token", "このトークンはないか、すでに取り消されています", "no such token, or it was revoked before");
+
     public static AccessFault Wait(int seconds) => new(
         429, "wait", $"失敗が続いたため、あと {seconds} 秒は受け付けません", $"too many failed attempts: try again after {seconds} seconds")
     { RetryAfter = TimeSpan.FromSeconds(seconds) };

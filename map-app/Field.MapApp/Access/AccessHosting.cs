@@ -5,7 +5,7 @@ internal static class AccessHosting
 {
     public static void AddAccess(this IServiceCollection services, UpOptions options)
     {
-        services.AddSingleton(p => AccountAdministration.OpenStore(options.DataDirectory, p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => AccountFolder.OpenStore(options.DataDirectory, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccountDirectory>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton(new AccessPolicy(options.TotpRoles));

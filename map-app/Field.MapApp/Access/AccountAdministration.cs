@@ -1,58 +1,27 @@
-using System.Text.RegularExpressions;
 using Field.Contracts;
-using Field.Ingest.Identity;
 using Field.Store.Accounts;
 using Field.Store.Audit;
 
 namespace Field.MapApp.Access;
 
 /// <summary>
-/// The command line's hand on the accounts of a data folder, whether a server runs over it or not: who may write the folder is the
-/// administrator of last resort. Everything is audited before it is answered.
+/// What administrators do with accounts and tokens, on the screen and by command alike. Everything is audited before it is done, with what it was
+/// and what it becomes, never with a secret.
 /// </summary>
-internal sealed partial class AccountAdministration : IAsyncDisposable
+/// <param name="dataDirectory">The data folder, with the key of tokens.</param>
+/// <param name="store">The accounts.</param>
+/// <param name="audit">The audit log.</param>
+/// <param name="time">The clock.</param>
+/// <param name="by">Who does it.</param>
+internal sealed class AccountAdministration(string dataDirectory, AccountStore store, AuditLog audit, TimeProvider time, Administrator by)
 {
     /// <summary>How long a first password may wait for its person.</summary>
     public static readonly TimeSpan FirstPasswordLifetime = TimeSpan.FromDays(7);
 
-    private const int MaxDisplayName = 64;
+    /// <summary>The account's revision as the administrator saw it; null: whatever it is now.</summary>
+    public long? Seen { get; init; }
 
-    private readonly string _dataDirectory;
-    private readonly AccountStore _store;
-    private readonly AuditLog _audit;
-    private readonly TimeProvider _time;
-    private readonly string _by = $"user:{Environment.UserName}";
-
-    private AccountAdministration(string dataDirectory, TimeProvider time)
-    {
-        (_dataDirectory, _time) = (dataDirectory, time);
-        _store = OpenStore(dataDirectory, time);
-        _audit = new(IdentityOptions.AuditFolderOf(dataDirectory), time);
-    }
-
-    /// <exception cref="FieldException">The folder cannot be used.</exception>
-    public static AccountAdministration Open(string dataDirectory, TimeProvider time) => new(dataDirectory, time);
-
-    /// <summary>The accounts of a data folder; their file and its folder are the user's only.</summary>
-    public static AccountStore OpenStore(string dataDirectory, TimeProvider time)
-    {
-        string folder = FolderOf(dataDirectory);
-        try
-        {
-            PrivateFiles.CreateFolder(folder);
-            string path = Path.Combine(folder, "accounts.sqlite");
-            PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose(); // SQLite would make it readable for all
-            return new(path, time);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FieldException($"{folder}: user {Environment.UserName} may not write there ({e.Message})", innerException: e);
-        }
-    }
-
-    public static string FolderOf(string dataDirectory) => Path.Combine(Path.GetFullPath(dataDirectory), "identity");
-
-    public Task<AccountBook> ReadAsync(CancellationToken cancel) => _store.ReadAsync(cancel);
+    public Task<AccountBook> ReadAsync(CancellationToken cancel) => store.ReadAsync(cancel);
 
     /// <summary>Adds a person.</summary>
     /// <param name="name">What the person types to sign in.</param>
@@ -61,36 +30,34 @@ internal sealed partial class AccountAdministration : IAsyncDisposable
     /// <param name="password">The first password, or null for a random one.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The first password: to be shown once.</returns>
-    public async Task<string> AddAsync(string name, string displayName, IReadOnlyList<string> roles, string? password, CancellationToken cancel)
+    /// <exception cref="AccessException">The account cannot be as it is wanted.</exception>
+    public async Task<string> AddAsync(string? name, string? displayName, IReadOnlyList<string>? roles, string? password, CancellationToken cancel)
     {
-        if (!NamePattern().IsMatch(name))
+        Throw(AccountRules.CheckName(name) ?? AccountRules.CheckDisplayName(displayName) ?? AccountRules.CheckRoles(roles));
+        string shown = displayName!.Trim();
+        string first = First(password, name!, shown);
+        DateTimeOffset now = time.GetUtcNow();
+        Account account = new(name!, shown, [.. roles!.Distinct()], PasswordHashes.Hash(first), now) { FirstPasswordUntil = now + FirstPasswordLifetime };
+        AccountBook book = await store.ReadAsync(cancel).ConfigureAwait(false);
+        Throw(book.Accounts.ContainsKey(account.Name) || book.Accounts.Values.Any(a => string.Equals(a.DisplayName, shown, StringComparison.OrdinalIgnoreCase)) ? AccessFault.NameTaken : null);
+        await AuditAsync("user.add", $"user:{account.Name}", $"{shown}; {string.Join(' ', account.Roles)}", cancel).ConfigureAwait(false);
+        if (!await store.AddAsync(account, cancel).ConfigureAwait(false))
         {
-            throw new FieldException($"{name}: 2 to 32 of a-z, 0-9, '.', '_' and -, beginning with a letter or digit");
+            await RefusedAsync("user.add", $"user:{account.Name}", AccessFault.NameTaken, cancel).ConfigureAwait(false);
         }
 
-        if (displayName.Trim() is not { Length: > 0 and <= MaxDisplayName } shown || shown.Any(char.IsControl))
-        {
-            throw new FieldException($"--name: 1 to {MaxDisplayName} characters on one line");
-        }
-
-        CheckRoles(roles);
-        string first = First(password, name, shown);
-        DateTimeOffset now = _time.GetUtcNow();
-        Account account = new(name, shown, roles, PasswordHashes.Hash(first), now) { FirstPasswordUntil = now + FirstPasswordLifetime };
-        if (!await _store.AddAsync(account, cancel).ConfigureAwait(false))
-        {
-            throw new FieldException($"{name}: there is an account of this name, or with this person's name \"{shown}\" (names on decisions must tell people apart: add the department)");
-        }
-
-        await AuditAsync("user.add", $"user:{name}", string.Join(' ', roles), cancel).ConfigureAwait(false);
         return first;
     }
 
-    /// <summary>Gives a person other roles; open sessions end, so that nobody works on with the old ones.</summary>
-    public Task SetRolesAsync(string name, IReadOnlyList<string> roles, CancellationToken cancel)
+    /// <summary>Gives a person another name beside decisions, other roles (open sessions end, so that nobody works on with the old ones), or both.</summary>
+    public Task ChangeAsync(string name, string? displayName, IReadOnlyList<string>? roles, CancellationToken cancel)
     {
-        CheckRoles(roles);
-        return ChangeAsync("user.role", name, a => a with { Roles = roles }, string.Join(' ', roles), cancel);
+        Throw(displayName is null ? null : AccountRules.CheckDisplayName(displayName));
+        Throw(roles is null ? null : AccountRules.CheckRoles(roles));
+        return EditAsync(
+            roles is null ? "user.name" : "user.role", name,
+            a => a with { DisplayName = displayName?.Trim() ?? a.DisplayName, Roles = roles is null ? a.Roles : [.. roles.Distinct()] },
+            (before, after) => string.Join("; ", Differences((before.DisplayName, after!.DisplayName), (string.Join(' ', before.Roles), string.Join(' ', after.Roles)))), cancel);
     }
 
     /// <summary>Gives a person a new first password, and takes the authenticator off when <paramref name="dropTotp"/>; sessions end.</summary>
@@ -99,53 +66,55 @@ internal sealed partial class AccountAdministration : IAsyncDisposable
     {
         string first = First(password, name);
         string hash = PasswordHashes.Hash(first);
-        DateTimeOffset now = _time.GetUtcNow();
-        await ChangeAsync(
+        DateTimeOffset now = time.GetUtcNow();
+        await EditAsync(
             "user.reset", name,
-            a => (dropTotp ? a with { TotpKey = null, TotpOffered = null, RecoveryHashes = [] } : a) with { PasswordHash = hash, FirstPasswordUntil = now + FirstPasswordLifetime, ForgivenAt = now },
-            dropTotp ? "password and authenticator" : "password", cancel).ConfigureAwait(false);
+            a => (dropTotp ? WithoutTotp(a) : a) with { PasswordHash = hash, FirstPasswordUntil = now + FirstPasswordLifetime, ForgivenAt = now },
+            (_, _) => dropTotp ? "password and authenticator" : "password", cancel).ConfigureAwait(false);
         return first;
     }
 
+    /// <summary>Takes the authenticator app off, whose telephone was lost; sessions end.</summary>
+    public Task DropTotpAsync(string name, CancellationToken cancel) => EditAsync("user.reset", name, WithoutTotp, (_, _) => "authenticator", cancel);
+
     /// <summary>Nobody signs in with it until it is unlocked; sessions end.</summary>
-    public Task LockAsync(string name, string reason, CancellationToken cancel) => ChangeAsync("user.lock", name, a => a with { LockedAt = _time.GetUtcNow() }, reason, cancel);
+    public Task LockAsync(string name, string? reason, CancellationToken cancel)
+    {
+        Throw(AccountRules.CheckReason(reason));
+        return EditAsync("user.lock", name, a => a with { LockedAt = time.GetUtcNow() }, (_, _) => reason!.Trim(), cancel);
+    }
 
     /// <summary>Takes a lock off, and forgives failed attempts.</summary>
-    public Task UnlockAsync(string name, CancellationToken cancel) => ChangeAsync("user.unlock", name, a => a with { LockedAt = null, ForgivenAt = _time.GetUtcNow() }, null, cancel);
+    public Task UnlockAsync(string name, CancellationToken cancel) => EditAsync("user.unlock", name, a => a with { LockedAt = null, ForgivenAt = time.GetUtcNow() }, (_, _) => null, cancel);
 
-    /// <returns>How many accounts are left.</returns>
-    public async Task<int> RemoveAsync(string name, CancellationToken cancel)
-    {
-        await AuditAsync("user.remove", $"user:{name}", null, cancel).ConfigureAwait(false);
-        return await _store.RemoveAsync(name, _time.GetUtcNow(), cancel).ConfigureAwait(false)
-            ? (await _store.ReadAsync(cancel).ConfigureAwait(false)).Accounts.Count
-            : throw NoSuch(name);
-    }
+    public Task RemoveAsync(string name, CancellationToken cancel) => EditAsync("user.remove", name, _ => null, (before, _) => before.DisplayName, cancel);
 
     /// <summary>A token for a machine. Nobody manages people with one.</summary>
     /// <returns>The token as it is listed, and as its machine carries it: to be shown once.</returns>
-    public async Task<(MachineToken Token, string Secret)> IssueTokenAsync(string site, string name, IReadOnlyList<string> roles, TimeSpan lifetime, CancellationToken cancel)
+    public async Task<(MachineToken Token, string Secret)> IssueTokenAsync(string site, string? name, IReadOnlyList<string>? roles, TimeSpan lifetime, CancellationToken cancel)
     {
-        CheckRoles(roles);
-        if (name.Trim() is not { Length: > 0 and <= MaxDisplayName } shown || shown.Any(char.IsControl) || !Ids.IsSite(site))
+        Throw(AccountRules.CheckDisplayName(name) ?? AccountRules.CheckRoles(roles) ?? (lifetime.TotalDays is >= 1 and <= AccountRules.LongestTokenDays ? null : AccessFault.BadDays));
+        if (!Ids.IsSite(site))
         {
-            throw new FieldException($"--name: 1 to {MaxDisplayName} characters on one line; --site: a site id");
+            throw new FieldException("--site: a site id");
         }
 
-        DateTimeOffset now = _time.GetUtcNow();
-        MachineToken token = new(PasswordHashes.Random(10), shown, roles, now, now + lifetime, _by);
-        string secret = MachineTokens.Open(_dataDirectory, site).Write(token);
-        await AuditAsync("token.issue", $"token:{token.Id} {shown}", string.Join(' ', roles), cancel).ConfigureAwait(false);
-        await _store.AddTokenAsync(token, cancel).ConfigureAwait(false);
+        DateTimeOffset now = time.GetUtcNow();
+        MachineToken token = new(PasswordHashes.Random(10), name!.Trim(), [.. roles!.Distinct()], now, now + lifetime, by.AuditName);
+        string secret = MachineTokens.Open(dataDirectory, site).Write(token);
+        await AuditAsync("token.issue", OnToken(token), $"{string.Join(' ', token.Roles)} until {WireTime.Format(token.ExpiresAt)}", cancel).ConfigureAwait(false);
+        await store.AddTokenAsync(token, cancel).ConfigureAwait(false);
         return (token, secret);
     }
 
     public async Task RevokeTokenAsync(string id, CancellationToken cancel)
     {
-        await AuditAsync("token.revoke", $"token:{id}", null, cancel).ConfigureAwait(false);
-        if (!await _store.RevokeTokenAsync(id, _time.GetUtcNow(), cancel).ConfigureAwait(false))
+        AccountBook book = await store.ReadAsync(cancel).ConfigureAwait(false);
+        MachineToken token = book.Tokens.TryGetValue(id, out MachineToken? known) && known.RevokedAt is null ? known : throw new AccessException(AccessFault.NoToken);
+        await AuditAsync("token.revoke", OnToken(token), null, cancel).ConfigureAwait(false);
+        if (!await store.RevokeTokenAsync(id, time.GetUtcNow(), cancel).ConfigureAwait(false))
         {
-            throw new FieldException($"{id}: no such token, or it was revoked before; ./field token list shows all");
+            await RefusedAsync("token.revoke", OnToken(token), AccessFault.NoToken, cancel).ConfigureAwait(false);
         }
     }
 
@@ -153,44 +122,69 @@ internal sealed partial class AccountAdministration : IAsyncDisposable
     public async Task RevokeBrowserDeviceAsync(string id, CancellationToken cancel)
     {
         await AuditAsync(BrowserDevices.RevokeAudit, $"device:{id}", null, cancel).ConfigureAwait(false);
-        if (!await _store.RevokeBrowserDeviceAsync(id, _time.GetUtcNow(), cancel).ConfigureAwait(false))
+        if (!await store.RevokeBrowserDeviceAsync(id, time.GetUtcNow(), cancel).ConfigureAwait(false))
         {
             throw new FieldException($"{id}: no such browser, or it was revoked before; ./field user devices shows all");
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private static string OnToken(MachineToken token) => $"token:{token.Id} {token.Name}";
+
+    private static Account WithoutTotp(Account account) => account with { TotpKey = null, TotpOffered = null, RecoveryHashes = [] };
+
+    private static IEnumerable<string> Differences(params (string Before, string After)[] pairs) => pairs.Where(p => p.Before != p.After).Select(p => $"{p.Before} -> {p.After}");
+
+    private static string First(string? given, params string[] names)
     {
-        await _store.DisposeAsync().ConfigureAwait(false);
-        _audit.Dispose();
+        Throw(given is null ? null : PasswordRules.Check(given, names));
+        return given ?? PasswordHashes.NewFirst();
     }
 
-    private static void CheckRoles(IReadOnlyList<string> roles)
+    private static void Throw(AccessFault? fault)
     {
-        if (roles.Count == 0 || roles.Except(Permissions.Roles).Any())
+        if (fault is not null)
         {
-            throw new FieldException($"--role: one or more of {string.Join(", ", Permissions.Roles)}");
+            throw new AccessException(fault);
         }
     }
 
-    private static string First(string? given, params string[] names) => given is null ? PasswordHashes.NewFirst()
-        : PasswordRules.Check(given, names) is { } fault ? throw new FieldException($"{fault.Ja} / {fault.En}")
-        : given;
-
-    private static FieldException NoSuch(string name) => new($"{name}: no such account; ./field user list shows all");
-
-    private async Task ChangeAsync(string what, string name, Func<Account, Account> change, string? detail, CancellationToken cancel)
+    /// <summary>What may not be is refused before a line says that it was done; and again in the transaction, for others change accounts too.</summary>
+    private async Task EditAsync(string what, string name, Func<Account, Account?> change, Func<Account, Account?, string?> detail, CancellationToken cancel)
     {
-        await AuditAsync(what, $"user:{name}", detail, cancel).ConfigureAwait(false);
-        if (await _store.ChangeAsync(name, change, endSessions: true, keepSession: null, cancel).ConfigureAwait(false) is null)
+        AccountBook book = await store.ReadAsync(cancel).ConfigureAwait(false);
+        Account known = book.Accounts.TryGetValue(name, out Account? found) ? found : throw new AccessException(AccessFault.NoAccount);
+        Account? wanted = Decide(known, [.. book.Accounts.Values.Where(a => a.Name != name)])?.After;
+        await AuditAsync(what, $"user:{name}", detail(known, wanted), cancel).ConfigureAwait(false);
+        AccessFault? late = AccessFault.NoAccount;
+        try
         {
-            throw NoSuch(name);
+            late = await store.EditAsync(name, Decide, time.GetUtcNow(), CancellationToken.None).ConfigureAwait(false) ? null : late;
+        }
+        catch (AccessException e)
+        {
+            late = e.Fault;
+        }
+
+        if (late is not null)
+        {
+            await RefusedAsync(what, $"user:{name}", late, cancel).ConfigureAwait(false);
+        }
+
+        (Account After, bool EndsSessions)? Decide(Account before, IReadOnlyList<Account> others)
+        {
+            Account? after = change(before);
+            Throw(Seen is { } seen && seen != before.Revision ? AccessFault.AccountChanged : AccountRules.Check(before, after, others, by, time.GetUtcNow()));
+            return after is null ? null : (after with { Revision = before.Revision + 1 }, AccountRules.EndsSessions(before, after));
         }
     }
 
     private Task<string> AuditAsync(string what, string on, string? detail, CancellationToken cancel) =>
-        _audit.AppendAsync([new AuditEntry(what, _by, on, "done") { Detail = detail }], cancel);
+        audit.AppendAsync([new AuditEntry(what, by.AuditName, on, "done") { From = by.From, Detail = detail }], cancel);
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{1,31}$")]
-    private static partial Regex NamePattern();
+    /// <summary>The line before says that it was done; this one, that it was not.</summary>
+    private async Task RefusedAsync(string what, string on, AccessFault fault, CancellationToken cancel)
+    {
+        await audit.AppendAsync([new AuditEntry(what, by.AuditName, on, "refused") { From = by.From, Detail = fault.En }], cancel).ConfigureAwait(false);
+        throw new AccessException(fault);
+    }
 }

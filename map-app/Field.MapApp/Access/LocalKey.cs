@@ -19,7 +19,7 @@ internal sealed class LocalKey
     public static LocalKey Create(string dataDirectory)
     {
         string key = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-        PrivateFiles.CreateFolder(AccountAdministration.FolderOf(dataDirectory));
+        PrivateFiles.CreateFolder(AccountFolder.PathOf(dataDirectory));
         PrivateFiles.Replace(PathOf(dataDirectory), Encoding.ASCII.GetBytes(key));
         return new(Scheme + key);
     }
@@ -39,5 +39,5 @@ internal sealed class LocalKey
 
     public bool Matches(string header) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header), _header);
 
-    private static string PathOf(string dataDirectory) => Path.Combine(AccountAdministration.FolderOf(dataDirectory), "local.key");
+    private static string PathOf(string dataDirectory) => Path.Combine(AccountFolder.PathOf(dataDirectory), "local.key");
 }

@@ -42,7 +42,7 @@ internal sealed class MachineTokens
     /// <exception cref="FieldException">The key is damaged, or this user may not read it.</exception>
     public static MachineTokens Open(string dataDirectory, string site)
     {
-        string folder = AccountAdministration.FolderOf(dataDirectory);
+        string folder = AccountFolder.PathOf(dataDirectory);
         string path = Path.Combine(folder, "token.key");
         try
         {

@@ -35,7 +35,8 @@ internal static class DataClasses
 /// <param name="Name">As in SPEC.md, the audit log and the map's own list of what to offer.</param>
 /// <param name="Shows">The class of the data that it opens.</param>
 /// <param name="NeedsProof">True when the person must have proved to be there within <see cref="SessionLimits.Proof"/>.</param>
-internal sealed record Permission(string Name, DataClass Shows = DataClass.Internal, bool NeedsProof = false);
+/// <param name="IsForPeople">True when only a person who signed in may: neither a machine's token nor the user of this machine.</param>
+internal sealed record Permission(string Name, DataClass Shows = DataClass.Internal, bool NeedsProof = false, bool IsForPeople = false);
 
 /// <summary>Who may do what: the one table. Whatever is not in it nobody may do.</summary>
 internal static class Permissions
@@ -58,6 +59,11 @@ internal static class Permissions
     public static readonly Permission ResidentsManage = new("residents.manage", DataClass.Resident, NeedsProof: true);
     public static readonly Permission ImpactRun = new("impact.run");
     public static readonly Permission TaxView = new("tax.view", DataClass.Tax);
+    public static readonly Permission AccountsView = new("accounts.view", IsForPeople: true);
+    public static readonly Permission AccountsManage = new("accounts.manage", NeedsProof: true, IsForPeople: true);
+
+    /// <summary>The role that has people under it.</summary>
+    public const string Administrator = "admin";
 
     /// <summary>The roles, in the order of the table.</summary>
     public static readonly IReadOnlyList<string> Roles = ["hq", "field", "drone", "tax", "water", "locks", "admin"];
@@ -82,6 +88,8 @@ internal static class Permissions
         (ResidentsManage, "hq"),
         (ImpactRun, "hq field water"),
         (TaxView, "tax"),
+        (AccountsView, Administrator),
+        (AccountsManage, Administrator),
     ];
 
     private static readonly FrozenDictionary<string, FrozenSet<Permission>> ByRole =
@@ -92,6 +100,9 @@ internal static class Permissions
 
     /// <summary>What several roles together may do; a role that is not in the table may nothing.</summary>
     public static FrozenSet<Permission> Of(IEnumerable<string> roles) => roles.SelectMany(role => ByRole.TryGetValue(role, out FrozenSet<Permission>? may) ? may : []).ToFrozenSet();
+
+    /// <summary>What is not for people only.</summary>
+    public static FrozenSet<Permission> WithoutAPerson(IEnumerable<Permission> permissions) => permissions.Where(p => !p.IsForPeople).ToFrozenSet();
 
     /// <summary>What one needs to see data of a class; null when anybody may.</summary>
     public static Permission? ToSee(DataClass data) => data switch

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -47,7 +48,7 @@ internal sealed class SignInDesk : IDisposable
     private readonly FailureBackoff _names;
     private readonly FailureBackoff _addresses;
     private readonly OneAtATime _hashing = new(MostWaiting);
-    private readonly Dictionary<string, DateTimeOffset?> _forgiven = new(StringComparer.Ordinal); // used while hashing, by one at a time
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _forgiven = new(StringComparer.Ordinal);
 
     public SignInDesk(AccountStore store, AccountDirectory directory, SecurityAudit audit, IdentityOptions options, TimeProvider time)
     {
@@ -135,7 +136,14 @@ internal sealed class SignInDesk : IDisposable
         return (recovery, null);
     }
 
+    /// <summary>Until when no attempt counts, after failures; null when the person may try.</summary>
+    public DateTimeOffset? SilencedUntil(Account account) =>
+        !IsForgiven(account) && _names.Remaining(account.Name) is { Ticks: > 0 } left ? _time.GetUtcNow() + left : null;
+
     public void Dispose() => _hashing.Dispose();
+
+    /// <summary>An administrator has forgiven the failures since they were last looked at.</summary>
+    private bool IsForgiven(Account account) => account.ForgivenAt is { } forgiven && !(_forgiven.TryGetValue(account.Name, out DateTimeOffset known) && known == forgiven);
 
     private static string HashOf(string recovery) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Totp.Plain(recovery).ToUpperInvariant())));
 
@@ -173,10 +181,10 @@ internal sealed class SignInDesk : IDisposable
     private AccessFault? CheckPassword(string name, Account? account, string password, string from, out bool isOld)
     {
         isOld = false;
-        if (account?.ForgivenAt is { } forgiven && (!_forgiven.TryGetValue(name, out DateTimeOffset? known) || known != forgiven))
+        if (account is not null && IsForgiven(account))
         {
-            _names.Succeeded(name); // an administrator has unlocked it in another process
-            _forgiven[name] = forgiven;
+            _names.Succeeded(name); // an administrator has unlocked it, perhaps in another process
+            _forgiven[name] = account.ForgivenAt!.Value;
         }
 
         TimeSpan wait = TimeSpan.FromTicks(Math.Max(_names.Remaining(name).Ticks, _addresses.Remaining(from).Ticks));

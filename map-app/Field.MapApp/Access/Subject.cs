@@ -14,7 +14,7 @@ internal sealed record Subject(string AuditName, FrozenSet<Permission> Permissio
     /// <summary>
     /// The user of this machine: while there is no account, or one who may read the server's data folder. Says under which name.
     /// </summary>
-    public static Subject Local { get; } = new("anonymous", Access.Permissions.All.ToFrozenSet()) { IsLocal = true };
+    public static Subject Local { get; } = new("anonymous", Access.Permissions.WithoutAPerson(Access.Permissions.All)) { IsLocal = true };
 
     public bool IsLocal { get; init; }
 
@@ -43,7 +43,8 @@ internal sealed record Subject(string AuditName, FrozenSet<Permission> Permissio
     };
 
     /// <summary>A machine with a token.</summary>
-    public static Subject Of(MachineToken token) => new($"token:{token.Id} {token.Name}", Access.Permissions.Of(token.Roles)) { Name = token.Name, Token = token };
+    public static Subject Of(MachineToken token) =>
+        new($"token:{token.Id} {token.Name}", Access.Permissions.WithoutAPerson(Access.Permissions.Of(token.Roles))) { Name = token.Name, Token = token };
 }
 
 /// <summary>What the one who asks may on the listener that was asked; a feature of each request.</summary>

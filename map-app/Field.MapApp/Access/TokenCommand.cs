@@ -7,7 +7,6 @@ namespace Field.MapApp.Access;
 /// <summary><c>token issue | list | revoke</c>: machines that use the map's API.</summary>
 internal static class TokenCommand
 {
-    private const int LongestDays = 366;
     private static readonly Option<string> Data = ServerCommand.DataOption();
 
     public static Command Create()
@@ -16,20 +15,14 @@ internal static class TokenCommand
         Option<string> name = new("--name") { HelpName = "TEXT", Required = true, Description = "What the machine is; stands beside what it does." };
         Option<string[]> role = new("--role") { HelpName = "ROLE", Required = true, AllowMultipleArgumentsPerToken = true, Description = "What it may; may be repeated." };
         role.AcceptOnlyFromAmong([.. Permissions.Roles]);
-        Option<int> days = new("--days") { HelpName = "N", Required = true, Description = $"How long it is valid, 1 to {LongestDays} days." };
+        Option<int> days = new("--days") { HelpName = "N", Required = true, Description = $"How long it is valid, 1 to {AccountRules.LongestTokenDays} days." };
         Argument<string> id = new("id") { Description = "The token's id." };
 
         Command issue = new("issue", "機械のためのトークンを一度だけ表示します / Shows a new token for a machine, once.") { site, name, role, days };
         issue.SetAction((r, c) => UserCommand.RunAsync("token", r.GetRequiredValue(Data), async a =>
         {
-            int lifetime = r.GetRequiredValue(days);
-            if (lifetime is < 1 or > LongestDays)
-            {
-                throw new FieldException($"--days: 1 to {LongestDays}");
-            }
-
             (MachineToken token, string secret) = await a.IssueTokenAsync(
-                r.GetRequiredValue(site), r.GetRequiredValue(name), [.. r.GetRequiredValue(role).Distinct()], TimeSpan.FromDays(lifetime), c).ConfigureAwait(false);
+                r.GetRequiredValue(site), r.GetRequiredValue(name), r.GetRequiredValue(role), AccountRules.Lifetime(r.GetRequiredValue(days)), c).ConfigureAwait(false);
             Console.WriteLine(secret);
             await Console.Error.WriteLineAsync(
                 $"番号 {token.Id}、{WireTime.Format(token.ExpiresAt)} まで有効です。二度と表示できません。Authorization: Bearer の後に付けて使います。\n" +

@@ -4,7 +4,7 @@ using Field.Store.Accounts;
 
 namespace Field.MapApp.Access;
 
-/// <summary><c>user add | list | role | reset | lock | unlock | remove</c>: who may sign in, whether the server runs or not.</summary>
+/// <summary><c>user add | list | role | name | reset | lock | unlock | remove</c>: who may sign in, whether the server runs or not.</summary>
 internal static class UserCommand
 {
     private static readonly Option<string> Data = ServerCommand.DataOption();
@@ -21,13 +21,15 @@ internal static class UserCommand
 
         Command add = New("add", "アカウントを作り、最初のパスワードを一度だけ表示します / Adds a person and shows the first password, once.", display, role, input);
         add.SetAction((r, c) => RunAsync(r, async a => await ShowAsync(
-            await a.AddAsync(r.GetRequiredValue(Name), r.GetRequiredValue(display), [.. r.GetRequiredValue(role).Distinct()], Password(r.GetValue(input)), c).ConfigureAwait(false),
+            await a.AddAsync(r.GetRequiredValue(Name), r.GetRequiredValue(display), r.GetRequiredValue(role), Password(r.GetValue(input)), c).ConfigureAwait(false),
             r.GetValue(input)).ConfigureAwait(false)));
         Command reset = New("reset", "新しい最初のパスワードを表示し、サインインをすべて終わらせます / Gives a new first password and ends every session.", input, totp);
         reset.SetAction((r, c) => RunAsync(r, async a => await ShowAsync(
             await a.ResetAsync(r.GetRequiredValue(Name), Password(r.GetValue(input)), r.GetValue(totp), c).ConfigureAwait(false), r.GetValue(input)).ConfigureAwait(false)));
         Command roles = New("role", "役割を変えます / Gives other roles; the person signs in again.", role);
-        roles.SetAction((r, c) => RunAsync(r, a => a.SetRolesAsync(r.GetRequiredValue(Name), [.. r.GetRequiredValue(role).Distinct()], c)));
+        roles.SetAction((r, c) => RunAsync(r, a => a.ChangeAsync(r.GetRequiredValue(Name), null, r.GetRequiredValue(role), c)));
+        Command named = New("name", "氏名を変えます / Gives another name beside decisions.", display);
+        named.SetAction((r, c) => RunAsync(r, a => a.ChangeAsync(r.GetRequiredValue(Name), r.GetRequiredValue(display), null, c)));
         Command locked = New("lock", "アカウントを停止します / Locks an account and ends its sessions.", reason);
         locked.SetAction((r, c) => RunAsync(r, a => a.LockAsync(r.GetRequiredValue(Name), r.GetRequiredValue(reason), c)));
         Command unlocked = New("unlock", "停止と、失敗による待ち時間を解きます / Unlocks an account and forgives failed attempts.");
@@ -41,7 +43,7 @@ internal static class UserCommand
         Argument<string> id = new("device") { Description = "The browser's device id, tablet-XXXXXXXX." };
         Command revoke = new("revoke-device", "タブレットを失くしたとき、そのブラウザからの送信を止めます / Nobody sends as this browser any more.") { id };
         revoke.SetAction((r, c) => RunAsync(r, a => a.RevokeBrowserDeviceAsync(r.GetRequiredValue(id), c)));
-        return new Command("user", "People who may sign in.") { Data, add, list, roles, reset, locked, unlocked, remove, devices, revoke };
+        return new Command("user", "People who may sign in.") { Data, add, list, roles, named, reset, locked, unlocked, remove, devices, revoke };
     }
 
     private static Command New(string name, string description, params Option[] options)
@@ -72,7 +74,8 @@ internal static class UserCommand
 
     private static async Task RemoveAsync(AccountAdministration administration, string name, CancellationToken cancel)
     {
-        if (await administration.RemoveAsync(name, cancel).ConfigureAwait(false) == 0)
+        await administration.RemoveAsync(name, cancel).ConfigureAwait(false);
+        if ((await administration.ReadAsync(cancel).ConfigureAwait(false)).Accounts.Count == 0)
         {
             await Console.Error.WriteLineAsync(
                 "最後のアカウントを消しました。この機械の利用者は、サインインなしで地図を使えます。\nThat was the last account: users of this machine use the map without signing in again.").ConfigureAwait(false);
@@ -113,12 +116,17 @@ internal static class UserCommand
     {
         try
         {
-            AccountAdministration administration = AccountAdministration.Open(data, TimeProvider.System);
-            await using (administration.ConfigureAwait(false))
+            AccountFolder folder = AccountFolder.Open(data, TimeProvider.System);
+            await using (folder.ConfigureAwait(false))
             {
-                await action(administration).ConfigureAwait(false);
+                await action(folder.Administration).ConfigureAwait(false);
                 return 0;
             }
+        }
+        catch (AccessException e)
+        {
+            await Console.Error.WriteLineAsync($"field {command}: {e.Fault.Ja}\n{e.Fault.En}").ConfigureAwait(false);
+            return 2;
         }
         catch (FieldException e)
         {

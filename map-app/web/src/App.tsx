@@ -49,6 +49,7 @@ import { useNow } from './useNow';
 
 const ImpactPanel = lazy(() => import('./impact/ImpactPanel'));
 const UploadDialog = lazy(() => import('./upload/UploadDialog'));
+const AccountsDialog = lazy(() => import('./accounts/AccountsDialog'));
 const WallScreen = lazy(() => import('./wall/WallScreen'));
 
 const listPx = 360;
@@ -179,6 +180,7 @@ export function App({ config, session, ui: asked, act: ask, start, onTablet }: P
       if (!ui.layersOpen) act({ do: 'layers' });
       act({ do: 'dialog', dialog: 'importLayer' });
     },
+    accounts: () => act({ do: 'dialog', dialog: 'accounts' }),
     fit,
     mask: () => act({ do: 'mask' }),
     share: share.copy,
@@ -240,6 +242,7 @@ export function App({ config, session, ui: asked, act: ask, start, onTablet }: P
       )}
       <Shortcuts open={ui.helpOpen} review={ui.review} onClose={() => act({ do: 'help' })} />
       {upload !== 'never' && <Suspense><UploadDialog {...{ config, view: calmView }} owner={session.person?.name ?? ''} open={upload === 'open'} onOpen={(on) => setUpload(on ? 'open' : 'closed')} /></Suspense>}
+      {ui.dialog === 'accounts' && session.person && may.has('accounts.view') && <Suspense><AccountsDialog person={session.person} onClose={() => act({ do: 'dialog', dialog: null })} /></Suspense>}
       {session.person && <ProofDialog person={session.person} />}
       <PersonDialog open={ui.personOpen && session.person === null} name={ui.person} onSave={(name) => act({ do: 'person', name })} onClose={() => act({ do: 'askPerson', open: false })} />
     </div>

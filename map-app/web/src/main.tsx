@@ -17,6 +17,7 @@ import './styles/routes.css';
 import './styles/layers.css';
 import './styles/desk.css';
 import './styles/locks.css';
+import './styles/accounts.css';
 import './styles/access.css';
 import './styles/board.css';
 import './styles/draw.css';

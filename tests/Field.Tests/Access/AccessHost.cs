@@ -21,6 +21,7 @@ internal sealed class AccessHost : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private readonly WebApplication _app;
+    private readonly AccountFolder _accounts;
     private readonly List<HttpClient> _clients = [];
 
     private AccessHost(Func<UpOptions, UpOptions>? change, Action<WebApplication>? more)
@@ -39,13 +40,13 @@ internal sealed class AccessHost : IAsyncDisposable
         Assert.Empty(options.Validate());
         _app = Server.Build(options, new StrongBox<bool>());
         more?.Invoke(_app);
-        Administration = AccountAdministration.Open(options.DataDirectory, TimeProvider.System);
+        _accounts = AccountFolder.Open(options.DataDirectory, TimeProvider.System);
     }
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>The command line's hand on the accounts.</summary>
-    public AccountAdministration Administration { get; }
+    public AccountAdministration Administration => _accounts.Administration;
 
     public string DataFolder => _folder.Path("data");
 
@@ -145,7 +146,7 @@ internal sealed class AccessHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _clients.ForEach(c => c.Dispose());
-        await Administration.DisposeAsync();
+        await _accounts.DisposeAsync();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         _folder.Dispose();

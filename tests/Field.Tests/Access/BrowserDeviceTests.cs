@@ -124,7 +124,7 @@ public sealed class BrowserDeviceTests
         Assert.Equal(NotAuthorized, await line.PublishAsync($"field/v1/aoba/{id}/up/photo/{new string('a', 64)}/manifest"));
         string admin = await host.PersonAsync("kanri", ["admin"]);
         Assert.Equal("not-allowed", await AccessHost.CodeAsync(await SendAsync(host, admin, HttpMethod.Post, "/api/v1/session/device", new { })));
-        await host.Administration.SetRolesAsync("mizu", ["admin"], Cancel); // ends the sign-in too
+        await host.Administration.ChangeAsync("mizu", null, ["admin"], Cancel); // ends the sign-in too
         await line.EndAsync();
         string after = SessionCookie.NewSecret();
         DateTimeOffset now = TimeProvider.System.GetUtcNow();

@@ -24,7 +24,7 @@ public sealed class PermissionMatrixTests
         Callers callers = await Callers.OfAsync(host);
         StringBuilder actual = new();
         actual.AppendLine("# Who may what. yes: may. proof: may, and enters the password again after an hour. no: is refused. Machines' tokens may what their role may,");
-        actual.AppendLine("# but for proof, which they need not give, and (signed in), which is for people.");
+        actual.AppendLine("# but for proof, which they need not give, and what is for people: (signed in) and accounts.");
         actual.AppendLine(Row("# endpoint", "needs", "shows", [.. Permissions.Roles, "signed-out"]));
         foreach (Asked asked in Endpoints(host))
         {
@@ -114,7 +114,7 @@ public sealed class PermissionMatrixTests
 
         DataClass shows = asked.Rule.AnyOf.Count == 0 ? DataClass.Public : asked.Rule.AnyOf.Max(p => p.Shows);
         Assert.Equal(Permissions.IsServed(shows, isInternetFacing: true) ? cells : [.. cells.Select(_ => "no")], outside);
-        bool isForPeople = asked.Rule is { AnyOf.Count: 0, IsForAll: false };
+        bool isForPeople = !asked.Rule.IsForAll && asked.Rule.AnyOf.All(p => p.IsForPeople);
         Assert.Equal(isForPeople ? [.. machines.Select(_ => "no")] : cells[..^1], machines);
         Assert.Equal(isForPeople ? "no" : "yes", await CellAsync(callers.Command(host), method, asked.Path));
         for (int role = 0; role < stale.Length; role++)

@@ -105,7 +105,7 @@ public sealed class SessionTests
     {
         using TempFolder folder = new();
         ManualTime time = new(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
-        await using AccountStore store = AccountAdministration.OpenStore(folder.Root, time);
+        await using AccountStore store = AccountFolder.OpenStore(folder.Root, time);
         using AccountDirectory directory = new(store, time);
         await store.AddAsync(new Account("yamada", "山田", ["hq"], "", time.GetUtcNow()), Cancel);
         PersonSession session = new("id", "yamada", time.GetUtcNow(), time.GetUtcNow(), time.GetUtcNow(), null);
@@ -131,7 +131,7 @@ public sealed class SessionTests
     public async Task Person_has_so_many_sessions_and_the_file_of_accounts_is_its_users_only()
     {
         using TempFolder folder = new();
-        await using AccountStore store = AccountAdministration.OpenStore(folder.Root, TimeProvider.System);
+        await using AccountStore store = AccountFolder.OpenStore(folder.Root, TimeProvider.System);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await store.AddAsync(new Account("yamada", "山田", ["hq"], "", now), Cancel);
         Assert.False(await store.AddAsync(new Account("yamada2", "山田", ["hq"], "", now), Cancel)); // one name, one person
@@ -145,7 +145,7 @@ public sealed class SessionTests
         Assert.DoesNotContain("id-0", book.Sessions.Keys);
         Assert.All(Directory.GetFiles(Path.Combine(folder.Root, "identity"), "accounts.sqlite*"), AccessHost.AssertItsUsersOnly);
 
-        Assert.True(await store.RemoveAsync("yamada", TimeProvider.System.GetUtcNow(), Cancel));
+        Assert.True(await store.EditAsync("yamada", (_, _) => null, TimeProvider.System.GetUtcNow(), Cancel));
         Assert.Empty((await store.ReadAsync(Cancel)).Sessions);
     }
 

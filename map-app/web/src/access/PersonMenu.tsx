@@ -1,5 +1,5 @@
 import * as Dialog from '@radix-ui/react-dialog';
-import { KeyRound, LogOut, ShieldCheck, UserRound, X } from 'lucide-react';
+import { KeyRound, LogOut, ShieldCheck, UserRound, UsersRound, X } from 'lucide-react';
 import { useState } from 'react';
 import { useT, wording } from '../i18n';
 import { Authenticator } from './Authenticator';
@@ -11,7 +11,7 @@ import { signOut, type Person, type Refusal } from './session';
 type Page = 'account' | 'password' | 'app';
 
 /** Who is signed in, in the top bar; behind it what concerns the sign-in. */
-export function PersonMenu({ person }: { person: Person }) {
+export function PersonMenu({ person, onAccounts }: { person: Person; onAccounts: (() => void) | null }) {
   const t = useT();
   const [page, setPage] = useState<Page | null>(null);
   const roles = person.roles.map((role) => wording(t.access.role, role)).join('・');
@@ -40,7 +40,7 @@ export function PersonMenu({ person }: { person: Person }) {
                 onCancel={() => setPage('account')}
               />
             )}
-            {page === 'account' && <Account person={person} roles={roles} onPage={setPage} />}
+            {page === 'account' && <Account person={person} roles={roles} onPage={setPage} onAccounts={onAccounts && (() => { setPage(null); onAccounts(); })} />}
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>
@@ -48,7 +48,7 @@ export function PersonMenu({ person }: { person: Person }) {
   );
 }
 
-function Account({ person, roles, onPage }: { person: Person; roles: string; onPage: (page: Page) => void }) {
+function Account({ person, roles, onPage, onAccounts }: { person: Person; roles: string; onPage: (page: Page) => void; onAccounts: (() => void) | null }) {
   const t = useT();
   const [refusal, setRefusal] = useState<Refusal | null | undefined>(undefined);
   const leave = async (everywhere: boolean) => {
@@ -74,6 +74,11 @@ function Account({ person, roles, onPage }: { person: Person; roles: string; onP
       <button type="button" className="button" onClick={() => onPage('app')}>
         <ShieldCheck aria-hidden size={20} /> {person.authenticator ? t.access.app.change : t.access.app.setUp}
       </button>
+      {onAccounts && (
+        <button type="button" className="button" onClick={onAccounts}>
+          <UsersRound aria-hidden size={20} /> {t.accounts.title}
+        </button>
+      )}
       <button type="button" className="button" onClick={() => void leave(true)}>
         <LogOut aria-hidden size={20} /> {t.access.signOutEverywhere}
       </button>

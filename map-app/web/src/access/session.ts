@@ -4,7 +4,7 @@ import { forgetLast } from '../offline/start';
 /** What somebody may do; the server decides, the page only leaves out what would be refused. */
 export type Permission =
   | 'map.view' | 'findings.decide' | 'forms.export' | 'routes.plan' | 'alarms.acknowledge' | 'locks.book' | 'locks.open' | 'drones.command'
-  | 'devices.command' | 'dead-letters.manage' | 'layers.manage' | 'reports.send' | 'photos.upload' | 'board.manage' | 'residents.view' | 'residents.manage' | 'impact.run' | 'tax.view';
+  | 'devices.command' | 'dead-letters.manage' | 'layers.manage' | 'reports.send' | 'photos.upload' | 'board.manage' | 'residents.view' | 'residents.manage' | 'impact.run' | 'tax.view' | 'accounts.view' | 'accounts.manage';
 
 export interface Person {
   name: string;

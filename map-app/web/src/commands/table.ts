@@ -37,6 +37,7 @@ export const commandTable = [
   { id: 'list', press: 'p' },
   { id: 'layers', press: 'l' },
   { id: 'importLayer', may: 'layers.manage' },
+  { id: 'accounts', may: 'accounts.view' },
   { id: 'fit', press: 'f' },
   { id: 'mask', press: 'm' },
   { id: 'photoZoom', keys: ['+', '−'], told: true },

@@ -1,5 +1,6 @@
 import type { Dictionary } from './ja';
 import { accessEn } from './accessEn';
+import { accountsEn } from './accountsEn';
 import { boardEn } from './boardEn';
 import { commandsEn } from './commandsEn';
 import { drawEn } from './drawEn';
@@ -287,6 +288,7 @@ export const en: Dictionary = {
   },
   review: reviewEn,
   access: accessEn,
+  accounts: accountsEn,
   flights: flightsEn,
   imported: layersEn,
   board: boardEn,

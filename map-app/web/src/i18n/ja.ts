@@ -1,4 +1,5 @@
 import { accessJa } from './accessJa';
+import { accountsJa } from './accountsJa';
 import { boardJa } from './boardJa';
 import { commandsJa } from './commandsJa';
 import { drawJa } from './drawJa';
@@ -305,6 +306,7 @@ export const ja = {
   },
   review: reviewJa,
   access: accessJa,
+  accounts: accountsJa,
   flights: flightsJa,
   imported: layersJa,
   board: boardJa,

@@ -30,6 +30,7 @@ export function TopBar({ config, session, view, ui, act, drafts, share, onWall, 
   const other = ui.lang === 'ja' ? 'en' : 'ja';
   const dark = ui.theme === 'dark';
   const mayDecide = useMay('findings.decide');
+  const mayAdminister = useMay('accounts.view');
   return (
     <header className="topbar">
       <h1>
@@ -59,7 +60,7 @@ export function TopBar({ config, session, view, ui, act, drafts, share, onWall, 
       </button>
       )}
       <LocksMenu view={view} person={ui.person} open={ui.dialog === 'locks'} onOpen={(on) => act({ do: 'dialog', dialog: on ? 'locks' : null })} onSelect={onSelect} />
-      {session.person ? <PersonMenu person={session.person} /> : (ui.person || ui.review) && (
+      {session.person ? <PersonMenu person={session.person} onAccounts={mayAdminister ? () => act({ do: 'dialog', dialog: 'accounts' }) : null} /> : (ui.person || ui.review) && (
         <button type="button" className="tool person" onClick={() => act({ do: 'askPerson', open: true })} aria-label={t.review.person.change(ui.person || t.review.person.none)} title={t.review.person.change(ui.person || t.review.person.none)}>
           <UserRound aria-hidden /> <span>{ui.person || t.review.person.none}</span>
         </button>

@@ -5,7 +5,7 @@ import { noFilters, type Filters, type Sort } from './filters';
 export type Theme = 'light' | 'dark';
 export type LayerName = 'findings' | 'footprints' | 'cameras' | 'devices' | 'assets' | 'doors';
 export type ListTab = 'board' | 'findings' | 'photos' | 'devices' | 'flights';
-export type DialogName = 'find' | 'locks' | 'situation' | 'statusReport' | 'importLayer';
+export type DialogName = 'find' | 'locks' | 'accounts' | 'situation' | 'statusReport' | 'importLayer';
 export type Selection = { kind: 'finding' | 'photo' | 'device' | 'asset' | 'item' | 'drawing' | 'door'; id: string };
 
 export interface UiState {

@@ -195,7 +195,7 @@ function TabletBar({ config, session, ui, act, onFullMap }: Pick<Props, 'config'
       </h1>
       {config.synthetic && <span className="synthetic">{t.synthetic}</span>}
       <span className="grow" />
-      {session.person && (navigator.onLine ? <PersonMenu person={session.person} /> : <span className="tool person"><UserRound aria-hidden /> {session.person.displayName}</span>)}
+      {session.person && (navigator.onLine ? <PersonMenu person={session.person} onAccounts={null} /> : <span className="tool person"><UserRound aria-hidden /> {session.person.displayName}</span>)}
       <button type="button" className="tool" onClick={onFullMap}>
         <Monitor aria-hidden /> {t.tablet.fullMap}
       </button>
