@@ -225,5 +225,5 @@ public sealed class AccountsTests(Browsers browsers) : IClassFixture<Browsers>
         }
     }
 
-    private static Task ReadyAsync(IPage page) => page.WaitForFunctionAsync("() => window.__field?.ready === true", null, new PageWaitForFunctionOptions { Timeout = 90_000 });
+    private static async Task ReadyAsync(IPage page) => await page.WaitForFunctionAsync("() => window.__field?.ready === true", null, new PageWaitForFunctionOptions { Timeout = 90_000 });
 }

@@ -28,7 +28,7 @@ internal static class AccountsApi
     private static async Task<IResult> ListAsync(HttpContext http, AccountDirectory directory)
     {
         http.Response.Headers.CacheControl = "no-store";
-        AccountBook book = await directory.ReadAsync(http.RequestAborted).ConfigureAwait(false);
+        AccountBook book = await directory.LookAsync(http.RequestAborted).ConfigureAwait(false);
         return Results.Ok(new { accounts = book.Accounts.Values.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => Shown(http, book, a)) });
     }
 
@@ -78,7 +78,7 @@ internal static class AccountsApi
     private static async Task<IResult> ListTokensAsync(HttpContext http, AccountDirectory directory)
     {
         http.Response.Headers.CacheControl = "no-store";
-        AccountBook book = await directory.ReadAsync(http.RequestAborted).ConfigureAwait(false);
+        AccountBook book = await directory.LookAsync(http.RequestAborted).ConfigureAwait(false);
         return Results.Ok(new { tokens = book.Tokens.Values.OrderByDescending(t => t.IssuedAt).Select(Shown) });
     }
 
