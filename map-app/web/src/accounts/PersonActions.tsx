@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import type { Answer } from '../api/send';
+import type { Answer } from '../api/answer';
 import { useT } from '../i18n';
 import { useNow } from '../useNow';
 import { dropAuthenticator, lockAccount, removeAccount, resetPassword, unlockAccount, type Changed } from './api';

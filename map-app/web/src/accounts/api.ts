@@ -1,5 +1,5 @@
 import { getJson } from '../api/client';
-import { ask, done, send, type Answer } from '../api/send';
+import { ask, done, send, type Answer } from '../api/answer';
 import type { Account, Change, Token } from './types';
 
 export const getAccounts = async (signal?: AbortSignal) => (await getJson<{ accounts: Account[] }>('/api/v1/accounts', signal)).accounts;

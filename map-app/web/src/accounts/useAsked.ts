@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Answer } from '../api/send';
+import type { Answer } from '../api/answer';
 import { useLang, useT } from '../i18n';
 
 export interface Asked {
