@@ -38,7 +38,7 @@ internal static class DoorScene
     private static async Task HappenAsync(RealServer server, DateTimeOffset now)
     {
         FieldStores stores = server.Services.GetRequiredService<FieldStores>();
-        Feature Device(string id, double battery, double hoursSilent = 0) => LockRows.Device(id, battery, now.AddHours(-hoursSilent));
+        Feature Device(string id, double battery, double hoursSilent = 0) => LockRows.Device(id, battery, now.AddHours(-hoursSilent), now.AddHours(-1));
         Feature Event(string device, long sequence, string kind, double minutesAgo, string details) => LockRows.Event(device, sequence, kind, now.AddMinutes(-minutesAgo), details);
         Feature alarm = new(FieldTables.Alarms, new string('d', 32), null, new Dictionary<string, object?>
         {

@@ -23,14 +23,14 @@ internal static class LockRows
     /// <summary>Puts a facility or a booking, by its path below /api/v1.</summary>
     public static async Task PutAsync(HttpClient http, string path, object body) => (await http.PutAsJsonAsync($"/api/v1/{path}", body, Cancel)).EnsureSuccessStatusCode();
 
-    /// <summary>A lock that was heard of.</summary>
-    public static Feature Device(string id, double battery, DateTimeOffset heardAt) => new(FieldTables.Devices, id, null, new Dictionary<string, object?>
+    /// <summary>A lock that was heard of, and when it last told of its battery.</summary>
+    public static Feature Device(string id, double battery, DateTimeOffset heardAt, DateTimeOffset? batteryAt = null) => new(FieldTables.Devices, id, null, new Dictionary<string, object?>
     {
         ["kind"] = "lock",
         ["state"] = "online",
         ["lastSeenAt"] = heardAt,
         ["batteryPercent"] = battery,
-        ["batteryAt"] = heardAt,
+        ["batteryAt"] = batteryAt,
     });
 
     /// <summary>What a lock told.</summary>

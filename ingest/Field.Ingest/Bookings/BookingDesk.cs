@@ -97,7 +97,7 @@ public sealed class BookingDesk : IDisposable
     {
         Facility facility = _book.Facility(id) ?? throw new BookingException(BookingFault.NoFacility);
         return revision is null || revision == facility.Revision
-            ? StoreAsync(facility, facility with { RemovedAt = _time.GetUtcNow() }, "facility.remove", RowChanges.Set, who, cancellationToken)
+            ? StoreAsync(facility, facility with { RemovedAt = Now() }, "facility.remove", RowChanges.Set, who, cancellationToken)
             : throw new BookingException(BookingFault.Changed);
     }, cancellationToken);
 
@@ -123,7 +123,7 @@ public sealed class BookingDesk : IDisposable
 
         return standing.TryPeek(out Feature? earlier)
             ? await StoreAsync(facility, Facility.Of(RowChanges.After(FieldTables.Facilities, earlier)), "facility.undo", RowChanges.Undo, who, cancellationToken).ConfigureAwait(false)
-            : await StoreAsync(facility, facility with { RemovedAt = _time.GetUtcNow() }, "facility.undo", RowChanges.Set, who, cancellationToken).ConfigureAwait(false);
+            : await StoreAsync(facility, facility with { RemovedAt = Now() }, "facility.undo", RowChanges.Set, who, cancellationToken).ConfigureAwait(false);
     }, cancellationToken);
 
     /// <summary>Every change of a facility that is kept, the oldest first.</summary>
@@ -353,8 +353,8 @@ public sealed class BookingDesk : IDisposable
             Keep(RowChanges.Of(FieldTables.FacilityChanges, old.ToFeature(), n++, RowChanges.Known, null, null));
         }
 
-        Feature row = (wanted with { ChangedBy = who, ChangedAt = _time.GetUtcNow(), ChangeCount = n }).ToFeature();
-        Keep(RowChanges.Of(FieldTables.FacilityChanges, row, n, action, who, _time.GetUtcNow()));
+        Feature row = (wanted with { ChangedBy = who, ChangedAt = Now(), ChangeCount = n }).ToFeature();
+        Keep(RowChanges.Of(FieldTables.FacilityChanges, row, n, action, who, Now()));
         writes.Add(old is null ? new(row, WriteMode.InsertNew) { IsRequired = true } : new(row) { IfRevision = old.Revision, IsRequired = true });
         Feature stored = (await _store.WriteAsync(writes, cancellationToken).ConfigureAwait(false))[^1] ?? throw new BookingException(BookingFault.Changed);
         Changed?.Invoke();
@@ -395,6 +395,9 @@ public sealed class BookingDesk : IDisposable
         RowChanges.ReadAsync(_store, FieldTables.FacilityChanges, FieldTables.Facilities, id, cancellationToken);
 
     private IEnumerable<Booking> To(Facility facility) => _book.In(facility.Id, facility.Rooms.Select(r => r.RoomId)).Where(b => b.IsBooked && b.Slot.End > _time.GetUtcNow());
+
+    /// <summary>To the millisecond, as the store keeps it: what is answered at once is what is read later.</summary>
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private BookingStep Step(string who) => new(_time.GetUtcNow(), who, "");
 
