@@ -4,7 +4,7 @@ import { number } from '../format/numbers';
 import { useLang, useT } from '../i18n';
 import { Choice } from '../panels/Choice';
 import { alike, changed, patterns, tableOf, withoutRow, withRow, type ClassRow, type TableForm } from './classForm';
-import { Refused } from './importApi';
+import { Refused } from '../api/send';
 import { Swatch } from './Swatch';
 import type { ClassCheck, ClassTable, Pattern } from './types';
 

@@ -3,11 +3,12 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { number } from '../format/numbers';
 import { useLang, useT, wording } from '../i18n';
 import { Choice } from '../panels/Choice';
-import { cancelImport, checkUpload, getPresets, importState, inspect, Refused, removeLayer, restoreLayer, startImport, upload, type ImportJob, type Inspection, type Presets } from './importApi';
+import { cancelImport, checkUpload, getPresets, importState, inspect, removeLayer, restoreLayer, startImport, upload, type ImportJob, type Inspection, type Presets } from './importApi';
 import { ClassEditor } from './ClassEditor';
 import { formOf, tableOf, withRow, type TableForm } from './classForm';
 import { bodyOf, firstForm, layerOf, missing, ownClasses, refilled, type ImportForm } from './importForm';
-import type { MapLayer, Note } from './types';
+import { ImportFrame, Notes, useRun } from './ImportFrame';
+import type { MapLayer } from './types';
 
 const pollMs = 400;
 
@@ -22,18 +23,9 @@ interface Props {
 export function ImportDialog({ open, onClose, onChanged }: Props) {
   const t = useT();
   return (
-    <Dialog.Root open={open} onOpenChange={(v) => !v && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="dialog form-dialog import-dialog" data-modal data-wide>
-          <header>
-            <Dialog.Title>{t.imported.import.title}</Dialog.Title>
-            <Dialog.Close className="button">{t.imported.import.close}</Dialog.Close>
-          </header>
-          <Steps onChanged={onChanged} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <ImportFrame open={open} onClose={onClose} title={t.imported.import.title}>
+      <Steps onChanged={onChanged} />
+    </ImportFrame>
   );
 }
 
@@ -45,26 +37,14 @@ function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
   const [form, setForm] = useState<ImportForm | null>(null);
   const [table, setTable] = useState<TableForm | null>(null);
   const [job, setJob] = useState<ImportJob | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const { busy, error, setError, run } = useRun(i.offline);
 
   useEffect(() => {
     const abort = new AbortController();
     getPresets(abort.signal).then(setPresets, () => abort.signal.aborted || setError(i.offline));
     return () => abort.abort();
-  }, [i.offline]);
+  }, [i.offline, setError]);
 
-  const run = async <T,>(work: () => Promise<T>, then: (result: T) => void) => {
-    setBusy(true);
-    setError(null);
-    try {
-      then(await work());
-    } catch (e) {
-      setError(e instanceof Refused ? e.message : i.offline);
-    } finally {
-      setBusy(false);
-    }
-  };
   const choose = (file: File) =>
     run(() => upload(file), (next) => {
       setSeen(next);
@@ -260,16 +240,5 @@ function Outcome({ job, busy, onAgain, onEdit, onCancel, onUndo }: { job: Import
         </div>
       )}
     </section>
-  );
-}
-
-function Notes({ notes }: { notes: Note[] }) {
-  const t = useT();
-  const lang = useLang();
-  if (notes.length === 0) return null;
-  return (
-    <ul className="import-notes">
-      {notes.map((n, at) => <li key={at}>{n.row > 0 && <strong>{t.imported.import.row(number(n.row))} </strong>}{n.field && `[${n.field}] `}{n[lang]}</li>)}
-    </ul>
   );
 }

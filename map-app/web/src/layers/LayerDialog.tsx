@@ -1,13 +1,14 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { TriangleAlert } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
+import { Refused, Stale } from '../api/send';
 import { dateTime } from '../format/time';
 import { useT, wording } from '../i18n';
 import { Choice } from '../panels/Choice';
 import { Failed, Loading } from '../panels/States';
 import { ClassEditor } from './ClassEditor';
 import { formOf, tableOf, type TableForm } from './classForm';
-import { changeLayer, checkLayer, getLayer, Refused, removeLayer, restoreLayer, Stale } from './importApi';
+import { changeLayer, checkLayer, getLayer, removeLayer, restoreLayer } from './importApi';
 import { changesOf, dependents, valuesOf, type LayerValues } from './layerForm';
 import type { MapLayer } from './types';
 

@@ -1,4 +1,5 @@
-import { ApiError, getJson } from '../api/client';
+import { getJson } from '../api/client';
+import { formOf, send } from '../api/send';
 import type { ClassCheck, ClassTable, LayerList, MapLayer, Note } from './types';
 
 export interface InspectedLayer {
@@ -38,38 +39,11 @@ export interface Presets {
   presets: { name: string; kind: string; ja: string; en: string; classTable: ClassTable }[];
 }
 
-/** What the server says is wrong, in its own words (both languages). */
-export class Refused extends Error {}
-
-/** Somebody else changed the layer before. */
-export class Stale extends Refused {}
-
-async function send<T>(path: string, init: RequestInit): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(path, init);
-  } catch {
-    throw new ApiError(path, null);
-  }
-  if (response.status === 204) return undefined as T;
-  const body = (await response.json().catch(() => null)) as { error?: string } | null;
-  if (!response.ok) {
-    if (body?.error) throw new (response.status === 409 ? Stale : Refused)(body.error);
-    throw new ApiError(path, response.status);
-  }
-  return body as T;
-}
-
 const json = (body: unknown, method = 'POST'): RequestInit => ({ method, headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
 
 export const getPresets = (signal?: AbortSignal) => getJson<Presets>('/api/v1/layers/presets', signal);
 
-export function upload(file: File): Promise<Inspection> {
-  const body = new FormData();
-  body.append('file', file);
-  return send('/api/v1/layers/uploads', { method: 'POST', body });
-}
-
+export const upload = (file: File) => send<Inspection>('/api/v1/layers/uploads', { method: 'POST', body: formOf({ file }) });
 export const inspect = (uploadId: string, said: object) => send<Inspection>(`/api/v1/layers/uploads/${uploadId}/inspect`, json(said));
 export const checkUpload = (uploadId: string, said: object) => send<ClassCheck>(`/api/v1/layers/uploads/${uploadId}/classes`, json(said));
 export const checkLayer = (layerId: string, classTable: ClassTable) => send<ClassCheck>(`/api/v1/layers/${layerId}/classes`, json({ classTable }));
