@@ -131,7 +131,7 @@ public sealed class GroundProjection
         return Wgs84.CreatePolygon(shell);
     }
 
-    private static (Vector3 Axis, Vector3 Right, Vector3 Up) Axes(CameraPose pose)
+    internal static (Vector3 Axis, Vector3 Right, Vector3 Up) Axes(CameraPose pose)
     {
         var (sinYaw, cosYaw) = Math.SinCos(double.DegreesToRadians(pose.YawDeg));
         var (sinPitch, cosPitch) = Math.SinCos(double.DegreesToRadians(pose.PitchDeg));

@@ -23,6 +23,11 @@ public static class FlightCoverage
         ArgumentNullException.ThrowIfNull(photos);
         ArgumentNullException.ThrowIfNull(target);
         var missed = PlanMatch.Missed(photos, target.Photos);
+        if (FaceCoverage.Of(photos, target, missed) is { } faces)
+        {
+            return faces;
+        }
+
         var plane = Plane(photos, target);
         if (plane is null || target.Area is null)
         {

@@ -2,7 +2,7 @@ namespace Field.Geo.Review;
 
 /// <summary>
 /// Which photos of a plan were taken: the nearest pairs of planned and taken photos first, each used once, not farther apart than three
-/// quarters of the way between two photos of the track (at least 3 m, the error of a place), and looking the same way.
+/// quarters of the way between two photos of the track, or between two tracks above one another (at least 3 m, the error of a place), and looking the same way.
 /// </summary>
 internal static class PlanMatch
 {
@@ -22,14 +22,16 @@ internal static class PlanMatch
 
         LocalFrame frame = new(plan[0].Position);
         var reaches = plan.GroupBy(p => p.Track).ToDictionary(t => t.Key, t => ReachM([.. t], frame));
-        var taken = photos.Select((p, i) => (Photo: p, Index: i)).Where(p => p.Photo.Camera.Pose is not null)
-            .Select(p => (p.Index, p.Photo.IsUseful, p.Photo.Camera.Pose!, Place: frame.ToEastNorth(p.Photo.Camera.Pose!.Position))).ToArray();
+        var taken = photos.Select((p, i) => (Photo: p, Index: i)).Where(p => p.Photo.Stand is not null)
+            .Select(p => (p.Index, p.Photo.IsUseful, p.Photo.Stand!, Place: frame.ToEastNorth(p.Photo.Stand!.Position), p.Photo.TakeOffHeightM)).ToArray();
+        var highReachM = HighReachM(plan);
         var pairs =
             from p in plan.Select((p, i) => (Photo: p, Index: i, Place: frame.ToEastNorth(p.Position)))
             from t in taken
             let away = Distance(p.Place, t.Place)
-            where away <= reaches[p.Photo.Track] && SameView(p.Photo, t.Item3)
-            orderby t.IsUseful descending, away
+            let above = Math.Abs(p.Photo.HeightM - t.TakeOffHeightM ?? 0)
+            where away <= reaches[p.Photo.Track] && above <= highReachM && SameView(p.Photo, t.Item3)
+            orderby t.IsUseful descending, double.Hypot(away, above)
             select (Planned: p.Index, Taken: t.Index, t.IsUseful);
 
         Dictionary<int, (int Photo, bool IsUseful)> found = [];
@@ -54,6 +56,12 @@ internal static class PlanMatch
     {
         double[] steps = [.. track.Zip(track.Skip(1)).Select(p => Distance(frame.ToEastNorth(p.First.Position), frame.ToEastNorth(p.Second.Position))).Order()];
         return Math.Max(LeastReachM, ReachShare * (steps.Length > 0 ? steps[steps.Length / 2] : UsualIntervalM));
+    }
+
+    private static double HighReachM(IReadOnlyList<PlannedPhoto> plan)
+    {
+        double[] heights = [.. plan.Select(p => p.HeightM).OfType<double>().Distinct().Order()];
+        return Math.Max(LeastReachM, ReachShare * heights.Zip(heights.Skip(1), (low, high) => high - low).DefaultIfEmpty().Min());
     }
 
     /// <summary>Straight down the top of the photo may point anywhere.</summary>

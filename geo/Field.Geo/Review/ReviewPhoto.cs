@@ -12,6 +12,12 @@ public sealed record ReviewPhoto(string Name, DateTimeOffset? TakenAt, CameraEst
 {
     /// <summary>The ground that it shows, lon, lat; null without a place, or when it does not look at the ground.</summary>
     public Polygon? Footprint { get; } = Camera.Projection()?.Footprint();
+
+    /// <summary>From which place and how it looked, also of one that was below the place of take-off and so has no place on the ground; its height is not to be used.</summary>
+    public CameraPose? Stand { get; init; } = Camera.Pose;
+
+    /// <summary>Height above the place of take-off as the aircraft measured it; null when the file does not say it.</summary>
+    public double? TakeOffHeightM { get; init; }
 }
 
 /// <summary>A photo of the plan.</summary>
@@ -21,7 +27,19 @@ public sealed record ReviewPhoto(string Name, DateTimeOffset? TakenAt, CameraEst
 /// <param name="Position">Where it is taken from.</param>
 /// <param name="YawDeg">Clockwise from true north.</param>
 /// <param name="PitchDeg">-90 is straight down.</param>
-public sealed record PlannedPhoto(int? Flight, string Track, int Number, LonLat Position, double YawDeg, double PitchDeg);
+public sealed record PlannedPhoto(int? Flight, string Track, int Number, LonLat Position, double YawDeg, double PitchDeg)
+{
+    /// <summary>Above the place of take-off; null in a plan that looks at the ground.</summary>
+    public double? HeightM { get; init; }
+}
+
+/// <summary>A face that one side's photos are to show; heights count from that side's place of take-off.</summary>
+/// <param name="IsRight">Seen from the right of the base line.</param>
+/// <param name="IsUnder">An underside.</param>
+/// <param name="Foot">Where it stands, lon, lat: a line, or the outline of an underside.</param>
+/// <param name="BottomM">Of its lower edge.</param>
+/// <param name="TopM">Of its upper edge; that of an underside is the same.</param>
+public sealed record TargetFace(bool IsRight, bool IsUnder, Geometry Foot, double BottomM, double TopM);
 
 /// <summary>What was to be photographed.</summary>
 public sealed record ReviewTarget
@@ -31,6 +49,9 @@ public sealed record ReviewTarget
 
     /// <summary>Parts of it that the plan itself leaves out.</summary>
     public IReadOnlyList<Polygon> PlanGaps { get; init; } = [];
+
+    /// <summary>The faces to be shown; empty when the plan looks at the ground.</summary>
+    public IReadOnlyList<TargetFace> Faces { get; init; } = [];
 
     /// <summary>The line along which gaps are measured, lon, lat.</summary>
     public LineString? BaseLine { get; init; }
@@ -99,7 +120,7 @@ public enum PartSide
 /// <param name="Side">On which side; null when it is most of the part, or its middle.</param>
 public sealed record PartGap(TargetPart Part, double Share, PartSide? Side);
 
-/// <summary>Ground that no useful photo shows.</summary>
+/// <summary>Ground, or a part of a face, that no useful photo shows.</summary>
 /// <param name="Shape">lon, lat.</param>
 /// <param name="AreaM2">Square metres.</param>
 /// <param name="LengthM">Along the base line; without one the longest side of the box around it.</param>
@@ -110,7 +131,16 @@ public sealed record CoverageGap(Polygon Shape, double AreaM2, double LengthM, d
 {
     /// <summary>The parts of the target that it hides, those it hides most of first; empty when the target has none.</summary>
     public IReadOnlyList<PartGap> Parts { get; init; } = [];
+
+    /// <summary>Where on a face it is; null for ground.</summary>
+    public FaceSpan? Face { get; init; }
 }
+
+/// <summary>From where to where a gap reaches on a face, across its line.</summary>
+/// <param name="IsRight">The face right or left of the base line; null: the underside.</param>
+/// <param name="LowM">Height above the place of take-off; of the underside metres to the right of the base line, negative to the left.</param>
+/// <param name="HighM">Its other end.</param>
+public sealed record FaceSpan(bool? IsRight, double LowM, double HighM);
 
 /// <summary>A photo of the plan that has to be taken again.</summary>
 /// <param name="Photo">The plan's photo.</param>
@@ -121,7 +151,7 @@ public sealed record MissedPhoto(PlannedPhoto Photo, string? Instead, bool Neede
 /// <summary>How well a flight shows what it was to show.</summary>
 public sealed record CoverageReport
 {
-    /// <summary>Share shown of what the plan could show, 0 to 1: of the ground, or of the plan's photos when they look at a face; null without a target.</summary>
+    /// <summary>Share shown of what the plan could show, 0 to 1: of the ground, of faces, or of the plan's photos when they look at faces and no photo tells its height; null without a target.</summary>
     public double? Share { get; init; }
 
     /// <summary>Share of the ground that two or more useful photos show; null without ground.</summary>

@@ -44,6 +44,7 @@ public static class BridgePlanner
         var transitM = request.TopM + request.FaceM;
         RouteChecks.TooHigh(request, Math.Max(transitM, all.Select(r => r.ElevationM).DefaultIfEmpty().Max()) - request.WaterM, refusals);
         var (legs, flights) = Fly(request, plane, axis, sides, all, transitM, refusals, cancel);
+        var faces = sides.Sides.SelectMany(s => Faces(request, rows, s, plane));
         if (legs.Count > 0)
         {
             RouteChecks.TooFast(request, legs.Min(l => l.IntervalM), refusals);
@@ -55,6 +56,7 @@ public static class BridgePlanner
             Refusals = refused,
             Flights = refused.Count > 0 ? [] : flights,
             Legs = legs,
+            Faces = [.. faces],
             BaseLine = (LineString)plane.ToLonLat(axis.Line),
             IntervalM = legs.Select(l => l.IntervalM).DefaultIfEmpty().Min(),
             SpacingM = beside.Count > 1 ? beside[0].ElevationM - beside[1].ElevationM : 0,
@@ -70,36 +72,56 @@ public static class BridgePlanner
         var checks = new LegChecks(request, plane, axis, refusals, cancel);
         var splitter = new FlightSplitter(request, plane, refusals);
         var (legs, flights) = (new List<RouteLeg>(), new List<RouteFlight>());
-        foreach (var (name, track, isRight) in sides.Tracks)
+        foreach (var side in sides.Sides)
         {
-            var middle = track.At(track.LengthM / 2);
-            var home = request.Homes.MinBy(h => plane.ToPlane(h.Position).Distance(middle))!;
-            RouteLeg[] side = [.. rows.Select((row, i) => Leg(request, plane, sides, track, isRight, $"{name}-{row.Name}", row, i % 2 == 1, home))];
-            foreach (var leg in side)
+            var home = HomeOf(request, side, plane);
+            RouteLeg[] flown = [.. rows.Select((row, i) => Leg(request, plane, sides, side, row, i % 2 == 1, home))];
+            foreach (var leg in flown)
             {
                 checks.Check(leg, home);
             }
 
-            legs.AddRange(side);
-            flights.AddRange(splitter.Split(home, side, transitM - home.GroundM!.Value, flights.Count + 1));
+            legs.AddRange(flown);
+            flights.AddRange(splitter.Split(home, flown, transitM - home.GroundM!.Value, flights.Count + 1));
         }
 
         return (legs, flights);
     }
 
+    private static RouteHome HomeOf(BridgeRouteRequest request, BridgeSide side, RoutePlane plane)
+    {
+        var middle = side.Track.At(side.Track.LengthM / 2);
+        return request.Homes.MinBy(h => plane.ToPlane(h.Position).Distance(middle))!;
+    }
+
+    private static IEnumerable<RouteFace> Faces(BridgeRouteRequest request, BridgeRows rows, BridgeSide side, RoutePlane plane)
+    {
+        var groundM = HomeOf(request, side, plane).GroundM!.Value;
+        if (request.Beside)
+        {
+            yield return new RouteFace(side.IsRight, false, plane.ToLonLat(side.Face.Line), rows.BottomM - groundM, request.TopM - groundM);
+        }
+
+        if (request.Under)
+        {
+            yield return new RouteFace(side.IsRight, true, request.Outline, request.UndersideM - groundM, request.UndersideM - groundM);
+        }
+    }
+
     /// <summary>One pass along a side; the photos' step on the track is that on the face, or less on the inner side of a bend.</summary>
     private static RouteLeg Leg(
-        BridgeRouteRequest request, RoutePlane plane, BridgeSides sides, Track track, bool isRight, string name, BridgeRow row, bool back, RouteHome home)
+        BridgeRouteRequest request, RoutePlane plane, BridgeSides sides, BridgeSide side, BridgeRow row, bool back, RouteHome home)
     {
+        var track = side.Track;
         var photos = Math.Max(1, (int)Math.Ceiling((sides.LengthM / row.StepM) - 1e-9)) + 1;
         var step = track.LengthM / (photos - 1);
-        var yaws = (double s) => (track.YawDeg(s) + (isRight ? 270 : 90)) % 360;
+        var yaws = (double s) => (track.YawDeg(s) + (side.IsRight ? 270 : 90)) % 360;
         double[] stations = [.. Enumerable.Range(0, photos).Select(i => (back ? photos - 1 - i : i) * step)];
         double[] bends = [.. track.Distances.Skip(1).SkipLast(1)];
         double[] points = [stations[0], .. back ? bends.Reverse() : bends, stations[^1]];
         var (heightM, aboveM) = (row.ElevationM - home.GroundM!.Value, row.ElevationM - request.WaterM);
         return new RouteLeg(
-            name,
+            $"{side.Name}-{row.Name}",
             step,
             row.PitchDeg,
             false,

@@ -6,9 +6,8 @@ namespace Field.Geo.Routes;
 /// <param name="Structure">Outline with margin, metres.</param>
 /// <param name="LengthM">Length of the structure along the axis.</param>
 /// <param name="WidthM">Greatest width across the axis.</param>
-/// <param name="Tracks">The parallels of the axis on both sides that keep the stand-off.</param>
-internal sealed record BridgeSides(
-    Geometry Structure, double LengthM, double WidthM, IReadOnlyList<(string Name, Track Track, bool IsRight)> Tracks)
+/// <param name="Sides">Right and left of the axis.</param>
+internal sealed record BridgeSides(Geometry Structure, double LengthM, double WidthM, IReadOnlyList<BridgeSide> Sides)
 {
     private const int MostSteps = 40;
     private const double RoundingM = 0.001;
@@ -30,14 +29,17 @@ internal sealed record BridgeSides(
             return null;
         }
 
-        var across = places.Select((p, i) => Right(axis, p, along[i])).ToArray();
+        double[] across = [.. places.Select(axis.RightM)];
         var bridge = axis.Between(from, to);
         var structure = outline.Buffer(request.MarginM, 16);
-        var right = Outside(bridge, structure, Math.Max(0, across.Max()) + request.FaceM, request.StandOffM);
-        var left = Outside(bridge, structure, Math.Min(0, across.Min()) - request.FaceM, request.StandOffM);
-        return right is null || left is null
-            ? null
-            : new BridgeSides(structure, bridge.LengthM, across.Max() - across.Min(), [("R", right, true), ("L", left, false)]);
+        var right = Side("R", true, Math.Max(0, across.Max()));
+        var left = Side("L", false, Math.Min(0, across.Min()));
+        return right is null || left is null ? null : new BridgeSides(structure, bridge.LengthM, across.Max() - across.Min(), [right, left]);
+
+        BridgeSide? Side(string name, bool isRight, double faceM) =>
+            Outside(bridge, structure, faceM + (isRight ? request.FaceM : -request.FaceM), request.StandOffM) is { } track && bridge.Parallel(faceM) is [var face]
+                ? new BridgeSide(name, isRight, track, face)
+                : null;
     }
 
     /// <summary>The parallel, moved outwards until the whole of it keeps the stand-off.</summary>
@@ -61,13 +63,14 @@ internal sealed record BridgeSides(
 
         return null;
     }
-
-    private static double Right(Track axis, Coordinate place, double alongM)
-    {
-        var (foot, yaw) = (axis.At(alongM), double.DegreesToRadians(axis.YawDeg(alongM)));
-        return ((place.X - foot.X) * Math.Cos(yaw)) - ((place.Y - foot.Y) * Math.Sin(yaw));
-    }
 }
+
+/// <summary>One side of a bridge.</summary>
+/// <param name="Name">Of its legs.</param>
+/// <param name="IsRight">Looking along the axis.</param>
+/// <param name="Track">The parallel of the axis that keeps the stand-off.</param>
+/// <param name="Face">Where its face stands, along the axis.</param>
+internal sealed record BridgeSide(string Name, bool IsRight, Track Track, Track Face);
 
 /// <summary>What can be refused of a bridge's route before anything is planned.</summary>
 internal static class BridgeChecks

@@ -42,6 +42,14 @@ public sealed record RouteLeg(
 public sealed record RouteFlight(
     int Number, RouteHome Home, double TransitHeightM, IReadOnlyList<RouteLeg> Legs, double TimeS, double DistanceM);
 
+/// <summary>A face of a structure that one side's photos look at.</summary>
+/// <param name="IsRight">Seen from the right of the axis, looking along it.</param>
+/// <param name="IsUnder">True for the underside, false for an upright face.</param>
+/// <param name="Foot">Where it stands on the map, lon, lat: a line, or the outline of an underside.</param>
+/// <param name="BottomM">Height above the place from which that side is flown, metres.</param>
+/// <param name="TopM">Its upper edge, as high as the lower one for an underside.</param>
+public sealed record RouteFace(bool IsRight, bool IsUnder, Geometry Foot, double BottomM, double TopM);
+
 /// <summary>Ground sample distance, metres per pixel, over the pixels of all photos.</summary>
 /// <param name="MinM">The finest.</param>
 /// <param name="MeanM">Mean over the photos' pixels.</param>
@@ -83,6 +91,9 @@ public sealed record RoutePlan
 
     /// <summary>Distance to a face that the photos look at, metres; null when they look at the ground.</summary>
     public double? FaceDistanceM { get; init; }
+
+    /// <summary>The faces that the photos look at; empty when they look at the ground.</summary>
+    public IReadOnlyList<RouteFace> Faces { get; init; } = [];
 
     /// <summary>Metres between photos on a track.</summary>
     public double IntervalM { get; init; }

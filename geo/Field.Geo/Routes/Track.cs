@@ -84,6 +84,14 @@ internal sealed class Track
         return best;
     }
 
+    /// <summary>How far to the right of the track a place lies; negative: to the left.</summary>
+    internal double RightM(Coordinate place)
+    {
+        var along = Project(place);
+        var (foot, yaw) = (At(along), double.DegreesToRadians(YawDeg(along)));
+        return ((place.X - foot.X) * Math.Cos(yaw)) - ((place.Y - foot.Y) * Math.Sin(yaw));
+    }
+
     /// <summary>The same line with fewer points, nowhere farther than <paramref name="toleranceM"/> from it.</summary>
     internal Track Simplify(double toleranceM) => new(DouglasPeuckerSimplifier.Simplify(Line, toleranceM).Coordinates);
 

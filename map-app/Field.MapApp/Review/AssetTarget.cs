@@ -8,7 +8,7 @@ namespace Field.MapApp.Review;
 
 /// <summary>
 /// An asset as what was to be photographed: a bridge by its outline and elements from above, a levee or a road by a corridor along its line.
-/// Faces that stand upright are not judged: footprints are on the ground.
+/// Faces that stand upright are judged against a plan alone: the ledger does not know their heights.
 /// </summary>
 internal static class AssetTarget
 {

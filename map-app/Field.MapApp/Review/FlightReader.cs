@@ -91,21 +91,27 @@ internal sealed class FlightReader(TimeZoneInfo zone, TrackPlacement? track, Cam
 
         TrackPlace? found = metadata.Place is null && track is not null ? track.At(metadata.CapturedAt) : null;
         IReadOnlyList<string> codes = quality?.Codes ?? [Unreadable];
-        return new FlightPhoto(new ReviewPhoto(name, metadata.CapturedAt, Camera(metadata, found), codes.Count == 0), quality?.Sharpness, codes, found, metadata.CapturedAtAssumed);
-    }
-
-    private CameraEstimate Camera(PhotoMetadata metadata, TrackPlace? found)
-    {
         bool placed = found is { Refusal: TrackRefusal.None };
         CameraMetadata camera = placed ? Fill(metadata.Camera, found!.Value.Point) : metadata.Camera;
         GeoPoint? place = placed ? new GeoPoint(found!.Value.Point.Lon, found.Value.Point.Lat, found.Value.Point.AltitudeM) : metadata.Place;
 
         // A photo whose header does not even tell its size has no use and covers nothing; a size keeps the geometry whole.
         CameraEvidence evidence = PhotoEvidence.Of(camera, place, camera.WidthPx, camera.HeightPx) ?? new CameraEvidence(1, 1);
-        CameraEstimate estimate = CameraModel.Derive(evidence, assumptions);
-        return !placed ? estimate : estimate with
+        CameraEstimate estimate = Estimate(evidence, placed ? found : null);
+        ReviewPhoto photo = new(name, metadata.CapturedAt, estimate, codes.Count == 0)
         {
-            Uncertainty = estimate.Uncertainty with { HorizontalM = found!.Value.ErrorM },
+            Stand = estimate.Pose ?? Estimate(evidence with { RelativeAltitudeM = null }, null).Pose,
+            TakeOffHeightM = camera.RelativeAltitudeM,
+        };
+        return new FlightPhoto(photo, quality?.Sharpness, codes, found, metadata.CapturedAtAssumed);
+    }
+
+    private CameraEstimate Estimate(CameraEvidence evidence, TrackPlace? found)
+    {
+        CameraEstimate estimate = CameraModel.Derive(evidence, assumptions);
+        return found is null ? estimate : estimate with
+        {
+            Uncertainty = estimate.Uncertainty with { HorizontalM = found.Value.ErrorM },
             Assumptions = [PlaceFromTrack, .. estimate.Assumptions],
         };
     }

@@ -141,6 +141,13 @@ internal static class ReviewJson
             Number(w, "toOffsetM", s.ToOffsetM, 1);
         }
 
+        if (gap.Face is { } face)
+        {
+            w.WriteString("face", face.IsRight switch { true => "right", false => "left", null => "under" });
+            Number(w, "lowM", face.LowM, 2);
+            Number(w, "highM", face.HighM, 2);
+        }
+
         Array(w, "parts", gap.Parts, p =>
         {
             w.WriteString("code", p.Part.Code);

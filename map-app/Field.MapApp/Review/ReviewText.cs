@@ -40,7 +40,7 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
     private string Missing(CoverageReport coverage, ReviewTarget target, string also)
     {
         string percent = (Math.Floor((coverage.Share ?? 0) * 1000) / 10).ToString("0.#", CultureInfo.InvariantCulture);
-        string where = Where(coverage, target);
+        string where = Where(coverage);
         return Pick(
             $"{target.Name ?? "計画"}の{percent}%を撮影。{where}が写っていません。{also}もう一度飛んでください。",
             $"{percent}% of {target.Name ?? "the plan"} is there. Not shown: {where}. {also}Fly again.");
@@ -72,9 +72,9 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
         }
     }
 
-    private string Where(CoverageReport coverage, ReviewTarget target)
+    private string Where(CoverageReport coverage)
     {
-        if (target.Area is null)
+        if (coverage.Gaps.Count == 0)
         {
             return string.Join(Pick("、", ", "), Runs(coverage.Missed));
         }
@@ -88,9 +88,28 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
     /// <summary>Where a gap is.</summary>
     public string Gap(CoverageGap gap) =>
         gap.Parts.Count > 0 ? Parts(gap.Parts)
+        : gap.Face is { } face ? Face(gap, face)
         : gap.Stretch is { } stretch ? MarkText.Format(stretch, japanese)
         : gap.FromM is { } from && gap.ToM is { } to ? Pick($"起点から {from:0}～{to:0} m", string.Create(CultureInfo.InvariantCulture, $"{from:0} to {to:0} m from the start"))
         : string.Create(CultureInfo.InvariantCulture, $"{gap.Shape.InteriorPoint.X:0.00000},{gap.Shape.InteriorPoint.Y:0.00000}{Pick($" の {gap.AreaM2:0} m²", $" ({gap.AreaM2:0} m²)")}");
+
+    /// <summary>右側の側面、起点から 12～18 m、離陸地点からの高さ 3～5 m.</summary>
+    private string Face(CoverageGap gap, FaceSpan face)
+    {
+        string along = Pick($"起点から {gap.FromM:0}～{gap.ToM:0} m", string.Create(CultureInfo.InvariantCulture, $"{gap.FromM:0} to {gap.ToM:0} m from the start"));
+        return face.IsRight switch
+        {
+            true => Pick("右側の側面（", "right face (") + along + High(),
+            false => Pick("左側の側面（", "left face (") + along + High(),
+            null => Pick("下面（", "underside (") + along + Across(),
+        };
+
+        string High() => string.Create(CultureInfo.InvariantCulture, $"{Pick("、離陸地点からの高さ ", ", ")}{face.LowM:0.#}{Pick("～", " to ")}{face.HighM:0.#}{Pick(" m）", " m above take-off)")}");
+
+        string Across() => face.LowM >= 0 ? Pick("、中心線より右）", ", right of the centre line)")
+            : face.HighM <= 0 ? Pick("、中心線より左）", ", left of the centre line)")
+            : Pick("）", ")");
+    }
 
     /// <summary>橋脚P0201の下流側、床版Ds0201 ほか2部材.</summary>
     private string Parts(IReadOnlyList<PartGap> parts)
@@ -211,7 +230,8 @@ internal sealed class ReviewText(bool japanese, TimeZoneInfo zone)
             yield return line;
         }
 
-        foreach (var refused in review.Unplaced.GroupBy(p => p.FromTrack?.Refusal ?? TrackRefusal.None))
+        bool looksAtFaces = review.Target?.Faces.Count > 0; // there a photo below the place of take-off is of use
+        foreach (var refused in review.Unplaced.Where(p => !looksAtFaces || p.Photo.Stand is null).GroupBy(p => p.FromTrack?.Refusal ?? TrackRefusal.None))
         {
             string names = Names(refused);
             TimeSpan outside = refused.First().FromTrack?.OutsideBy ?? TimeSpan.Zero;

@@ -32,6 +32,7 @@ internal static class TargetReader
         return new ReviewTarget
         {
             Area = looksAtGround ? Kind(features, "target").Select(f => f.Geometry).FirstOrDefault(g => g is Polygon or MultiPolygon) : null,
+            Faces = [.. Kind(features, "face").Select(f => Face(f.Geometry, f.Properties)).OfType<TargetFace>()],
             PlanGaps = [.. Kind(features, "gap").Select(f => f.Geometry).OfType<Polygon>()],
             BaseLine = Kind(features, "line").Select(f => f.Geometry).OfType<LineString>().FirstOrDefault(),
             Photos = [.. photos.OfType<PlannedPhoto>()],
@@ -50,6 +51,13 @@ internal static class TargetReader
     private static PlannedPhoto? Planned(JsonElement p) =>
         Text(p, "track") is { } track && Number(p, "photo") is { } number && Number(p, "lon") is { } lon && Number(p, "lat") is { } lat
         && Math.Abs(lon) <= 180 && Math.Abs(lat) <= 89 && Number(p, "yawDeg") is { } yaw && Number(p, "pitchDeg") is { } pitch
-            ? new PlannedPhoto((int?)Number(p, "flight"), track, (int)number, new LonLat(lon, lat), yaw, pitch)
+            ? new PlannedPhoto((int?)Number(p, "flight"), track, (int)number, new LonLat(lon, lat), yaw, pitch) { HeightM = Number(p, "heightM") }
+            : null;
+
+    /// <summary>Null for one that is none: the photos are still compared one by one.</summary>
+    private static TargetFace? Face(Geometry foot, JsonElement p) =>
+        Number(p, "bottomM") is { } bottom && Number(p, "topM") is { } top && p.TryGetProperty("under", out JsonElement under)
+        && (under.ValueKind == JsonValueKind.True ? foot is Polygon && bottom == top : foot is LineString { Length: > 0 } && top > bottom)
+            ? new TargetFace(Text(p, "side") == "right", under.ValueKind == JsonValueKind.True, foot, bottom, top)
             : null;
 }

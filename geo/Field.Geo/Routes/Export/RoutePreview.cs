@@ -7,10 +7,11 @@ namespace Field.Geo.Routes.Export;
 public static class RoutePreview
 {
     private static readonly GeometryFactory Wgs84 = new(new PrecisionModel(), 4326);
+    private static readonly (string, object?)[] Nothing = [];
 
     /// <summary>
     /// The FeatureCollection, UTF-8. Kinds: <c>target</c>, <c>line</c>, <c>home</c>, <c>leg</c>, <c>waypoint</c>, <c>footprint</c> (photos that
-    /// look at the ground), <c>photo</c> (from the camera to the face that it looks at), <c>gap</c>, <c>no-fly</c>, <c>refused</c>.
+    /// look at the ground), <c>photo</c> (from the camera to the face that it looks at), <c>face</c> (that photos look at), <c>gap</c>, <c>no-fly</c>, <c>refused</c>.
     /// </summary>
     public static byte[] GeoJson(RoutePlan plan)
     {
@@ -55,6 +56,13 @@ public static class RoutePreview
             Feature(json, "line", plan.BaseLine, []);
         }
 
+        foreach (var face in plan.Faces)
+        {
+            Feature(
+                json, "face", face.Foot,
+                [("side", face.IsRight ? "right" : "left"), ("under", face.IsUnder), ("bottomM", Math.Round(face.BottomM, 2)), ("topM", Math.Round(face.TopM, 2))]);
+        }
+
         foreach (var home in plan.Homes)
         {
             Feature(json, "home", Point(home.Position), []);
@@ -86,8 +94,11 @@ public static class RoutePreview
             {
                 Feature(
                     json, plan.FaceDistanceM is null ? "footprint" : "photo", plan.FaceDistanceM is { } away ? View(photo, away) : plan.Footprint(photo),
-                    [("track", leg.Name), ("flight", flight), ("photo", index + 1), ("lon", Math.Round(photo.Position.Lon, 8)), ("lat", Math.Round(photo.Position.Lat, 8)),
-                        ("yawDeg", Math.Round(photo.YawDeg, 1)), ("pitchDeg", Math.Round(photo.PitchDeg, 1))]);
+                    [
+                        ("track", leg.Name), ("flight", flight), ("photo", index + 1), ("lon", Math.Round(photo.Position.Lon, 8)), ("lat", Math.Round(photo.Position.Lat, 8)),
+                        ("yawDeg", Math.Round(photo.YawDeg, 1)), ("pitchDeg", Math.Round(photo.PitchDeg, 1)),
+                        .. plan.FaceDistanceM is null ? Nothing : [("heightM", Math.Round(leg.Waypoints[0].HeightM, 2))],
+                    ]);
             }
         }
     }
