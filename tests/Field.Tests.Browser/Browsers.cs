@@ -2,13 +2,15 @@ using Microsoft.Playwright;
 
 namespace Field.Tests.Browser;
 
-/// <summary>One Chromium for all tests; a fresh context for each page.</summary>
+/// <summary>One Chromium for a class of tests; a fresh context for each page, closed when the next test opens its first.</summary>
 public sealed class Browsers : IAsyncLifetime
 {
     private static readonly string[] Arguments = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private readonly List<IBrowserContext> _open = [];
+    private string? _test;
 
     public async ValueTask InitializeAsync()
     {
@@ -24,6 +26,7 @@ public sealed class Browsers : IAsyncLifetime
     /// <summary>Opens the map of a server. With <paramref name="ready"/>, waits until the first snapshot is drawn; with <paramref name="isPhone"/>, a finger is all there is.</summary>
     internal async Task<IPage> OpenAsync(Uri server, string query = "", bool ready = true, int widthPx = 1440, int heightPx = 900, string? person = null, bool isPhone = false)
     {
+        await CloseThoseOfTheTestBeforeAsync();
         IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = widthPx, Height = heightPx },
@@ -33,6 +36,7 @@ public sealed class Browsers : IAsyncLifetime
             IsMobile = isPhone,
             IgnoreHTTPSErrors = server.Scheme == "https", // of the site's own authority, which no browser knows
         });
+        _open.Add(context);
         context.SetDefaultTimeout(30_000);
         if (person is not null)
         {
@@ -47,6 +51,24 @@ public sealed class Browsers : IAsyncLifetime
         }
 
         return page;
+    }
+
+    /// <summary>They would go on drawing, and asking a server that is gone, on the cores of the next test.</summary>
+    private async Task CloseThoseOfTheTestBeforeAsync()
+    {
+        string? test = TestContext.Current.Test?.UniqueID;
+        if (test == _test)
+        {
+            return;
+        }
+
+        _test = test;
+        foreach (IBrowserContext context in _open)
+        {
+            await context.CloseAsync();
+        }
+
+        _open.Clear();
     }
 
     public async ValueTask DisposeAsync()
