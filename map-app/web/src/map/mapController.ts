@@ -41,6 +41,8 @@ const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 const edgePx = 48;
 const equatorM = 40_075_016.7;
 const settlingFrames = 30;
+/** The browser's own record of when everything known was on the map, names still fading in. */
+const firstMap = 'field:first-map';
 
 /**
  * Seen from straight above there is no sky, but the library paints one over the whole screen in every frame and has no switch for it: without a graphics processor that was
@@ -272,7 +274,9 @@ export class MapController {
     };
     const look = () => {
       for (const id of waiting) if (!this.map.getSource(id) || this.map.isSourceLoaded(id)) waiting.delete(id);
-      if (waiting.size === 0 && !this.map.isMoving() && ++frames > settlingFrames) done();
+      if (waiting.size > 0) return;
+      if (frames === 0) performance.mark(firstMap);
+      if (!this.map.isMoving() && ++frames > settlingFrames) done();
     };
     this.map.on('render', look);
     this.map.on('idle', done);
