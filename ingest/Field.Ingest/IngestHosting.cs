@@ -104,10 +104,12 @@ public static class IngestHosting
             options, p.GetRequiredService<LockSecrets>(), p.GetRequiredService<IMessageSink>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<GrantService>>()));
         services.AddHostedService(p => p.GetRequiredService<GrantService>());
-        services.AddSingleton(p => new BookingDesk(
-            options, p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<GrantService>(), p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(p => new DoorLog(p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<BookingDesk>()));
-        services.AddSingleton(p => new DoorBatteries(options.Site, p.GetRequiredService<FieldStores>(), p.GetRequiredService<BookingDesk>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new BookingTurn(p.GetRequiredService<FieldStores>().Features, p.GetService<AuditLog>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new FacilityDesk(p.GetRequiredService<BookingTurn>()));
+        services.AddSingleton(p => new BookingDesk(options, p.GetRequiredService<BookingTurn>()));
+        services.AddSingleton(p => new BookingKeys(p.GetRequiredService<GrantService>(), p.GetRequiredService<BookingTurn>()));
+        services.AddSingleton(p => new DoorLog(p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<FacilityDesk>(), p.GetRequiredService<BookingDesk>()));
+        services.AddSingleton(p => new DoorBatteries(options.Site, p.GetRequiredService<FieldStores>(), p.GetRequiredService<FacilityDesk>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BookingGrants>();
         services.AddHostedService(p => p.GetRequiredService<BookingGrants>());
         services.AddSingleton(p => new LockWatch(p.GetService<SecurityAudit>()));

@@ -4,7 +4,7 @@ namespace Field.Ingest.Bookings;
 
 /// <summary>
 /// The facilities and bookings of the store, as they are now: each look reads only what changed since the one before, also what another
-/// process wrote. Not thread-safe: <see cref="BookingDesk"/> lets one at a time.
+/// process wrote. Not thread-safe: <see cref="BookingTurn"/> lets one at a time.
 /// </summary>
 internal sealed class BookingBook(IFeatureStore store)
 {

@@ -16,23 +16,26 @@ internal sealed class BookingGrants : BackgroundService
     private const int LooksPerWipe = 60;
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
+    private readonly BookingTurn _turn;
     private readonly BookingDesk _desk;
+    private readonly BookingKeys _keys;
     private readonly GrantService _grants;
     private readonly LockSecrets _secrets;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public BookingGrants(BookingDesk desk, GrantService grants, LockSecrets secrets, TimeProvider time, ILogger<BookingGrants> log)
+    public BookingGrants(
+        BookingTurn turn, BookingDesk desk, BookingKeys keys, GrantService grants, LockSecrets secrets, TimeProvider time, ILogger<BookingGrants> log)
     {
-        (_desk, _grants, _secrets, _time, _log) = (desk, grants, secrets, time, log);
-        desk.Changed += Wake;
+        (_turn, _desk, _keys, _grants, _secrets, _time, _log) = (turn, desk, keys, grants, secrets, time, log);
+        turn.Changed += Wake;
         secrets.Changed += Wake;
     }
 
     public override void Dispose()
     {
-        _desk.Changed -= Wake;
+        _turn.Changed -= Wake;
         _secrets.Changed -= Wake;
         base.Dispose();
     }
@@ -40,7 +43,7 @@ internal sealed class BookingGrants : BackgroundService
     /// <summary>Brings every lock's list up to date.</summary>
     internal async Task SynchroniseAsync(CancellationToken cancellationToken)
     {
-        foreach ((string device, IReadOnlyList<LockGrant> wanted) in await _desk.WantedAsync(cancellationToken).ConfigureAwait(false))
+        foreach ((string device, IReadOnlyList<LockGrant> wanted) in await _keys.WantedAsync(cancellationToken).ConfigureAwait(false))
         {
             try
             {

@@ -61,15 +61,16 @@ public sealed record DoorLogPage(IReadOnlyList<DoorEntry> Entries, bool IsLast);
 public sealed class DoorLog
 {
     private readonly IFeatureStore _store;
-    private readonly BookingDesk _desk;
+    private readonly FacilityDesk _facilities;
+    private readonly BookingDesk _bookings;
 
-    internal DoorLog(IFeatureStore store, BookingDesk desk) => (_store, _desk) = (store, desk);
+    internal DoorLog(IFeatureStore store, FacilityDesk facilities, BookingDesk bookings) => (_store, _facilities, _bookings) = (store, facilities, bookings);
 
     /// <summary>What happened, the newest first.</summary>
     public async Task<DoorLogPage> ReadAsync(DoorLogQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        IReadOnlyList<Facility> facilities = await _desk.FacilitiesAsync(withRemoved: false, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Facility> facilities = await _facilities.ListAsync(withRemoved: false, cancellationToken).ConfigureAwait(false);
         List<(DoorEntry Entry, JsonElement Details)> found = [];
         foreach ((Facility facility, Door door) in facilities.Where(f => query.FacilityId is null || f.Id == query.FacilityId).SelectMany(f => f.Doors.Select(d => (f, d))))
         {
@@ -80,7 +81,7 @@ public sealed class DoorLog
         }
 
         var newest = found.OrderByDescending(f => f.Entry.At).ThenByDescending(f => f.Entry.Id, StringComparer.Ordinal).Take(query.Limit).ToArray();
-        IReadOnlyDictionary<string, Booking> bookings = await _desk.ByGrantAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<string, Booking> bookings = await _bookings.ByGrantAsync(cancellationToken).ConfigureAwait(false);
         List<DoorEntry> entries = new(newest.Length);
         foreach ((DoorEntry entry, JsonElement details) in newest)
         {
@@ -160,10 +161,10 @@ public sealed class DoorBatteries
     private const int MostReadings = 500_000;
     private readonly string _site;
     private readonly FieldStores _stores;
-    private readonly BookingDesk _desk;
+    private readonly FacilityDesk _facilities;
     private readonly TimeProvider _time;
 
-    internal DoorBatteries(string site, FieldStores stores, BookingDesk desk, TimeProvider time) => (_site, _stores, _desk, _time) = (site, stores, desk, time);
+    internal DoorBatteries(string site, FieldStores stores, FacilityDesk facilities, TimeProvider time) => (_site, _stores, _facilities, _time) = (site, stores, facilities, time);
 
     /// <summary>Doors that have a lock with telemetry, those to go to first.</summary>
     /// <param name="device">Only this one; null for all.</param>
@@ -171,7 +172,7 @@ public sealed class DoorBatteries
     public async Task<IReadOnlyList<(Facility Facility, Door Door, BatteryForecast Battery, bool IsSilent)>> ReadAsync(string? device, CancellationToken cancellationToken)
     {
         List<(Facility Facility, Door Door, BatteryForecast Battery, bool IsSilent)> all = [];
-        foreach (Facility facility in await _desk.FacilitiesAsync(withRemoved: false, cancellationToken).ConfigureAwait(false))
+        foreach (Facility facility in await _facilities.ListAsync(withRemoved: false, cancellationToken).ConfigureAwait(false))
         {
             foreach (Door door in facility.Doors.Where(d => !d.IsKeyBox && (device is null || d.Device == device)))
             {

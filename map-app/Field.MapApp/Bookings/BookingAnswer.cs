@@ -58,7 +58,7 @@ internal static class BookingAnswer
 
     public static object Of(FacilityChange c) => new { n = c.N, action = c.Action, who = c.Who, at = c.At is { } at ? WireTime.Format(at) : null, facility = Of(c.After) };
 
-    public static object Of(HttpContext http, BookingDesk desk, Booking b, Facility? facility)
+    public static object Of(HttpContext http, BookingKeys keys, Booking b, Facility? facility)
     {
         bool isShown = ShowsPeople(http);
         return new
@@ -78,7 +78,7 @@ internal static class BookingAnswer
             changedAt = WireTime.Format(b.ChangedAt),
             changedBy = b.ChangedBy,
             wipedAt = b.WipedAt is { } wiped ? WireTime.Format(wiped) : null,
-            pin = desk.PinOf(b, facility) switch { PinState.NotNeeded => "not-needed", PinState.Issued => "issued", PinState.Again => "again", _ => "none" },
+            pin = keys.PinOf(b, facility) switch { PinState.NotNeeded => "not-needed", PinState.Issued => "issued", PinState.Again => "again", _ => "none" },
             pinAt = b.PinAt is { } at ? WireTime.Format(at) : null,
             pinBy = b.PinBy,
             keyBox = facility?.Doors.Any(d => d.IsKeyBox && d.Serves(b.RoomId)) ?? false,

@@ -28,7 +28,8 @@ internal static class BookingApi
         bookings.MapPost("/import", ImportAsync).WithMetadata(new BodyLimit(BookingFile.MaxBytes + 1)).Audited("booking.import");
     }
 
-    private static Task<IResult> ListAsync(HttpContext http, BookingDesk desk, TimeProvider time, string? facility = null, string? from = null, string? to = null) => BookingAnswer.AnswerAsync(http, null, async () =>
+    private static Task<IResult> ListAsync(
+        HttpContext http, BookingDesk desk, FacilityDesk facilityDesk, BookingKeys keys, TimeProvider time, string? facility = null, string? from = null, string? to = null) => BookingAnswer.AnswerAsync(http, null, async () =>
     {
         DateTimeOffset first = from is null ? time.GetUtcNow() : BookingAnswer.Time(from, "from");
         DateTimeOffset last = to is null ? first.AddDays(7) : BookingAnswer.Time(to, "to");
@@ -37,14 +38,14 @@ internal static class BookingApi
             throw new BookingException(new("bad-value", "to は from より後で400日以内", "to: after from, within 400 days"));
         }
 
-        Dictionary<string, Facility> facilities = (await desk.FacilitiesAsync(withRemoved: false, http.RequestAborted).ConfigureAwait(false)).ToDictionary(f => f.Id, StringComparer.Ordinal);
+        Dictionary<string, Facility> facilities = (await facilityDesk.ListAsync(withRemoved: false, http.RequestAborted).ConfigureAwait(false)).ToDictionary(f => f.Id, StringComparer.Ordinal);
         IReadOnlyList<Booking> found = await desk.ListAsync(facility, first, last, http.RequestAborted).ConfigureAwait(false);
-        return BookingAnswer.Ok(new { bookings = found.Select(b => BookingAnswer.Of(http, desk, b, facilities.GetValueOrDefault(b.FacilityId))) });
+        return BookingAnswer.Ok(new { bookings = found.Select(b => BookingAnswer.Of(http, keys, b, facilities.GetValueOrDefault(b.FacilityId))) });
     });
 
     private static Task<IResult> FindAsync(HttpContext http, BookingDesk desk, string bookingId) => BookingAnswer.AnswerAsync(http, null, async () =>
         await desk.FindAsync(bookingId, http.RequestAborted).ConfigureAwait(false) is { } booking
-            ? await OkAsync(http, desk, booking).ConfigureAwait(false)
+            ? await OkAsync(http, booking).ConfigureAwait(false)
             : BookingAnswer.Refuse(http, new("no-booking", "その予約はありません", "there is no such booking"), StatusCodes.Status404NotFound));
 
     private static Task<IResult> PutAsync(HttpContext http, BookingDesk desk, string bookingId, BookingBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
@@ -53,15 +54,15 @@ internal static class BookingApi
         BookingRequest request = new(bookingId, body.FacilityId ?? "", body.RoomId, slot, body.Name, body.Contact, body.Purpose, body.OneTime);
         bool isSystem = http.Features.Get<Grants>()?.Subject.Token is not null;
         BookingOutcome outcome = await desk.PutAsync(request, isSystem ? "api" : "screen", BookingAnswer.Who(http, body.Who), body.Revision, http.RequestAborted).ConfigureAwait(false);
-        return await OkAsync(http, desk, outcome.Booking!, outcome.Outcome == "added" ? StatusCodes.Status201Created : StatusCodes.Status200OK).ConfigureAwait(false);
+        return await OkAsync(http, outcome.Booking!, outcome.Outcome == "added" ? StatusCodes.Status201Created : StatusCodes.Status200OK).ConfigureAwait(false);
     });
 
     private static Task<IResult> CancelAsync(HttpContext http, BookingDesk desk, string bookingId, ActBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
-        await OkAsync(http, desk, await desk.CancelAsync(bookingId, BookingAnswer.Who(http, body.Who), body.Revision, http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false));
+        await OkAsync(http, await desk.CancelAsync(bookingId, BookingAnswer.Who(http, body.Who), body.Revision, http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false));
 
-    private static Task<IResult> PinAsync(HttpContext http, BookingDesk desk, string bookingId, ActBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
+    private static Task<IResult> PinAsync(HttpContext http, BookingKeys keys, string bookingId, ActBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
     {
-        (IssuedPin issued, Booking booking) = await desk.IssuePinAsync(bookingId, BookingAnswer.Who(http, body.Who), http.RequestAborted).ConfigureAwait(false);
+        (IssuedPin issued, Booking booking) = await keys.IssuePinAsync(bookingId, BookingAnswer.Who(http, body.Who), http.RequestAborted).ConfigureAwait(false);
         return BookingAnswer.Ok(
             new
             {
@@ -74,11 +75,11 @@ internal static class BookingApi
             StatusCodes.Status201Created);
     });
 
-    private static Task<IResult> SlipAsync(HttpContext http, BookingDesk desk, SlipDesk slips, string bookingId, SlipBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
+    private static Task<IResult> SlipAsync(HttpContext http, BookingKeys keys, SlipDesk slips, string bookingId, SlipBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
     {
         try
         {
-            (Booking booking, Facility facility, IReadOnlyList<BoxCode> codes) = await desk.BoxCodesAsync(bookingId, BookingAnswer.Who(http, body.Who), http.RequestAborted).ConfigureAwait(false);
+            (Booking booking, Facility facility, IReadOnlyList<BoxCode> codes) = await keys.BoxCodesAsync(bookingId, BookingAnswer.Who(http, body.Who), http.RequestAborted).ConfigureAwait(false);
             FormFile file = await slips.MakeAsync(booking, facility, codes, isPdf: body.Format is "pdf", http.RequestAborted).ConfigureAwait(false);
             ContentDispositionHeaderValue disposition = new(body.Format is "pdf" ? "attachment" : "inline");
             disposition.SetHttpFileName(file.Name);
@@ -109,10 +110,11 @@ internal static class BookingApi
         });
     });
 
-    private static async Task<IResult> OkAsync(HttpContext http, BookingDesk desk, Booking booking, int status = StatusCodes.Status200OK)
+    private static async Task<IResult> OkAsync(HttpContext http, Booking booking, int status = StatusCodes.Status200OK)
     {
-        Facility? facility = (await desk.FacilitiesAsync(withRemoved: false, http.RequestAborted).ConfigureAwait(false)).FirstOrDefault(f => f.Id == booking.FacilityId);
-        return BookingAnswer.Ok(BookingAnswer.Of(http, desk, booking, facility), status);
+        IReadOnlyList<Facility> facilities = await http.RequestServices.GetRequiredService<FacilityDesk>().ListAsync(withRemoved: false, http.RequestAborted).ConfigureAwait(false);
+        BookingKeys keys = http.RequestServices.GetRequiredService<BookingKeys>();
+        return BookingAnswer.Ok(BookingAnswer.Of(http, keys, booking, facilities.FirstOrDefault(f => f.Id == booking.FacilityId)), status);
     }
 
     private sealed record BookingBody(string? FacilityId, string? RoomId, string? Start, string? End, string? Name, string? Contact, string? Purpose, long? Revision, string? Who, bool OneTime = false);

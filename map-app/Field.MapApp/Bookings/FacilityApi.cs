@@ -16,19 +16,19 @@ internal static class FacilityApi
         facilities.MapGet("/history", HistoryAsync);
     }
 
-    private static Task<IResult> ListAsync(HttpContext http, BookingDesk desk, bool removed = false) => BookingAnswer.AnswerAsync(http, null, async () =>
-        BookingAnswer.Ok(new { facilities = (await desk.FacilitiesAsync(removed, http.RequestAborted).ConfigureAwait(false)).Select(BookingAnswer.Of) }));
+    private static Task<IResult> ListAsync(HttpContext http, FacilityDesk desk, bool removed = false) => BookingAnswer.AnswerAsync(http, null, async () =>
+        BookingAnswer.Ok(new { facilities = (await desk.ListAsync(removed, http.RequestAborted).ConfigureAwait(false)).Select(BookingAnswer.Of) }));
 
-    private static Task<IResult> HistoryAsync(HttpContext http, BookingDesk desk, string facilityId) => BookingAnswer.AnswerAsync(http, null, async () =>
+    private static Task<IResult> HistoryAsync(HttpContext http, FacilityDesk desk, string facilityId) => BookingAnswer.AnswerAsync(http, null, async () =>
     {
-        IReadOnlyList<FacilityChange> changes = await desk.FacilityHistoryAsync(facilityId, http.RequestAborted).ConfigureAwait(false);
+        IReadOnlyList<FacilityChange> changes = await desk.HistoryAsync(facilityId, http.RequestAborted).ConfigureAwait(false);
         return BookingAnswer.Ok(new { facilityId, changes = changes.Select(BookingAnswer.Of) });
     });
 
-    private static Task<IResult> UndoAsync(HttpContext http, BookingDesk desk, string facilityId, UndoBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
-        BookingAnswer.Ok(BookingAnswer.Of(await desk.UndoFacilityAsync(facilityId, BookingAnswer.Who(http, body.Who), body.Revision, http.RequestAborted).ConfigureAwait(false))));
+    private static Task<IResult> UndoAsync(HttpContext http, FacilityDesk desk, string facilityId, UndoBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
+        BookingAnswer.Ok(BookingAnswer.Of(await desk.UndoAsync(facilityId, BookingAnswer.Who(http, body.Who), body.Revision, http.RequestAborted).ConfigureAwait(false))));
 
-    private static Task<IResult> PutAsync(HttpContext http, BookingDesk desk, string facilityId, FacilityBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
+    private static Task<IResult> PutAsync(HttpContext http, FacilityDesk desk, string facilityId, FacilityBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
     {
         Facility facility = new()
         {
@@ -44,11 +44,11 @@ internal static class FacilityApi
             MinutesAfter = body.MinutesAfter ?? 15,
             Revision = body.Revision ?? 0,
         };
-        return BookingAnswer.Ok(BookingAnswer.Of(await desk.PutFacilityAsync(facility, BookingAnswer.Who(http, body.Who), http.RequestAborted).ConfigureAwait(false)));
+        return BookingAnswer.Ok(BookingAnswer.Of(await desk.PutAsync(facility, BookingAnswer.Who(http, body.Who), http.RequestAborted).ConfigureAwait(false)));
     });
 
-    private static Task<IResult> RemoveAsync(HttpContext http, BookingDesk desk, string facilityId, long? revision = null, string? who = null) => BookingAnswer.AnswerAsync(http, who, async () =>
-        BookingAnswer.Ok(BookingAnswer.Of(await desk.RemoveFacilityAsync(facilityId, BookingAnswer.Who(http, who), revision, http.RequestAborted).ConfigureAwait(false))));
+    private static Task<IResult> RemoveAsync(HttpContext http, FacilityDesk desk, string facilityId, long? revision = null, string? who = null) => BookingAnswer.AnswerAsync(http, who, async () =>
+        BookingAnswer.Ok(BookingAnswer.Of(await desk.RemoveAsync(facilityId, BookingAnswer.Who(http, who), revision, http.RequestAborted).ConfigureAwait(false))));
 
     private sealed record FacilityBody(
         string? Name, string? Kind, double? Lon, double? Lat, RoomBody[]? Rooms, DoorBody[]? Doors, int? MinutesBefore, int? MinutesAfter, long? Revision, string? Who, bool IsShelter = false);

@@ -58,11 +58,11 @@ public sealed class BookingDeskTests
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "meeting", 9, 12);
         await scene.BookAsync("b2", "court-a", 9, 12);
-        (IssuedPin meeting, Booking booking) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
-        (IssuedPin court, _) = await scene.Desk.IssuePinAsync("b2", "suzuki", Cancel);
+        (IssuedPin meeting, Booking booking) = await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
+        (IssuedPin court, _) = await scene.Keys.IssuePinAsync("b2", "suzuki", Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         Assert.Equal(["lock-01", "lock-02"], meeting.Doors.Select(d => d.Device));
-        Assert.Equal(PinState.Issued, scene.Desk.PinOf(booking, BookingScene.Gym));
+        Assert.Equal(PinState.Issued, scene.Keys.PinOf(booking, BookingScene.Gym));
         Assert.All((string[])["lock-01", "lock-02"], door => Assert.True(scene.Opens(meeting.Pin, BookingScene.At(8.76), door)));
         Assert.False(scene.Opens(meeting.Pin, BookingScene.At(8.7)));
         Assert.True(scene.Opens(meeting.Pin, BookingScene.At(12.1)));
@@ -78,8 +78,8 @@ public sealed class BookingDeskTests
     {
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "meeting", 9, 12);
-        (IssuedPin lost, _) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
-        (IssuedPin next, _) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        (IssuedPin lost, _) = await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
+        (IssuedPin next, _) = await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         Assert.True(scene.Opens(next.Pin, BookingScene.At(10)));
         Assert.True(lost.Pin == next.Pin || !scene.Opens(lost.Pin, BookingScene.At(10)));
@@ -91,19 +91,19 @@ public sealed class BookingDeskTests
     {
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "meeting", 9, 12);
-        (IssuedPin pin, _) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        (IssuedPin pin, _) = await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
         await scene.Desk.PutAsync(BookingScene.Request("b1", "meeting", 9, 12) with { Contact = "054-111-1111" }, "screen", "suzuki", null, Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         Assert.True(scene.Opens(pin.Pin, BookingScene.At(10))); // another telephone number is no other slot
         Booking moved = (await scene.BookAsync("b1", "meeting", 13, 15)).Booking!;
         await scene.Locks.SynchroniseAsync(Cancel);
-        Assert.Equal(PinState.None, scene.Desk.PinOf(moved, BookingScene.Gym));
+        Assert.Equal(PinState.None, scene.Keys.PinOf(moved, BookingScene.Gym));
         Assert.False(scene.Opens(pin.Pin, BookingScene.At(10)));
-        (pin, _) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        (pin, _) = await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
         await scene.Desk.CancelAsync("b1", "suzuki", null, Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         Assert.False(scene.Opens(pin.Pin, BookingScene.At(14)));
-        Assert.Equal("cancelled", (await Assert.ThrowsAsync<BookingException>(() => scene.Desk.IssuePinAsync("b1", "suzuki", Cancel))).Fault.Code);
+        Assert.Equal("cancelled", (await Assert.ThrowsAsync<BookingException>(() => scene.Keys.IssuePinAsync("b1", "suzuki", Cancel))).Fault.Code);
         Assert.Equal("changed", (await scene.BookAsync("b1", "meeting", 13, 15)).Outcome); // undone: it is booked again
     }
 
@@ -112,7 +112,7 @@ public sealed class BookingDeskTests
     {
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "meeting", 9, 12);
-        (IssuedPin pin, _) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        (IssuedPin pin, _) = await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         scene.Time.Advance(TimeSpan.FromMinutes(1));
         await using IngestHost next = new(scene.Folder, time: scene.Time);
@@ -124,10 +124,10 @@ public sealed class BookingDeskTests
         scene.Host.EnrolLock("lock-01", "BBBBB");
         await scene.Locks.SynchroniseAsync(Cancel);
         Booking booking = (await scene.Desk.FindAsync("b1", Cancel))!;
-        Assert.Equal(PinState.Again, scene.Desk.PinOf(booking, BookingScene.Gym));
+        Assert.Equal(PinState.Again, scene.Keys.PinOf(booking, BookingScene.Gym));
         Assert.False(scene.Opens(pin.Pin, BookingScene.At(10)));
         Assert.True(scene.Opens(pin.Pin, BookingScene.At(10), "lock-02")); // the other door still knows it
-        (IssuedPin again, _) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        (IssuedPin again, _) = await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         Assert.True(scene.Opens(again.Pin, BookingScene.At(10)));
     }
@@ -156,7 +156,7 @@ public sealed class BookingDeskTests
     {
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "meeting", 9, 12);
-        await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         long version = scene.Known("lock-01").Version;
         scene.Time.Advance(TimeSpan.FromMinutes(1));
@@ -169,7 +169,7 @@ public sealed class BookingDeskTests
     {
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "meeting", 9, 12);
-        (IssuedPin pin, _) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        (IssuedPin pin, _) = await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         foreach (string file in Directory.EnumerateFiles(scene.Folder, "*", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).Contains(".gpkg", StringComparison.Ordinal)))
         {
@@ -193,12 +193,12 @@ public sealed class BookingDeskTests
     {
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "meeting", 9, 12);
-        (_, _, IReadOnlyList<BoxCode> codes) = await scene.Desk.BoxCodesAsync("b1", "suzuki", Cancel);
+        (_, _, IReadOnlyList<BoxCode> codes) = await scene.Keys.BoxCodesAsync("b1", "suzuki", Cancel);
         BoxCode code = Assert.Single(codes);
         Assert.Equal(BookingScene.Hours(8.5, 12.5), code.Access);
         Assert.Equal(KeyBoxCode.Compute(scene.Host.Get<Field.Ingest.Commands.LockSecrets>().Find("box-01")!, "aoba/box-01", code.Access), code.Code);
         await scene.BookAsync("long", "court", 9, 21);
-        Assert.Equal("key-box-too-long", (await Assert.ThrowsAsync<BookingException>(() => scene.Desk.BoxCodesAsync("long", "suzuki", Cancel))).Fault.Code);
+        Assert.Equal("key-box-too-long", (await Assert.ThrowsAsync<BookingException>(() => scene.Keys.BoxCodesAsync("long", "suzuki", Cancel))).Fault.Code);
     }
 
     [Fact]
@@ -218,40 +218,40 @@ public sealed class BookingDeskTests
         ];
         foreach ((Facility wrong, string says) in all)
         {
-            Assert.Contains(says, (await Assert.ThrowsAsync<BookingException>(() => scene.Desk.PutFacilityAsync(wrong, "suzuki", Cancel))).Fault.En, StringComparison.Ordinal);
+            Assert.Contains(says, (await Assert.ThrowsAsync<BookingException>(() => scene.Facilities.PutAsync(wrong, "suzuki", Cancel))).Fault.En, StringComparison.Ordinal);
         }
 
         await scene.BookAsync("b1", "meeting", 9, 12);
-        Assert.Equal("has-bookings", (await Assert.ThrowsAsync<BookingException>(() => scene.Desk.RemoveFacilityAsync("gym", "suzuki", null, Cancel))).Fault.Code);
+        Assert.Equal("has-bookings", (await Assert.ThrowsAsync<BookingException>(() => scene.Facilities.RemoveAsync("gym", "suzuki", null, Cancel))).Fault.Code);
         await scene.Desk.CancelAsync("b1", "suzuki", null, Cancel);
-        await scene.Desk.RemoveFacilityAsync("gym", "suzuki", null, Cancel);
-        Assert.Empty(await scene.Desk.FacilitiesAsync(withRemoved: false, Cancel));
-        await scene.Desk.PutFacilityAsync(BookingScene.Gym, "suzuki", Cancel);
-        Assert.Single(await scene.Desk.FacilitiesAsync(withRemoved: false, Cancel));
+        await scene.Facilities.RemoveAsync("gym", "suzuki", null, Cancel);
+        Assert.Empty(await scene.Facilities.ListAsync(withRemoved: false, Cancel));
+        await scene.Facilities.PutAsync(BookingScene.Gym, "suzuki", Cancel);
+        Assert.Single(await scene.Facilities.ListAsync(withRemoved: false, Cancel));
     }
 
     [Fact]
     public async Task Every_change_of_a_facility_is_kept_and_the_last_one_is_undone_a_removal_too()
     {
         await using BookingScene scene = await BookingScene.StartAsync();
-        Facility named = await scene.Desk.PutFacilityAsync(BookingScene.Gym with { Name = "東山アリーナ" }, "tanaka", Cancel);
-        Assert.Equal("changed", (await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "sato", named.Revision - 1, Cancel))).Code);
-        Facility before = await scene.Desk.UndoFacilityAsync("gym", "sato", named.Revision, Cancel);
+        Facility named = await scene.Facilities.PutAsync(BookingScene.Gym with { Name = "東山アリーナ" }, "tanaka", Cancel);
+        Assert.Equal("changed", (await FaultAsync(() => scene.Facilities.UndoAsync("gym", "sato", named.Revision - 1, Cancel))).Code);
+        Facility before = await scene.Facilities.UndoAsync("gym", "sato", named.Revision, Cancel);
         Assert.Equal((BookingScene.Gym.Name, "sato"), (before.Name, before.ChangedBy));
-        Facility removed = await scene.Desk.RemoveFacilityAsync("gym", "tanaka", before.Revision, Cancel);
-        Assert.Empty(await scene.Desk.FacilitiesAsync(withRemoved: false, Cancel));
-        Assert.Equal(scene.Time.GetUtcNow(), Assert.Single(await scene.Desk.FacilitiesAsync(withRemoved: true, Cancel)).RemovedAt);
-        Facility back = await scene.Desk.UndoFacilityAsync("gym", "sato", removed.Revision, Cancel);
+        Facility removed = await scene.Facilities.RemoveAsync("gym", "tanaka", before.Revision, Cancel);
+        Assert.Empty(await scene.Facilities.ListAsync(withRemoved: false, Cancel));
+        Assert.Equal(scene.Time.GetUtcNow(), Assert.Single(await scene.Facilities.ListAsync(withRemoved: true, Cancel)).RemovedAt);
+        Facility back = await scene.Facilities.UndoAsync("gym", "sato", removed.Revision, Cancel);
         Assert.Equivalent(BookingScene.Gym with { Revision = back.Revision, ChangedBy = "sato", ChangedAt = scene.Time.GetUtcNow(), ChangeCount = 5 }, back, strict: true);
 
-        Facility unmade = await scene.Desk.UndoFacilityAsync("gym", "sato", back.Revision, Cancel);
+        Facility unmade = await scene.Facilities.UndoAsync("gym", "sato", back.Revision, Cancel);
         Assert.NotNull(unmade.RemovedAt);
-        Assert.Null((await scene.Desk.UndoFacilityAsync("gym", "sato", unmade.Revision, Cancel)).RemovedAt);
-        IReadOnlyList<FacilityChange> history = await scene.Desk.FacilityHistoryAsync("gym", Cancel);
+        Assert.Null((await scene.Facilities.UndoAsync("gym", "sato", unmade.Revision, Cancel)).RemovedAt);
+        IReadOnlyList<FacilityChange> history = await scene.Facilities.HistoryAsync("gym", Cancel);
         Assert.Equal(["set suzuki", "set tanaka", "undo sato", "set tanaka", "undo sato", "set sato", "undo sato"], history.Select(h => $"{h.Action} {h.Who}"));
         Assert.Equal([BookingScene.Gym.Name, "東山アリーナ", BookingScene.Gym.Name], history.Take(3).Select(h => h.After.Name));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], history.Select(h => h.N));
-        Assert.Equal("no-facility", (await FaultAsync(() => scene.Desk.FacilityHistoryAsync("hall", Cancel))).Code);
+        Assert.Equal("no-facility", (await FaultAsync(() => scene.Facilities.HistoryAsync("hall", Cancel))).Code);
         Assert.Equal(
             ["facility.set", "facility.set", "facility.undo", "facility.remove", "facility.undo", "facility.undo", "facility.undo"],
             AuditLog.Read(Path.Combine(scene.Folder, "audit")).Select(l => l.Split("\"what\":\"")[1].Split('"')[0]));
@@ -262,13 +262,13 @@ public sealed class BookingDeskTests
     {
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "court", 9, 12);
-        (IssuedPin pin, _) = await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        (IssuedPin pin, _) = await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         Assert.True(scene.Opens(pin.Pin, BookingScene.At(10)));
-        Facility cut = await scene.Desk.PutFacilityAsync(BookingScene.Gym with { Doors = [] }, "suzuki", Cancel);
+        Facility cut = await scene.Facilities.PutAsync(BookingScene.Gym with { Doors = [] }, "suzuki", Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         Assert.False(scene.Opens(pin.Pin, BookingScene.At(10)));
-        await scene.Desk.UndoFacilityAsync("gym", "suzuki", cut.Revision, Cancel);
+        await scene.Facilities.UndoAsync("gym", "suzuki", cut.Revision, Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         Assert.True(scene.Opens(pin.Pin, BookingScene.At(10)));
     }
@@ -277,17 +277,17 @@ public sealed class BookingDeskTests
     public async Task Undo_that_would_lose_a_booking_or_take_a_door_of_another_is_refused()
     {
         await using BookingScene scene = await BookingScene.StartAsync();
-        Facility wider = await scene.Desk.PutFacilityAsync(BookingScene.Gym with { Rooms = [.. BookingScene.Gym.Rooms, new("stage", "ステージ")] }, "suzuki", Cancel);
+        Facility wider = await scene.Facilities.PutAsync(BookingScene.Gym with { Rooms = [.. BookingScene.Gym.Rooms, new("stage", "ステージ")] }, "suzuki", Cancel);
         await scene.BookAsync("b1", "stage", 9, 12);
-        BookingFault booked = await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "suzuki", wider.Revision, Cancel));
+        BookingFault booked = await FaultAsync(() => scene.Facilities.UndoAsync("gym", "suzuki", wider.Revision, Cancel));
         Assert.Equal("has-bookings", booked.Code);
         Assert.Contains("ステージ", booked.Ja, StringComparison.Ordinal);
         await scene.Desk.CancelAsync("b1", "suzuki", null, Cancel);
-        Facility removed = await scene.Desk.RemoveFacilityAsync("gym", "suzuki", wider.Revision, Cancel);
-        await scene.Desk.PutFacilityAsync(new() { Id = "hall", Name = "港公民館", Rooms = [new("hall", "ホール")], Doors = [new("lock-01", "玄関")] }, "suzuki", Cancel);
-        Assert.Equal("door-elsewhere", (await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "suzuki", removed.Revision, Cancel))).Code);
-        Assert.Single(await scene.Desk.FacilitiesAsync(withRemoved: false, Cancel));
-        Assert.Equal(3, (await scene.Desk.FacilityHistoryAsync("gym", Cancel)).Count);
+        Facility removed = await scene.Facilities.RemoveAsync("gym", "suzuki", wider.Revision, Cancel);
+        await scene.Facilities.PutAsync(new() { Id = "hall", Name = "港公民館", Rooms = [new("hall", "ホール")], Doors = [new("lock-01", "玄関")] }, "suzuki", Cancel);
+        Assert.Equal("door-elsewhere", (await FaultAsync(() => scene.Facilities.UndoAsync("gym", "suzuki", removed.Revision, Cancel))).Code);
+        Assert.Single(await scene.Facilities.ListAsync(withRemoved: false, Cancel));
+        Assert.Equal(3, (await scene.Facilities.HistoryAsync("gym", Cancel)).Count);
     }
 
     [Fact]
@@ -296,13 +296,13 @@ public sealed class BookingDeskTests
         await using BookingScene scene = new();
         Feature old = BookingScene.Gym.ToFeature().With(("changedBy", null), ("changedAt", null), ("changeCount", null));
         long revision = (await scene.Host.Get<FieldStores>().Features.WriteAsync([new FeatureWrite(old)], Cancel))[0]!.Revision;
-        Assert.Empty(await scene.Desk.FacilityHistoryAsync("gym", Cancel));
-        Assert.Equal("nothing-to-undo", (await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "sato", revision, Cancel))).Code);
-        Facility named = await scene.Desk.PutFacilityAsync(BookingScene.Gym with { Name = "東山アリーナ" }, "tanaka", Cancel);
-        Facility back = await scene.Desk.UndoFacilityAsync("gym", "sato", named.Revision, Cancel);
+        Assert.Empty(await scene.Facilities.HistoryAsync("gym", Cancel));
+        Assert.Equal("nothing-to-undo", (await FaultAsync(() => scene.Facilities.UndoAsync("gym", "sato", revision, Cancel))).Code);
+        Facility named = await scene.Facilities.PutAsync(BookingScene.Gym with { Name = "東山アリーナ" }, "tanaka", Cancel);
+        Facility back = await scene.Facilities.UndoAsync("gym", "sato", named.Revision, Cancel);
         Assert.Equal(BookingScene.Gym.Name, back.Name);
-        Assert.Equal("nothing-to-undo", (await FaultAsync(() => scene.Desk.UndoFacilityAsync("gym", "sato", back.Revision, Cancel))).Code);
-        Assert.Equal(["known ", "set tanaka", "undo sato"], (await scene.Desk.FacilityHistoryAsync("gym", Cancel)).Select(h => $"{h.Action} {h.Who}"));
+        Assert.Equal("nothing-to-undo", (await FaultAsync(() => scene.Facilities.UndoAsync("gym", "sato", back.Revision, Cancel))).Code);
+        Assert.Equal(["known ", "set tanaka", "undo sato"], (await scene.Facilities.HistoryAsync("gym", Cancel)).Select(h => $"{h.Action} {h.Who}"));
     }
 
     private static async Task<BookingFault> FaultAsync(Func<Task> ask) => (await Assert.ThrowsAsync<BookingException>(ask)).Fault;

@@ -44,7 +44,11 @@ internal sealed class BookingScene : IAsyncDisposable
 
     public string Folder => _folder.Root;
 
+    public FacilityDesk Facilities => Host.Get<FacilityDesk>();
+
     public BookingDesk Desk => Host.Get<BookingDesk>();
+
+    public BookingKeys Keys => Host.Get<BookingKeys>();
 
     public BookingGrants Locks => Host.Get<BookingGrants>();
 
@@ -53,7 +57,7 @@ internal sealed class BookingScene : IAsyncDisposable
     public static async Task<BookingScene> StartAsync()
     {
         BookingScene scene = new();
-        await scene.Desk.PutFacilityAsync(Gym, "suzuki", Cancel);
+        await scene.Facilities.PutAsync(Gym, "suzuki", Cancel);
         return scene;
     }
 

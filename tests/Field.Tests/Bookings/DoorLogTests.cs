@@ -17,8 +17,8 @@ public sealed class DoorLogTests
     {
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "meeting", 9, 12);
-        await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
-        await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel); // the second PIN of the booking
+        await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
+        await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel); // the second PIN of the booking
         await scene.Locks.SynchroniseAsync(Cancel);
         string grant = scene.Known("lock-01").Grants.Single().GrantId;
         Assert.EndsWith("-2", grant, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class DoorLogTests
     {
         await using BookingScene scene = await BookingScene.StartAsync();
         await scene.BookAsync("b1", "meeting", 9, 12);
-        await scene.Desk.IssuePinAsync("b1", "suzuki", Cancel);
+        await scene.Keys.IssuePinAsync("b1", "suzuki", Cancel);
         await scene.Locks.SynchroniseAsync(Cancel);
         string grant = scene.Known("lock-01").Grants.Single().GrantId;
         scene.Time.Advance(BookingScene.At(9) - BookingScene.Noon);
