@@ -17,6 +17,7 @@ internal sealed class ImpactCommand
     private readonly Option<string[]> hazard = new("--hazard") { HelpName = "FILE|FOLDER", Required = true, AllowMultipleArgumentsPerToken = true, Description = "浸水想定区域。いくつでも、最も深い階級を採る / Hazard layers; the deepest counts." };
     private readonly Option<string[]> compare = new("--compare") { HelpName = "FILE|FOLDER", AllowMultipleArgumentsPerToken = true, Description = "比べる旧図 / The older map: who is newly affected." };
     private readonly Option<string?> match = new("--match") { HelpName = "TEXT", Description = "フォルダでは名前にこれを含むファイルだけ / Of folders only files whose name holds this." };
+    private readonly Option<string[]> layer = new("--layer") { HelpName = "NAME", Description = "GeoPackage・KML のレイヤー（フォルダー）。浸水想定区域の既定はすべて / Layer (folder) of a GeoPackage or KML; may be repeated. Default for hazards: all." };
     private readonly Option<string?> rank = new("--rank-field") { HelpName = "FIELD,...", Description = "階級の列。複数ならファイルにある最初のもの。既定 Max_Rank、A31a_205 など / Field of the class; of several the first that a file has." };
     private readonly Option<string?> by = new("--by") { HelpName = "FILE", Description = "町内会などの区域 / Areas, such as neighbourhood associations." };
     private readonly Option<string?> byId = new("--by-id") { HelpName = "FIELD", Description = "区域の ID の列。重なる所は小さい ID / Field of the id; the lowest counts where areas overlap." };
@@ -48,7 +49,7 @@ internal sealed class ImpactCommand
         ImpactCommand own = new();
         Command command = new("impact", "浸水想定区域に誰が住んでいるか。町内会・メッシュ別、新旧比較 / Who lives in the hazard, by association, mesh and class.")
         {
-            own.residents, own.hazard, own.compare, own.match, own.rank, own.by, own.byId, own.byName, own.own, own.near, own.within, own.mesh, own.least, own.minCell,
+            own.residents, own.hazard, own.compare, own.match, own.layer, own.rank, own.by, own.byId, own.byName, own.own, own.near, own.within, own.mesh, own.least, own.minCell,
             own.crs, own.encoding, own.title, own.format, own.table, own.output, own.language, own.timing,
         };
         command.SetAction(own.Run);
@@ -100,6 +101,7 @@ internal sealed class ImpactCommand
                 Hazards = parsed.GetValue(hazard)!,
                 Older = parsed.GetValue(compare) ?? [],
                 Match = parsed.GetValue(match),
+                Layers = parsed.GetValue(layer) ?? [],
                 RankField = parsed.GetValue(rank),
                 By = parsed.GetValue(by),
                 ById = parsed.GetValue(byId),

@@ -36,6 +36,9 @@ internal sealed record ImpactRequest : ImpactQuestion
     /// <summary>Of folders only files whose name holds this.</summary>
     public string? Match { get; init; }
 
+    /// <summary>Of files with several layers only those of these names; empty for all.</summary>
+    public IReadOnlyList<string> Layers { get; init; } = [];
+
     public string? RankField { get; init; }
 
     /// <summary>Neighbourhood associations, or null.</summary>

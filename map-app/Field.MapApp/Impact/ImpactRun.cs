@@ -56,15 +56,16 @@ internal static class ImpactRun
 
         public Inputs(ImpactRequest request)
         {
-            ImpactFiles files = new(request.Crs, request.Encoding);
-            (string Path, bool IsNamed)[] hazards = [.. ImpactFiles.Find(request.Hazards, request.Match)], older = [.. ImpactFiles.Find(request.Older, request.Match)];
-            HazardSource?[] newSources = new HazardSource?[hazards.Length], oldSources = new HazardSource?[older.Length];
+            ImpactFiles files = new(request.Crs, request.Encoding, request.Layers);
+            IReadOnlyList<ImpactLayer> hazards = files.Find(request.Hazards, request.Match), older = files.Find(request.Older, request.Match);
+            HazardSource?[] newSources = new HazardSource?[hazards.Count], oldSources = new HazardSource?[older.Count];
             List<Action> work = [() => residents = ResidentFile.Read(request.Residents, request.Crs, request.Threads)];
-            Add(request.By, path => Districts = files.Areas(path, request.ById, request.ByName));
-            Add(request.Own, path => Own = files.Areas(path, null, null));
-            Add(request.Near, path => Places = new NearbyPlaces(files.Places(path), request.WithinM));
-            work.AddRange(Enumerable.Range(0, hazards.Length).Select(i => (Action)(() => newSources[i] = Hazard(files, hazards[i], request.RankField))));
-            work.AddRange(Enumerable.Range(0, older.Length).Select(i => (Action)(() => oldSources[i] = Hazard(files, older[i], request.RankField))));
+            Add(request.By, file => Districts = files.Areas(file, request.ById, request.ByName));
+            Add(request.Own, file => Own = files.Areas(file, null, null));
+            Add(request.Near, file => Places = new NearbyPlaces(files.Places(file), request.WithinM));
+            files.RequireChosen();
+            work.AddRange(Enumerable.Range(0, hazards.Count).Select(i => (Action)(() => newSources[i] = Hazard(files, hazards[i], request.RankField))));
+            work.AddRange(Enumerable.Range(0, older.Count).Select(i => (Action)(() => oldSources[i] = Hazard(files, older[i], request.RankField))));
             Do(work, request.Threads);
 
             Residents = residents!;
@@ -77,11 +78,12 @@ internal static class ImpactRun
                 throw new ImpactException($"{request.Residents}: 座標のある行がありません", $"{request.Residents}: no row has a place");
             }
 
-            void Add(string? path, Action<string> read)
+            void Add(string? path, Action<ImpactLayer> read)
             {
                 if (path is not null)
                 {
-                    work.Add(() => read(path));
+                    ImpactLayer file = files.One(path);
+                    work.Add(() => read(file));
                 }
             }
         }
@@ -129,7 +131,7 @@ internal static class ImpactRun
             ? [.. sources.OfType<HazardSource>()]
             : throw new ImpactException($"{option}: 階級の列があるファイルがありません。--rank-field で指定してください。{string.Join('。', why.Select(n => n.Ja))}", $"{option}: no file has a field of classes: name it with --rank-field; {string.Join("; ", why.Select(n => n.En))}");
 
-        private HazardSource? Hazard(ImpactFiles files, (string Path, bool IsNamed) file, string? rankField)
+        private HazardSource? Hazard(ImpactFiles files, ImpactLayer file, string? rankField)
         {
             (HazardSource? source, ImpactNote? note) = files.Hazard(file, rankField);
             if (note is not null)

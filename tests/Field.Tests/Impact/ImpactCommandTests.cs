@@ -74,6 +74,38 @@ public sealed class ImpactCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Folders_of_a_kml_are_layers_all_of_them_hazards_and_one_of_them_areas()
+    {
+        string residents = Write("residents.csv", Residents);
+        string rivers = WriteKml("浸水.kml", Folder("西川", Placemark("Max_Rank", "1", 138.1, 138.115), Placemark("Max_Rank", "2", 138.115, 138.2)), Folder("東川", Placemark("Max_Rank", "3", 138.2, 138.3)), Folder("凡例", "<Placemark><name>注</name></Placemark>"));
+        string areas = WriteKml("区域.kml", Folder("町内会", Placemark("no", "9", 138.2, 138.4, "東町"), Placemark("no", "2", 138.1, 138.2, "西町")), Folder("学区", Placemark("no", "1", 138.1, 138.4, "第一")));
+        string[] given = ["--residents", residents, "--hazard", rivers, "--lang", "ja"];
+
+        (int code, string output, string error) = await InvokeAsync(given);
+        Assert.Equal(0, code);
+        Assert.Contains("10人", output.Split('\n')[0], StringComparison.Ordinal); // 9 of the west and 1 of the east
+        Assert.Contains("西川", output, StringComparison.Ordinal);
+        Assert.Contains("東川", output, StringComparison.Ordinal);
+        Assert.Contains("浸水.kml [凡例]: 階級の列がないため使いません", error, StringComparison.Ordinal); // as a file of a folder
+        (code, output, error) = await InvokeAsync([.. given, "--layer", "東川"]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("1人", output.Split('\n')[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("西川", output, StringComparison.Ordinal);
+
+        string[] byArea = [.. given, "--by", areas, "--by-id", "no", "--by-name", "name"];
+        (code, output, error) = await InvokeAsync(byArea);
+        Assert.Equal((ImpactCommand.BadInput, ""), (code, output));
+        Assert.Contains("--layer で一つ選んでください（ある名前: 町内会, 学区）", error, StringComparison.Ordinal);
+        (code, output, _) = await InvokeAsync([.. byArea, "--layer", "町内会"]); // says nothing of the hazards, which have no such folder
+        Assert.Equal(0, code);
+        Assert.Contains("10人、2町内会", output.Split('\n')[0], StringComparison.Ordinal);
+
+        (code, output, error) = await InvokeAsync([.. byArea, "--layer", "町内会", "--layer", "北川"]);
+        Assert.Equal((ImpactCommand.BadInput, ""), (code, output));
+        Assert.Contains("'北川' という名前のレイヤーはありません", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Kmz_without_a_document_and_one_that_is_none_say_so()
     {
         string residents = Write("residents.csv", Residents);
@@ -270,6 +302,8 @@ public sealed class ImpactCommandTests : IDisposable
         document.Write(kml);
         return path;
     }
+
+    private static string Folder(string name, params string[] placemarks) => $"<Folder><name>{name}</name>{string.Concat(placemarks)}</Folder>";
 
     private static string Placemark(string field, string value, double west, double east, string name = "区域") => FormattableString.Invariant(
         $"""<Placemark><name>{name}</name><ExtendedData><Data name="{field}"><value>{value}</value></Data></ExtendedData><Polygon><outerBoundaryIs><LinearRing><coordinates>{west},34.1,0 {east},34.1,0 {east},34.2,0 {west},34.2,0 {west},34.1,0</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>""");
