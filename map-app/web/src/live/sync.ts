@@ -6,30 +6,33 @@ import { connectLive } from './connection';
 import { readLive } from './messages';
 import { socketUrl } from './socket';
 
-/** A line that is not up after this time does not hold the first snapshot back any longer. */
-const subscribeFirstMs = 2_500;
 const retryMs = 5_000;
 
-/** Follows a site: subscribe, then snapshot, then live; after a lost line again, from the last snapshot's revision. */
+/**
+ * Follows a site: a snapshot at once, so that the map does not wait for the line; once subscribed what changed since, then live; after a lost line again, from the last snapshot's
+ * revision.
+ */
 export function follow(config: SiteConfig, store: FieldStore): { retry: () => void; redial: () => void; stop: () => void } {
   const stop = new AbortController();
   let wasLive = false;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const snapshots = () => {
-    clearTimeout(fallback);
+  let round = new AbortController();
+  const snapshots = async () => {
+    if (stop.signal.aborted) return;
     clearTimeout(retryTimer);
-    void Promise.all(kinds.map((kind) => snapshot(kind, store, stop.signal))).then((all) => {
-      if (all.includes(false) && !stop.signal.aborted) retryTimer = setTimeout(snapshots, retryMs);
-    });
+    round.abort(); // what hangs on a line that was lost does not hold up what is asked for now
+    const { signal } = (round = new AbortController());
+    const all = await Promise.all(kinds.map((kind) => snapshot(kind, store, signal)));
+    if (all.includes(false) && !signal.aborted) retryTimer = setTimeout(() => void snapshots(), retryMs);
   };
-  const fallback = setTimeout(snapshots, subscribeFirstMs);
+  const first = snapshots();
 
   const live = connectLive(socketUrl(config.mqttPath), config.site, {
     onSubscribed: () => {
       wasLive = true;
       store.setLink('live');
-      snapshots();
+      void first.then(snapshots);
     },
     onClosed: () => {
       lookAtSession(); // nobody signed in is cut off as a lost line is
@@ -45,11 +48,11 @@ export function follow(config: SiteConfig, store: FieldStore): { retry: () => vo
   window.addEventListener('offline', () => store.setLink('offline'), { signal: stop.signal });
 
   return {
-    retry: snapshots,
+    retry: () => void snapshots(),
     redial: () => live.redial(),
     stop: () => {
       stop.abort();
-      clearTimeout(fallback);
+      round.abort();
       clearTimeout(retryTimer);
       live.close();
     },
