@@ -72,6 +72,7 @@ public sealed class AccountsTests(Browsers browsers) : IClassFixture<Browsers>
         await page.GetByRole(AriaRole.Tab, new() { Name = "変更の記録" }).ClickAsync();
         ILocator changes = page.Locator(".changes-table tbody tr");
         await Expect(changes.Filter(new() { HasText = "拒否" }).First).ToContainTextAsync("役割・氏名を変更");
+        await Expect(changes.Filter(new() { HasText = "拒否" }).First).ToContainTextAsync("情報課 高橋ほかにサインインできる管理者がいなかった"); // on whom, and why
         await Expect(changes.Filter(new() { HasText = "現場 ドローン → 現場" })).ToContainTextAsync("情報課 高橋");
         await Expect(page.Locator(".changes-table")).Not.ToContainTextAsync(first);
         await Accessibility.CheckAsync(page);

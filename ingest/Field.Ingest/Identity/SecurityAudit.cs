@@ -58,13 +58,14 @@ public sealed class SecurityAudit : BackgroundService
     /// <param name="on">What it was tried on.</param>
     /// <param name="detail">Why it was refused; never a secret.</param>
     /// <param name="attempts">How many this stands for, when who tells of it has counted them.</param>
-    public void Refused(string what, string who, string? from, string on, string detail, long attempts = 1)
+    /// <param name="code">Why, as a fixed word, or null.</param>
+    public void Refused(string what, string who, string? from, string on, string detail, long attempts = 1, string? code = null)
     {
         _refused.Add(attempts, new KeyValuePair<string, object?>("what", what));
         lock (_gate)
         {
             CloseWindow();
-            AuditEntry entry = new(what, who, on, "refused") { From = from, Detail = detail, Count = attempts };
+            AuditEntry entry = new(what, who, on, "refused") { From = from, Code = code, Detail = detail, Count = attempts };
             if (_window.TryGetValue((what, who, from, detail), out Repeated? repeated))
             {
                 repeated.Again += attempts;

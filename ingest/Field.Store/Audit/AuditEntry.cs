@@ -10,6 +10,9 @@ public sealed record AuditEntry(string What, string Who, string On, string Outco
     /// <summary>Remote address, or null on this machine.</summary>
     public string? From { get; init; }
 
+    /// <summary>Why it was refused, as a fixed word, or null.</summary>
+    public string? Code { get; init; }
+
     /// <summary>One more line, or null. Never a secret.</summary>
     public string? Detail { get; init; }
 

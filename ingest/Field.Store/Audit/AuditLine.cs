@@ -36,6 +36,11 @@ internal sealed record AuditLine(long Number, string Previous, string Hash)
                 json.WriteString("from", Short(from));
             }
 
+            if (entry.Code is { } code)
+            {
+                json.WriteString("code", Short(code));
+            }
+
             if (entry.Detail is { } detail)
             {
                 json.WriteString("detail", Short(detail));

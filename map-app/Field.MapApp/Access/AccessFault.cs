@@ -119,7 +119,7 @@ internal sealed record AccessFault(int Status, string Code, string Ja, string En
             body["retryAt"] = WireTime.Format(time.GetUtcNow() + wait);
         }
 
-        http.SetRefusal(En);
+        http.SetRefusal(En, Code);
         return http.Response.WriteAsJsonAsync(body, http.RequestAborted);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class AccountAdministration(string dataDirectory, AccountStore s
         Throw(displayName is null ? null : AccountRules.CheckDisplayName(displayName));
         Throw(roles is null ? null : AccountRules.CheckRoles(roles));
         return EditAsync(
-            roles is null ? "user.name" : "user.role", name,
+            ChangeWord(roles), name,
             a => a with { DisplayName = displayName?.Trim() ?? a.DisplayName, Roles = roles is null ? a.Roles : [.. roles.Distinct()] },
             (before, after) => string.Join("; ", Differences((before.DisplayName, after!.DisplayName), (string.Join(' ', before.Roles), string.Join(' ', after.Roles)))), cancel);
     }
@@ -75,7 +75,7 @@ internal sealed class AccountAdministration(string dataDirectory, AccountStore s
     }
 
     /// <summary>Takes the authenticator app off, whose telephone was lost; sessions end.</summary>
-    public Task DropTotpAsync(string name, CancellationToken cancel) => EditAsync("user.reset", name, WithoutTotp, (_, _) => "authenticator", cancel);
+    public Task DropTotpAsync(string name, CancellationToken cancel) => EditAsync("user.authenticator", name, WithoutTotp, (_, _) => null, cancel);
 
     /// <summary>Nobody signs in with it until it is unlocked; sessions end.</summary>
     public Task LockAsync(string name, string? reason, CancellationToken cancel)
@@ -127,6 +127,9 @@ internal sealed class AccountAdministration(string dataDirectory, AccountStore s
             throw new FieldException($"{id}: no such browser, or it was revoked before; ./field user devices shows all");
         }
     }
+
+    /// <summary>How a change of a name, of roles or of both is audited.</summary>
+    public static string ChangeWord(IReadOnlyList<string>? roles) => roles is null ? "user.name" : "user.role";
 
     private static string OnToken(MachineToken token) => $"token:{token.Id} {token.Name}";
 
@@ -184,7 +187,7 @@ internal sealed class AccountAdministration(string dataDirectory, AccountStore s
     /// <summary>The line before says that it was done; this one, that it was not.</summary>
     private async Task RefusedAsync(string what, string on, AccessFault fault, CancellationToken cancel)
     {
-        await audit.AppendAsync([new AuditEntry(what, by.AuditName, on, "refused") { From = by.From, Detail = fault.En }], cancel).ConfigureAwait(false);
+        await audit.AppendAsync([new AuditEntry(what, by.AuditName, on, "refused") { From = by.From, Code = fault.Code, Detail = fault.En }], cancel).ConfigureAwait(false);
         throw new AccessException(fault);
     }
 }

@@ -23,7 +23,8 @@ internal static class AccountChanges
         {
             using JsonDocument json = JsonDocument.Parse(line);
             JsonElement e = json.RootElement;
-            return new(Text(e, "at") ?? "", Text(e, "what") ?? "", Text(e, "who") ?? "", Text(e, "on") ?? "", Text(e, "outcome") ?? "", Text(e, "detail"), Text(e, "from"));
+            return new(Text(e, "at") ?? "", Text(e, "what") ?? "", Text(e, "who") ?? "", Text(e, "on") ?? "", Text(e, "outcome") ?? "", Text(e, "code"), Text(e, "detail"), Text(e, "from"),
+                e.TryGetProperty("count", out JsonElement count) ? count.GetInt64() : 1);
         }
         catch (JsonException)
         {
@@ -35,4 +36,4 @@ internal static class AccountChanges
 }
 
 /// <summary>A line of the audit log, as SPEC.md names its members.</summary>
-internal sealed record AccountChange(string At, string What, string Who, string On, string Outcome, string? Detail, string? From);
+internal sealed record AccountChange(string At, string What, string Who, string On, string Outcome, string? Code, string? Detail, string? From, long Count);

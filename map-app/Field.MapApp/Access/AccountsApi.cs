@@ -13,16 +13,16 @@ internal static class AccountsApi
     {
         api.MapGet("/accounts", ListAsync).Needs(Permissions.AccountsView);
         api.MapGet("/accounts/changes", Changes).Needs(Permissions.AccountsView);
-        api.MapPost("/accounts", AddAsync).Needs(Permissions.AccountsManage).Audited("user.add");
-        api.MapPatch("/accounts/{name}", ChangeAsync).Needs(Permissions.AccountsManage).Audited("user.role");
-        api.MapDelete("/accounts/{name}", RemoveAsync).Needs(Permissions.AccountsManage).Audited("user.remove");
-        api.MapPost("/accounts/{name}/lock", LockAsync).Needs(Permissions.AccountsManage).Audited("user.lock");
-        api.MapPost("/accounts/{name}/unlock", UnlockAsync).Needs(Permissions.AccountsManage).Audited("user.unlock");
-        api.MapPost("/accounts/{name}/password", ResetAsync).Needs(Permissions.AccountsManage).Audited("user.reset");
-        api.MapDelete("/accounts/{name}/authenticator", DropTotpAsync).Needs(Permissions.AccountsManage).Audited("user.reset");
+        api.MapPost("/accounts", AddAsync).Needs(Permissions.AccountsManage).Audited("user.add", OnPerson);
+        api.MapPatch("/accounts/{name}", ChangeAsync).Needs(Permissions.AccountsManage).Audited("user.change", OnPerson);
+        api.MapDelete("/accounts/{name}", RemoveAsync).Needs(Permissions.AccountsManage).Audited("user.remove", OnPerson);
+        api.MapPost("/accounts/{name}/lock", LockAsync).Needs(Permissions.AccountsManage).Audited("user.lock", OnPerson);
+        api.MapPost("/accounts/{name}/unlock", UnlockAsync).Needs(Permissions.AccountsManage).Audited("user.unlock", OnPerson);
+        api.MapPost("/accounts/{name}/password", ResetAsync).Needs(Permissions.AccountsManage).Audited("user.reset", OnPerson);
+        api.MapDelete("/accounts/{name}/authenticator", DropTotpAsync).Needs(Permissions.AccountsManage).Audited("user.authenticator", OnPerson);
         api.MapGet("/tokens", ListTokensAsync).Needs(Permissions.AccountsView);
-        api.MapPost("/tokens", IssueAsync).Needs(Permissions.AccountsManage).Audited("token.issue");
-        api.MapDelete("/tokens/{id}", RevokeAsync).Needs(Permissions.AccountsManage).Audited("token.revoke");
+        api.MapPost("/tokens", IssueAsync).Needs(Permissions.AccountsManage).Audited("token.issue", OnToken);
+        api.MapDelete("/tokens/{id}", RevokeAsync).Needs(Permissions.AccountsManage).Audited("token.revoke", OnToken);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, AccountDirectory directory)
@@ -34,12 +34,14 @@ internal static class AccountsApi
 
     private static async Task<IResult> AddAsync(HttpContext http, NewAccount body)
     {
+        http.SetAttempt("user.add", $"user:{body.Name}");
         string first = await By(http, null).AddAsync(body.Name, body.DisplayName, body.Roles, null, http.RequestAborted).ConfigureAwait(false);
         return await AnswerAsync(http, body.Name!, first, StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     private static async Task<IResult> ChangeAsync(HttpContext http, string name, Change body)
     {
+        http.SetAttempt(AccountAdministration.ChangeWord(body.Roles), OnPerson(http));
         await By(http, body.Revision).ChangeAsync(name, body.DisplayName, body.Roles, http.RequestAborted).ConfigureAwait(false);
         return await AnswerAsync(http, name).ConfigureAwait(false);
     }
@@ -84,6 +86,7 @@ internal static class AccountsApi
 
     private static async Task<IResult> IssueAsync(HttpContext http, UpOptions options, NewToken body)
     {
+        http.SetAttempt("token.issue", $"token:{body.Name}");
         (MachineToken token, string secret) = await By(http, null)
             .IssueTokenAsync(options.Site, body.Name, body.Roles, AccountRules.Lifetime(body.Days), http.RequestAborted).ConfigureAwait(false);
         await LookAsync(http).ConfigureAwait(false);
@@ -102,6 +105,11 @@ internal static class AccountsApi
         http.Response.Headers.CacheControl = "no-store";
         return Results.Ok(new { changes = AccountChanges.Newest(IdentityOptions.AuditFolderOf(options.DataDirectory)) });
     }
+
+    /// <summary>Without a name where the body, which has it, is not read.</summary>
+    private static string OnPerson(HttpContext http) => $"user:{http.GetRouteValue("name")}";
+
+    private static string OnToken(HttpContext http) => $"token:{http.GetRouteValue("id")}";
 
     private static AccountAdministration By(HttpContext http, long? seen)
     {

@@ -34,7 +34,7 @@ internal static class BookingAnswer
 
     public static IResult Refuse(HttpContext http, BookingFault fault, int status)
     {
-        http.SetRefusal(fault.En);
+        http.SetRefusal(fault.En, fault.Code);
         return Results.Json(new { code = fault.Code, ja = fault.Ja, en = fault.En, error = $"{fault.Ja} / {fault.En}" }, Options, statusCode: status);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Field.MapApp.Access;
 using Field.Store.Accounts;
@@ -125,7 +126,8 @@ public sealed class AccountsApiTests
         Assert.Equal("200", await AccessHost.CodeAsync(await AccessHost.SignInAsync(sato, "sato", reset.GetProperty("password").GetString()!)));
         IReadOnlyList<string> audit = await host.AuditAsync();
         Assert.DoesNotContain(audit, l => l.Contains(reset.GetProperty("password").GetString()!, StringComparison.Ordinal));
-        Assert.Equal(2, audit.Count(l => Has(l, "user.reset", "\"done\"")));
+        Assert.Single(audit, l => Has(l, "user.authenticator", "user:sato", "\"done\""));
+        Assert.Single(audit, l => Has(l, "user.reset", "user:sato", "\"done\""));
     }
 
     [Fact]
@@ -226,6 +228,32 @@ public sealed class AccountsApiTests
         await using AccessHost host = await AccessHost.StartAsync();
         Assert.Equal("not-allowed", await AccessHost.CodeAsync(await host.Browser().PostAsJsonAsync("/api/v1/accounts", new { name = "sato", displayName = "佐藤", roles = new[] { "admin" } }, Cancel)));
         Assert.Empty((await host.Administration.ReadAsync(Cancel)).Accounts);
+    }
+
+    [Fact]
+    public async Task Refused_change_is_recorded_with_whom_it_was_of_what_it_was_and_why()
+    {
+        await using AccessHost host = await AccessHost.StartAsync();
+        HttpClient admin = await PersonAsync(host, "kanri", ["admin"]);
+        HttpClient sato = await PersonAsync(host, "sato", ["field"]);
+        (HttpResponseMessage Answer, string Record)[] attempts =
+        [
+            (await admin.PatchAsJsonAsync("/api/v1/accounts/sato", new { revision = 9, displayName = "別人" }, Cancel), "user.name user:kanri user:sato changed"),
+            (await admin.PatchAsJsonAsync("/api/v1/accounts/sato", new { revision = 9, roles = new[] { "hq" } }, Cancel), "user.role user:kanri user:sato changed"),
+            (await admin.PatchAsync("/api/v1/accounts/sato", new StringContent("{", Encoding.UTF8, "application/json"), Cancel), "user.change user:kanri user:sato bad-body"),
+            (await sato.PatchAsJsonAsync("/api/v1/accounts/kanri", new { revision = 1, displayName = "別人" }, Cancel), "user.change user:sato user:kanri not-allowed"),
+            (await admin.DeleteAsync("/api/v1/accounts/kanri/authenticator?revision=9", Cancel), "user.authenticator user:kanri user:kanri changed"),
+            (await admin.PostAsJsonAsync("/api/v1/accounts/kanri/password", new { revision = 1 }, Cancel), "user.reset user:kanri user:kanri own-account"),
+            (await admin.PostAsJsonAsync("/api/v1/accounts", new { name = "sato", displayName = "別人", roles = new[] { "hq" } }, Cancel), "user.add user:kanri user:sato name-taken"),
+            (await sato.PostAsJsonAsync("/api/v1/accounts", new { name = "goto", displayName = "別人", roles = new[] { "hq" } }, Cancel), "user.add user:sato user: not-allowed"),
+            (await admin.PostAsJsonAsync("/api/v1/tokens", new { name = "雨量計", roles = new[] { "hq" }, days = 0 }, Cancel), "token.issue user:kanri token:雨量計 bad-days"),
+            (await admin.DeleteAsync("/api/v1/tokens/none", Cancel), "token.revoke user:kanri token:none no-token"),
+        ];
+        Assert.All(attempts, a => Assert.False(a.Answer.IsSuccessStatusCode));
+        await host.AuditAsync();
+        JsonElement[] changes = [.. (await admin.GetFromJsonAsync<JsonElement>("/api/v1/accounts/changes", Cancel)).GetProperty("changes").EnumerateArray().Where(c => c.GetProperty("outcome").GetString() == "refused").Reverse()];
+        Assert.Equal(attempts.Select(a => a.Record), changes.Select(c => string.Join(' ', new[] { "what", "who", "on", "code" }.Select(m => c.GetProperty(m).GetString()))));
+        Assert.StartsWith("409: another administrator", changes[0].GetProperty("detail").GetString(), StringComparison.Ordinal); // who reads the log itself needs no table of codes
     }
 
     private static async Task<HttpClient> PersonAsync(AccessHost host, string name, string[] roles, TimeSpan provedBefore = default)

@@ -25,9 +25,9 @@ export function ChangesTab({ accounts }: { accounts: Account[] }) {
           {changes.map((c, i) => (
             <tr key={`${c.at} ${i}`}>
               <td>{dateTime(t, c.at)}</td>
-              <th scope="row">{whoText(accounts, c.who)}{c.from && <small>{c.from}</small>}</th>
+              <th scope="row">{whoText(t, accounts, c.who)}{c.from && <small>{c.from}</small>}</th>
               <td>{wording(w.of, c.what)}{c.outcome !== 'done' && <small className="bad">{w.refused}</small>}</td>
-              <td>{whoText(accounts, c.on)}</td>
+              <td>{whoText(t, accounts, c.on)}</td>
               <td>{detailText(t, c)}</td>
             </tr>
           ))}

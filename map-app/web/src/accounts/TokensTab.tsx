@@ -61,7 +61,7 @@ export function TokensTab({ accounts, onSecret }: { accounts: Account[]; onSecre
                       <th scope="row">{token.name}<small>{token.id}</small></th>
                       <td>{rolesText(t, token.roles)}</td>
                       <td>{w.states[state](dateTime(t, token.revokedAt ?? token.expiresAt))}</td>
-                      <td>{whoText(accounts, token.by)}<small>{dateTime(t, token.issuedAt)}</small></td>
+                      <td>{whoText(t, accounts, token.by)}<small>{dateTime(t, token.issuedAt)}</small></td>
                       <td>{state === 'valid' && <button type="button" className="button" aria-label={w.revokeOne(token.name)} onClick={() => setAsks(token)}>{w.revoke}</button>}</td>
                     </tr>
                   );

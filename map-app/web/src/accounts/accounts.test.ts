@@ -4,13 +4,14 @@ import { dictionaries } from '../i18n';
 import type { Account, Change } from './types';
 import { detailText, findAccounts, markOf, roleNames, stateText, tokenState, whoText } from './words';
 
+const source = (...files: string[]) => files.map((file) => readFileSync(new URL(`../../../Field.MapApp/${file}.cs`, import.meta.url), 'utf8')).join('\n');
 const t = dictionaries.ja;
 const now = new Date('2026-11-22T03:00:00Z');
 const account = (part: Partial<Account>): Account => ({
   name: 'yamada', displayName: '山田 太郎', roles: ['hq'], revision: 1, createdAt: '2026-11-01T00:00:00Z', signedInAt: null, sessions: 0, lockedAt: null, silencedUntil: null, firstPasswordUntil: null,
   authenticator: false, needsAuthenticator: false, lastAdministrator: false, ...part,
 });
-const change = (part: Partial<Change>): Change => ({ at: '2026-11-22T02:00:00Z', what: 'user.role', who: 'user:yamada', on: 'user:sato', outcome: 'done', detail: null, from: null, ...part });
+const change = (part: Partial<Change>): Change => ({ at: '2026-11-22T02:00:00Z', what: 'user.role', who: 'user:yamada', on: 'user:sato', outcome: 'done', code: null, detail: null, from: null, count: 1, ...part });
 
 describe('accounts', () => {
   it('say first what an administrator has to know first', () => {
@@ -44,19 +45,31 @@ describe('accounts', () => {
 
 describe('the record of changes', () => {
   it('has words for everything that is audited', () => {
-    const api = readFileSync(new URL('../../../Field.MapApp/Access/AccountAdministration.cs', import.meta.url), 'utf8');
-    const words = new Set([...api.matchAll(/"((?:user|token)\.[a-z]+)"/g)].map((m) => m[1]!));
-    expect(words.size).toBeGreaterThanOrEqual(9);
+    const words = new Set([...source('Access/AccountAdministration', 'Access/AccountsApi').matchAll(/"((?:user|token)\.[a-z]+)"/g)].map((m) => m[1]!));
+    expect(words.size).toBeGreaterThanOrEqual(11);
     for (const { accounts } of Object.values(dictionaries)) expect(Object.keys(accounts.changes.of).sort()).toEqual([...words].sort());
+  });
+
+  it('has words for every reason why a change is refused, and for no other', () => {
+    const codeOf = new Map([...source('Access/AccessFault').matchAll(/static AccessFault (\w+) \{ get; \} = new\(\s*\d+, "([a-z-]+)"/g)].map((m) => [m[1]!, m[2]!]));
+    const faults = [...source('Access/AccountAdministration', 'Access/AccountRules', 'Access/AccessGate', 'Access/Subject').matchAll(/AccessFault\.(\w+)/g)].map((m) => m[1]!);
+    const elsewhere = ['NoRule', 'NotAPerson', 'OtherPerson']; // these requests have a rule with a permission, and name nobody else as who asks
+    const codes = new Set(['PasswordFirst', 'TotpFirst', ...faults].filter((f) => !elsewhere.includes(f)).map((f) => codeOf.get(f)!));
+    for (const [, code] of source('RefusedCommands').matchAll(/=> \("([a-z-]+)", "/g)) codes.add(code!);
+    expect(codes.size).toBeGreaterThanOrEqual(24);
+    for (const { accounts } of Object.values(dictionaries)) expect(Object.keys(accounts.changes.why).sort()).toEqual([...codes].sort());
   });
 
   it('is told in words', () => {
     expect(detailText(t, change({ detail: 'hq tax -> tax' }))).toBe('災害対策本部 税務 → 税務');
     expect(detailText(t, change({ what: 'user.lock', detail: 'left the field office' }))).toBe('left the field office');
     expect(detailText(t, change({ what: 'user.reset', detail: 'authenticator' }))).toBe('認証アプリを外した');
-    expect(detailText(t, change({ outcome: 'refused', detail: '409: nobody else' }))).toBe('409: nobody else');
+    expect(detailText(t, change({ outcome: 'refused', code: 'own-roles', detail: '403: you cannot give yourself a role' }))).toBe('自分に役割を加えようとした');
+    expect(detailText(dictionaries.en, change({ outcome: 'refused', code: 'changed', detail: '409: meanwhile; again, within a minute', count: 3 }))).toBe('another administrator had changed it meanwhile (3 more within a minute)');
+    expect(detailText(t, change({ outcome: 'refused', detail: '409: nobody else' }))).toBe('409: nobody else'); // written before reasons had codes
     expect(detailText(t, change({}))).toBe('');
-    expect([whoText([account({})], 'user:yamada'), whoText([], 'user:yamada'), whoText([], 'token:ABCDE-12345 雨量計')]).toEqual(['山田 太郎', 'yamada', 'ABCDE-12345 雨量計']);
+    const who = (whom: string, accounts: Account[] = []) => whoText(t, accounts, whom);
+    expect([who('user:yamada', [account({})]), who('user:yamada'), who('token:ABCDE-12345 雨量計'), who('anonymous'), who('user:')]).toEqual(['山田 太郎', 'yamada', 'ABCDE-12345 雨量計', 'サインインしていない人', '不明']);
   });
 });
 

@@ -37,8 +37,12 @@ export interface Change {
   who: string;
   on: string;
   outcome: string;
+  /** why it was refused; null where it was done */
+  code: string | null;
   detail: string | null;
   from: string | null;
+  /** above 1 for refusals that were counted together */
+  count: number;
 }
 
 /** What is shown once and never again. */

@@ -38,15 +38,17 @@ const roleWords = new RegExp(`\\b(${roleNames.join('|')})\\b`, 'g');
 
 /** What the audit log says beside a change, in the reader's words where it is of codes. */
 export function detailText(t: Dictionary, c: Change): string {
-  if (c.detail === null) return '';
-  if (c.outcome !== 'done') return c.detail;
+  if (c.code !== null) return wording(t.accounts.changes.why, c.code) + (c.count > 1 ? t.accounts.changes.again(c.count) : '');
+  if (c.detail === null || c.outcome !== 'done') return c.detail ?? '';
   if (c.what === 'user.reset') return wording(t.accounts.changes.reset, c.detail);
   if (!['user.add', 'user.role', 'token.issue'].includes(c.what)) return c.detail.replace(' -> ', ' → ');
   return c.detail.replace(roleWords, (r) => wording(t.access.role, r)).replaceAll(' -> ', ' → ');
 }
 
 /** `user:kanri` by the name of the person, where there still is one. */
-export function whoText(accounts: Account[], who: string): string {
+export function whoText(t: Dictionary, accounts: Account[], who: string): string {
+  if (who === 'anonymous') return t.accounts.changes.nobody;
   const name = who.replace(/^(user|token):/, '');
+  if (name === '') return t.accounts.changes.unknown;
   return accounts.find((a) => `user:${a.name}` === who)?.displayName ?? name;
 }
