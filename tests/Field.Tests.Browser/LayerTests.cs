@@ -195,6 +195,37 @@ public sealed class LayerTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Fact]
+    public async Task Legend_of_a_layer_with_one_class_for_all_is_changed_on_the_screen_and_undone()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        IPage page = await OpenAsync(server, View);
+        ILocator dialog = await BringAsync(page, "aoba_flood.geojson", Zones.Replace("A31a_205", "番号", StringComparison.Ordinal));
+        await dialog.GetByLabel("名前", new() { Exact = true }).FillAsync("青葉川");
+        await ChooseAsync(page, dialog, "凡例", "洪水浸水深（6 ランク、A31a_205）");
+        await ChooseAsync(page, dialog, "全体の区分", "0.5～3.0m");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "取り込む", Exact = true }).ClickAsync();
+        await Expect(dialog.Locator(".import-outcome")).ToContainTextAsync("2 件");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "閉じる" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "「青葉川」を編集" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "凡例を変える" }).ClickAsync();
+        ILocator editor = dialog.Locator(".class-editor");
+        await Expect(editor).ToContainTextAsync("すべての地物が同じ区分に入るレイヤーです");
+        await Expect(editor).ToContainTextAsync("2 件すべてが区分に入ります");
+        await Expect(editor.GetByRole(AriaRole.Button, new() { Name = "区分を追加" })).ToHaveCountAsync(0);
+        await editor.GetByLabel("2 番目の区分: 区分の名前").FillAsync("床上まで");
+        await editor.GetByLabel("2 番目の区分: 重さ").FillAsync("9");
+        await Accessibility.CheckAsync(page);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
+        await Expect(dialog.Locator(".layer-done")).ToContainTextAsync("保存しました");
+        await Expect(page.Locator(".layers-panel")).ToContainTextAsync("床上まで");
+        await dialog.Locator(".layer-done").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(dialog.Locator(".layer-done")).ToContainTextAsync("戻しました");
+        await Expect(page.Locator(".layers-panel")).ToContainTextAsync("0.5～3.0m");
+        await Expect(page.Locator(".layers-panel")).Not.ToContainTextAsync("床上まで");
+    }
+
+    [Fact]
     public async Task Change_on_top_of_somebody_elses_is_told_and_the_newest_can_be_loaded()
     {
         await using RealServer server = await RealServer.StartAsync();

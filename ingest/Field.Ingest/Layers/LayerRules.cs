@@ -58,6 +58,11 @@ internal static class LayerRules
             faults.Add(new ImportNote(0, "field", LayerFault.PresetNeedsField("JSON")));
         }
 
+        if (table is { Field: null, Constant: { } all } && table.Of(all) is null)
+        {
+            faults.Add(new ImportNote(0, "constant", LayerFault.NoSuchClass(all, string.Join(", ", table.Classes.Select(c => c.Key)))));
+        }
+
         return faults;
     }
 

@@ -15,6 +15,9 @@ public sealed record LayerValues(long Rows, long Empty, IReadOnlyDictionary<stri
     /// <summary>Most different values that are counted apart.</summary>
     public const int Most = 200_000;
 
+    /// <summary>Of rows that all have one value.</summary>
+    public static LayerValues OfOne(string value, long rows) => new(rows, 0, new Dictionary<string, long>(StringComparer.Ordinal) { [value] = rows }, 0);
+
     /// <summary>Of a file that is to be imported.</summary>
     /// <exception cref="FieldException">It cannot be read, or has no such field.</exception>
     public static LayerValues OfFile(LayerImportOptions options, string field, CancellationToken cancellationToken)

@@ -232,8 +232,10 @@ internal static class LayerApi
 
         http.Demand(DataClasses.Parse(layer.DataClass));
         using JsonDocument body = await LayerImportApi.BodyAsync(http).ConfigureAwait(false);
-        (LayerClasses table, string field) = LayerImportApi.Table(body.RootElement);
-        LayerValues counted = await values.FindAsync($"{layer.Edition} {field}", () => LayerValues.OfFeaturesAsync(desk.FeaturesAsync(layer, CancellationToken.None), field, CancellationToken.None), http.RequestAborted).ConfigureAwait(false);
+        LayerClasses table = LayerImportApi.Table(body.RootElement);
+        LayerValues counted = table.Field is { } field
+            ? await values.FindAsync($"{layer.Edition} {field}", () => LayerValues.OfFeaturesAsync(desk.FeaturesAsync(layer, CancellationToken.None), field, CancellationToken.None), http.RequestAborted).ConfigureAwait(false)
+            : LayerValues.OfOne(table.Constant!, layer.FeatureCount);
         await LayerImportApi.WriteCheckAsync(http, LayerClassCheck.Of(table, counted), counted).ConfigureAwait(false);
     });
 

@@ -59,25 +59,34 @@ internal static class LayerImportApi
     {
         using JsonDocument body = await BodyAsync(http).ConfigureAwait(false);
         LayerImportOptions options = Options(body.RootElement, PathOf(uploads, uploadId));
-        (LayerClasses table, string field) = Table(body.RootElement);
+        LayerClasses table = Table(body.RootElement);
+        string field = table.Field ?? throw NoTable();
         LayerValues counted = await values.FindAsync(
             $"{uploadId} {options.Layer} {options.Encoding} {field}", () => Task.FromResult(LayerValues.OfFile(options, field, CancellationToken.None)), http.RequestAborted).ConfigureAwait(false);
         await WriteCheckAsync(http, LayerClassCheck.Of(table, counted), counted).ConfigureAwait(false);
     });
 
-    /// <summary>The class table of a body, and the field that it is about.</summary>
+    /// <summary>The class table of a body: of a field, or of one class for all rows.</summary>
     /// <exception cref="FieldException">There is none.</exception>
-    public static (LayerClasses Table, string Field) Table(JsonElement body)
+    public static LayerClasses Table(JsonElement body)
     {
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("classTable", out JsonElement json) || json.ValueKind != JsonValueKind.Object
-            || !json.TryGetProperty("field", out JsonElement name) || name.ValueKind != JsonValueKind.String || name.GetString() is not { Length: > 0 } field)
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("classTable", out JsonElement json) || json.ValueKind != JsonValueKind.Object)
         {
-            throw new FieldException("classTable と field を送ってください / send a classTable with a field");
+            throw NoTable();
+        }
+
+        string? Said(string name) => json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        (string? field, string? constant) = (Said("field"), Said("constant"));
+        if (field is null && constant is null)
+        {
+            throw NoTable();
         }
 
         bool isEmpty = json.TryGetProperty("classes", out JsonElement classes) && classes.ValueKind == JsonValueKind.Array && classes.GetArrayLength() == 0;
-        return (isEmpty ? new LayerClasses { Field = field, Classes = [] } : LayerClasses.Read(json.GetRawText()), field);
+        return isEmpty ? new LayerClasses { Field = field, Constant = constant, Classes = [] } : LayerClasses.Read(json.GetRawText());
     }
+
+    private static FieldException NoTable() => new("classTable と field を送ってください / send a classTable with a field");
 
     public static Task WriteCheckAsync(HttpContext http, LayerClassCheck check, LayerValues values)
     {

@@ -176,6 +176,29 @@ public sealed class LayerApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Legend_of_a_layer_with_one_class_for_all_is_looked_at_changed_and_taken_back()
+    {
+        string path = _folder.Path("zones.geojson");
+        await File.WriteAllTextAsync(path, Zones.Replace("A31a_205", "n", StringComparison.Ordinal), Cancel);
+        Layer layer = (await Desk.ImportAsync(new LayerImportOptions { Path = path, ClassValue = "立入禁止" }, "user:test", null, Cancel)).Layer!;
+        object Table(string constant, string ja, string colour, int rank) => new { classTable = new { constant, classes = new object[] { new { key = "立入禁止", rank, ja, colour, values = new[] { "立入禁止" } } } } };
+        using HttpResponseMessage looked = await _http.PostAsJsonAsync($"layers/{layer.Id}/classes", Table("立入禁止", "立入禁止区域", "#D55E00", 1), Cancel);
+        JsonElement check = await looked.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        Assert.Equal((2, 2, 0), (check.GetProperty("rows").GetInt32(), check.GetProperty("counts").GetProperty("立入禁止").GetInt32(), check.GetProperty("unclassedRows").GetInt32()));
+
+        using HttpResponseMessage wrong = await _http.PatchAsJsonAsync($"layers/{layer.Id}", Table("通行止め", "立入禁止区域", "#D55E00", 1), Cancel);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode); // no class would be left for its rows
+        Assert.Contains("通行止め", await wrong.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await _http.PatchAsJsonAsync($"layers/{layer.Id}", Table("立入禁止", "立入禁止区域", "#D55E00", 7), Cancel)).StatusCode);
+        JsonElement at = (await GetAsync($"layers/{layer.Id}/at?lon=138.315&lat=34.87")).GetProperty("features")[0];
+        Assert.Equal(("立入禁止区域", "#D55E00", 7), (at.GetProperty("classJa").GetString(), at.GetProperty("colour").GetString(), at.GetProperty("rank").GetInt32()));
+
+        Assert.Equal(HttpStatusCode.OK, (await _http.PostAsync($"layers/{layer.Id}/restore", null, Cancel)).StatusCode);
+        at = (await GetAsync($"layers/{layer.Id}/at?lon=138.315&lat=34.87")).GetProperty("features")[0];
+        Assert.Equal(("立入禁止", layer.Classes!.Classes[0].Colour), (at.GetProperty("classJa").GetString(), at.GetProperty("colour").GetString()));
+    }
+
+    [Fact]
     public async Task Own_class_table_of_an_upload_is_looked_at_and_imported()
     {
         JsonElement seen = await UploadAsync("zones.geojson", Encoding.UTF8.GetBytes(Zones), HttpStatusCode.OK);

@@ -87,6 +87,7 @@ export const layersEn: typeof layersJa = {
     byValues: 'values',
     byRanges: 'ranges of numbers',
     isDepthM: 'the numbers are metres of depth',
+    one: 'Every feature of this layer has the same class. The names, colours, patterns and ranks can be changed.',
     none: 'No class yet. Add one, or make them of the values below.',
     name: 'Name of the class',
     colour: 'Colour',

@@ -130,9 +130,9 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
       <div className="import-row">{text('source')}{text('sourceDate', 'date')}{text('licence')}</div>
       <div className="import-row">{text('attribution')}</div>
       <div className="import-row">{text('withdrawnOn', 'date')}{text('withdrawnReason')}</div>
-      {fields.length > 0 && !layer.classTable?.constant && (table
+      {(fields.length > 0 || layer.classTable !== null) && (table
         ? <ClassEditor form={table} fields={fields} onForm={setTable} check={(classTable) => checkLayer(layer.layerId, classTable)} onBad={setBad} />
-        : <button type="button" className="button layer-edit" onClick={() => setTable(formOf(layer.classTable, fields[0]!))}>{layer.classTable ? t.imported.classes.change : t.imported.classes.begin}</button>)}
+        : <button type="button" className="button layer-edit" onClick={() => setTable(formOf(layer.classTable, fields[0] ?? ''))}>{layer.classTable ? t.imported.classes.change : t.imported.classes.begin}</button>)}
       <div role="status" className="layer-done">
         {done && <><strong>{done.text}</strong>{done.before !== null && <button type="button" className="text-button" disabled={busy} onClick={() => void restore(done.before!)}>{e.undo}</button>}</>}
       </div>

@@ -10,6 +10,8 @@ describe('a class table that a person writes', () => {
     expect(tableOf(formOf(table, ''))).toEqual(table);
     const ranges: ClassTable = { field: 'A', isDepthM: true, classes: [{ key: 'a', ja: '浅い', en: '浅い', colour: '#F7F5A9', pattern: 'dots', values: [], to: 0.5 }, { key: 'b', ja: '深い', en: '深い', colour: '#DC7ADC', pattern: 'none', values: [], from: 0.5 }] };
     expect(tableOf(formOf(ranges, ''))).toEqual(ranges);
+    const one: ClassTable = { constant: '2', isDepthM: true, classes: [{ key: '2', rank: 2, ja: '中くらい', en: 'middling', colour: '#FFD8C0', pattern: 'none', values: ['2'], from: 0.5, to: 3 }] };
+    expect(tableOf(formOf(one, 'depth'))).toEqual(one); // no field tells the class, and none is put in
   });
 
   it('takes numbers as people type them, and leaves out what is none', () => {

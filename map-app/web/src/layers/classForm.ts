@@ -17,6 +17,8 @@ export interface ClassRow {
 
 export interface TableForm {
   field: string;
+  /** the value that all rows have; then no field tells their class, and only how the classes look is changed */
+  constant?: string;
   /** by values of the field, or by ranges of its numbers */
   by: 'values' | 'ranges';
   isDepthM: boolean;
@@ -30,6 +32,7 @@ const palette = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00
 
 export const formOf = (table: ClassTable | null, field: string): TableForm => ({
   field: table?.field ?? field,
+  ...(table?.field === undefined && table?.constant !== undefined ? { constant: table.constant } : {}),
   by: table?.classes.some((c) => c.from !== undefined || c.to !== undefined) ? 'ranges' : 'values',
   isDepthM: table?.isDepthM ?? false,
   rows: (table?.classes ?? []).map((c) => ({
@@ -45,7 +48,7 @@ const numberOf = (text: string): number | undefined => {
 
 /** As the server takes it. */
 export const tableOf = (form: TableForm): ClassTable => ({
-  field: form.field,
+  ...(form.constant === undefined ? { field: form.field } : { constant: form.constant }),
   ...(form.by === 'ranges' && form.isDepthM ? { isDepthM: true } : {}),
   classes: form.rows.map((r): LayerClass => {
     const [rank, from, to] = [numberOf(r.rank), numberOf(r.from), numberOf(r.to)];
