@@ -329,7 +329,10 @@ public static class FieldTables
         new("changedBy", Text),
         new("changedAt", Time),
         new("changeCount", Whole),
-        new("assetId", Text, Since: 10))
+        new("assetId", Text, Since: 10),
+        new("permitNumber", Text, Since: 11),
+        new("permitHolder", Text, Since: 11),
+        new("permitUntil", Text, Since: 11))
     {
         Since = 8,
     };

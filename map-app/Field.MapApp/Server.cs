@@ -94,7 +94,7 @@ internal static class Server
             PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
         builder.Services.AddSingleton(p => new SlipDesk(p.GetRequiredService<TimeProvider>(), PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));
         builder.Services.AddFlights(options.Ingest());
-        builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features));
+        builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(p => new StatusDesk(
             p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<LayerDesk>(), options, p.GetRequiredService<TimeProvider>(),
             PdfPrinter.FindBrowser(Environment.GetEnvironmentVariable)));

@@ -78,7 +78,7 @@ internal sealed class MapServer : IAsyncDisposable
         FieldStores stores = StoreUris.Under(Path.Combine(folder, "data")).Open(TimeProvider.System);
         builder.Services.AddSingleton(_ => stores);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features));
+        builder.Services.AddSingleton(p => new RouteDesk(p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(_ => new AuditLog(Path.Combine(folder, "audit"), TimeProvider.System));
         builder.Services.AddSingleton<SecurityAudit>();
         WebApplication app = builder.Build();

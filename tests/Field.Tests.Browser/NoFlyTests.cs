@@ -59,6 +59,44 @@ public sealed class NoFlyTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Theory]
+    [InlineData(1440, 900)]
+    [InlineData(1024, 768)]
+    public async Task Permit_that_is_written_to_an_area_lets_every_plan_through_and_is_told_with_it(int widthPx, int heightPx)
+    {
+        await using RealServer server = await StartAsync();
+        Polygon around = (Polygon)GeometryFactory.Default.ToGeometry(new Envelope(Lon - 0.0005, Lon + 0.0005, Lat - 0.001, Lat + 0.002));
+        Feature school = new(FieldTables.Board, "no-fly:0190aaaa-school", around, new Dictionary<string, object?> { ["kind"] = "no-fly", ["title"] = "青葉小学校", ["changedBy"] = "操縦 二郎", ["changedAt"] = DateTimeOffset.UnixEpoch, ["changeCount"] = 1L });
+        await server.Find<FieldStores>().Features.WriteAsync([new FeatureWrite(school)], TestContext.Current.CancellationToken);
+        IPage page = await browsers.OpenAsync(server.Address, "?select=levee:L1", widthPx: widthPx, heightPx: heightPx, person: "操縦 一郎");
+        await page.GetByRole(AriaRole.Button, new() { Name = "飛行経路を作る" }).ClickAsync();
+        await Expect(page.Locator(".route-refused [data-code=no-fly]").First).ToContainTextAsync("青葉小学校");
+
+        ILocator areas = page.Locator(".no-fly");
+        await areas.GetByRole(AriaRole.Button, new() { Name = "「青葉小学校」を直す" }).ClickAsync();
+        await areas.GetByText("飛行の許可・承認").ClickAsync();
+        await areas.GetByLabel("許可・承認番号").FillAsync("東空運航第123号");
+        await areas.GetByLabel("許可を受けた人・団体").FillAsync("青葉市 河川課");
+        ILocator save = areas.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true });
+        await save.ClickAsync();
+        await Expect(areas.GetByRole(AriaRole.Alert)).ToContainTextAsync("許可の期限を"); // half a permit is none
+        await Accessibility.CheckAsync(page);
+        await areas.GetByLabel("許可の期限").FillAsync("2999-03-31");
+        await save.ClickAsync();
+        await Expect(areas.Locator(".no-fly-list li")).ToContainTextAsync("許可・承認番号 東空運航第123号（青葉市 河川課、2999-03-31 まで）により飛行できます");
+        await Expect(page.Locator(".route-warnings [data-code=no-fly-permit]")).ToContainTextAsync("飛行禁止区域「青葉小学校」を、許可・承認番号 東空運航第123号");
+        await Expect(page.Locator(".route-flights")).ToHaveCountAsync(1);
+
+        await areas.GetByRole(AriaRole.Button, new() { Name = "「青葉小学校」を直す" }).ClickAsync();
+        await areas.GetByLabel("許可の期限").FillAsync("2020-03-31");
+        await save.ClickAsync();
+        await Expect(areas.Locator(".no-fly-list li")).ToContainTextAsync("2020-03-31 で期限切れです");
+        await Expect(page.Locator(".route-refused [data-code=no-fly]").First).ToContainTextAsync("青葉小学校");
+        await Accessibility.CheckAsync(page);
+        await areas.GetByRole(AriaRole.Button, new() { Name = "元に戻す" }).ClickAsync();
+        await Expect(page.Locator(".route-warnings [data-code=no-fly-permit]")).ToHaveCountAsync(1);
+    }
+
+    [Theory]
     [InlineData(1440, 900, "light")]
     [InlineData(1024, 768, "dark")]
     public async Task Heights_along_the_route_stand_over_the_ground_as_far_as_it_is_known(int widthPx, int heightPx, string theme)

@@ -54,6 +54,7 @@ public static class BridgePlanner
         return Shown(request, rows, beside, under, sides.WidthM) with
         {
             Refusals = refused,
+            Permitted = refusals.Permitted,
             Flights = refused.Count > 0 ? [] : flights,
             Legs = legs,
             Faces = [.. faces],

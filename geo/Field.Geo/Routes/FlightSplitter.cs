@@ -57,7 +57,7 @@ internal sealed class FlightSplitter(RouteRequest request, RoutePlane plane, Ref
     private const double LowestTransitM = 10;
 
     private readonly FlightClock clock = new(request, plane);
-    private readonly List<(string Name, IPreparedGeometry Area)> noFly = [.. request.NoFly.Select(z => (z.Name, PreparedGeometryFactory.Prepare(plane.ToPlane(z.Area))))];
+    private readonly List<(NoFlyZone Zone, IPreparedGeometry Area)> noFly = [.. request.NoFly.Select(z => (z, PreparedGeometryFactory.Prepare(plane.ToPlane(z.Area))))];
 
     /// <summary>Splits the legs of one home point.</summary>
     /// <param name="home">Start and landing of all of them.</param>
@@ -109,9 +109,15 @@ internal sealed class FlightSplitter(RouteRequest request, RoutePlane plane, Ref
     private void Between(LonLat from, LonLat to, string way)
     {
         var path = RoutePlane.Metres.CreateLineString([plane.ToPlane(from), plane.ToPlane(to)]);
-        foreach (var (name, area) in noFly.Where(z => z.Area.Intersects(path)))
+        foreach (var (zone, _) in noFly.Where(z => z.Area.Intersects(path)))
         {
-            refusals.Add(RouteRefusalCodes.NoFlyTransit, $"{name}: {way}");
+            if (zone.Permit is not null)
+            {
+                refusals.Permit(zone);
+                continue;
+            }
+
+            refusals.Add(RouteRefusalCodes.NoFlyTransit, $"{zone.Name}: {way}");
         }
     }
 

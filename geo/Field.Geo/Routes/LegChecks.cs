@@ -5,7 +5,7 @@ namespace Field.Geo.Routes;
 /// <summary>Refuses what of a leg lies out of sight or in a no-fly area; where, is counted along <paramref name="line"/>.</summary>
 internal sealed class LegChecks(RouteRequest request, RoutePlane plane, Track line, RefusalList refusals, CancellationToken cancel)
 {
-    private readonly List<(string Name, IPreparedGeometry Area)> noFly = [.. request.NoFly.Select(z => (z.Name, PreparedGeometryFactory.Prepare(plane.ToPlane(z.Area))))];
+    private readonly List<(NoFlyZone Zone, IPreparedGeometry Area)> noFly = [.. request.NoFly.Select(z => (z, PreparedGeometryFactory.Prepare(plane.ToPlane(z.Area))))];
 
     internal void Check(RouteLeg leg, RouteHome home)
     {
@@ -33,13 +33,19 @@ internal sealed class LegChecks(RouteRequest request, RoutePlane plane, Track li
     private void CheckNoFly(RouteLeg leg)
     {
         var path = RoutePlane.Metres.CreateLineString([.. leg.Waypoints.Select(w => plane.ToPlane(w.Position))]);
-        foreach (var (name, area) in noFly.Where(z => z.Area.Intersects(path)))
+        foreach (var (zone, area) in noFly.Where(z => z.Area.Intersects(path)))
         {
+            if (zone.Permit is not null)
+            {
+                refusals.Permit(zone);
+                continue;
+            }
+
             var inside = area.Geometry.Intersection(path);
             for (var i = 0; i < inside.NumGeometries && !inside.IsEmpty; i++)
             {
                 double[] at = [.. inside.GetGeometryN(i).Coordinates.Select(line.Project)];
-                refusals.AddPart(RouteRefusalCodes.NoFly, name, at.Min(), at.Max());
+                refusals.AddPart(RouteRefusalCodes.NoFly, zone.Name, at.Min(), at.Max());
             }
         }
     }

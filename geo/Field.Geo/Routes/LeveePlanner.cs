@@ -60,6 +60,7 @@ public static class LeveePlanner
         return Covered(request, plane, line, all, cancel) with
         {
             Refusals = refused,
+            Permitted = refusals.Permitted,
             Homes = homes,
             Flights = refused.Count > 0 ? [] : flights,
             BaseLine = (LineString)plane.ToLonLat(line.Line),

@@ -3,14 +3,26 @@ using NetTopologySuite.Geometries;
 
 namespace Field.Geo.Routes;
 
-/// <summary>Collects refusals; those of the same code and subject whose parts of the line touch become one, with the worst value.</summary>
+/// <summary>Collects refusals; those of the same code and subject whose parts of the line touch become one, with the worst value. Beside them, what a permit kept from being one.</summary>
 internal sealed class RefusalList
 {
     private const double TouchM = 25;
 
     private readonly List<RouteRefusal> all = [];
+    private readonly List<NoFlyZone> permitted = [];
 
     internal bool Any => all.Count > 0;
+
+    /// <summary>The areas that are entered under a permit.</summary>
+    internal IReadOnlyList<NoFlyZone> Permitted => permitted;
+
+    internal void Permit(NoFlyZone zone)
+    {
+        if (!permitted.Contains(zone))
+        {
+            permitted.Add(zone);
+        }
+    }
 
     internal void Add(string code, string subject = "", double? value = null, double? limit = null) =>
         all.Add(new RouteRefusal(code) { Subject = subject, Value = value, Limit = limit });

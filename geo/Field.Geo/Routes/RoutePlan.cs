@@ -65,6 +65,9 @@ public sealed record RoutePlan
     /// <summary>Why it cannot be flown; empty when it can.</summary>
     public IReadOnlyList<RouteRefusal> Refusals { get; init; } = [];
 
+    /// <summary>The no-fly areas that it enters under their permits.</summary>
+    public IReadOnlyList<NoFlyZone> Permitted { get; init; } = [];
+
     /// <summary>Given or proposed.</summary>
     public IReadOnlyList<RouteHome> Homes { get; init; } = [];
 

@@ -8,11 +8,20 @@ namespace Field.Geo.Routes;
 /// <param name="GroundM">Elevation of the ground there in the datum of the ground profile; null: that of the profile at the nearest place of the line.</param>
 public sealed record RouteHome(LonLat Position, double? GroundM = null);
 
-/// <summary>Where nothing may fly.</summary>
+/// <summary>What an authority allows in a no-fly area.</summary>
+/// <param name="Number">Of the permit or approval (許可・承認番号).</param>
+/// <param name="Holder">To whom it was given.</param>
+/// <param name="Until">The last day on which it holds.</param>
+public sealed record FlightPermit(string Number, string Holder, DateOnly Until);
+
+/// <summary>Where nothing may fly, but under a permit.</summary>
 /// <param name="Name">For the refusal's text.</param>
 /// <param name="Area">Lon, lat; a Polygon or MultiPolygon.</param>
 public sealed record NoFlyZone(string Name, Geometry Area)
 {
+    /// <summary>What opens it; null when nothing does, or no more.</summary>
+    public FlightPermit? Permit { get; init; }
+
     /// <summary>What it is kept under, for whoever draws it; null when it was given with the request.</summary>
     public string? Id { get; init; }
 }
@@ -31,7 +40,7 @@ public abstract record RouteRequest
     /// <summary>Places to start from; when empty the planner proposes places on the line.</summary>
     public IReadOnlyList<RouteHome> Homes { get; init; } = [];
 
-    /// <summary>Where nothing may fly.</summary>
+    /// <summary>Where nothing may fly, but under a permit.</summary>
     public IReadOnlyList<NoFlyZone> NoFly { get; init; } = [];
 
     /// <summary>Share of a photo that the next of the same track shows again, 0 to below 1.</summary>

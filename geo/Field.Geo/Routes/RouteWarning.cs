@@ -24,6 +24,9 @@ public static class RouteWarningCodes
     /// <summary>Parts of what is to be shown are not shown; the value is the share that is, percent.</summary>
     public const string PartlyShown = "partly-shown";
 
+    /// <summary>It enters a no-fly area under a permit.</summary>
+    public const string NoFlyPermit = "no-fly-permit";
+
     /// <summary>The height allowed is above what the law allows without a permit; the value is metres.</summary>
     public const string Permit = "permit";
 }
@@ -38,6 +41,9 @@ public sealed record RouteWarning(string Code, double? Value = null)
 
     /// <summary>Where, by distance marks; empty when it is about the whole, or the levee has none.</summary>
     public IReadOnlyList<LeveeStretch> Places { get; init; } = [];
+
+    /// <summary>The no-fly area that it is about, or null.</summary>
+    public NoFlyZone? Zone { get; init; }
 
     /// <summary>What the operator must know about a plan; nothing about one that is refused.</summary>
     public static IReadOnlyList<RouteWarning> Of(RoutePlan plan)
@@ -68,6 +74,9 @@ public sealed record RouteWarning(string Code, double? Value = null)
                 $"only {value} % of the target is shown: the rest faces away or is too near the water. Photograph it separately, or check stand-off and pitch."),
             RouteWarningCodes.Permit => (
                 $"高度の上限を {value} m にしています。150 m を超えて飛ぶ前に航空法の許可を受けてください。", $"the height limit is {value} m: get a permit under the Civil Aeronautics Act before flying above 150 m."),
+            RouteWarningCodes.NoFlyPermit => (
+                $"飛行禁止区域「{Zone?.Name}」を、許可・承認番号 {Zone?.Permit?.Number}（{Zone?.Permit?.Holder}、{Zone?.Permit?.Until:yyyy-MM-dd} まで）により飛びます。飛ぶ人と日時が許可の条件に合うか確かめ、許可書を携帯してください。",
+                $"it enters the no-fly area \"{Zone?.Name}\" under permit {Zone?.Permit?.Number} ({Zone?.Permit?.Holder}, until {Zone?.Permit?.Until:yyyy-MM-dd}): check that pilot and time meet its conditions, and carry it."),
             _ => (Code, Code),
         };
         return japanese ? ja : en;
@@ -90,6 +99,11 @@ public sealed record RouteWarning(string Code, double? Value = null)
     private static IEnumerable<RouteWarning> All(RoutePlan plan)
     {
         var levee = (plan.Request as LeveeRouteRequest)?.Levee;
+        foreach (var zone in plan.Permitted)
+        {
+            yield return new RouteWarning(RouteWarningCodes.NoFlyPermit) { Zone = zone };
+        }
+
         if (plan.FaceDistanceM is not null)
         {
             yield return new RouteWarning(RouteWarningCodes.NotUnderDeck);

@@ -201,7 +201,9 @@ public sealed class BoardDesk
         if (_audit is { } audit)
         {
             // First: nothing is changed unrecorded. When the store then finds the row changed, the refusal is recorded after it.
-            string what = row.Time("removedAt") is not null ? "removed" : row.Text("state") ?? row.Text("shape") ?? "named";
+            string what = row.Time("removedAt") is not null ? "removed"
+                : row.Text("permitNumber") is { } permit ? $"permit {permit} of {row.Text("permitHolder")} until {row.Text("permitUntil")}"
+                : row.Text("state") ?? row.Text("shape") ?? "named";
             await audit.AppendAsync([new AuditEntry($"board.{action}", $"user:{who}", row.Id, "done") { Detail = what }], cancellationToken).ConfigureAwait(false);
         }
 

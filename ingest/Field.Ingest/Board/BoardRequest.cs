@@ -43,6 +43,15 @@ public sealed record BoardRequest
     /// <summary>Of a general view: the bridge in whose record the photo stands.</summary>
     public string? AssetId { get; init; }
 
+    /// <summary>Of a no-fly area: number of the permit or approval to fly there.</summary>
+    public string? PermitNumber { get; init; }
+
+    /// <summary>To whom it was given.</summary>
+    public string? PermitHolder { get; init; }
+
+    /// <summary>The last day on which it holds, <c>yyyy-MM-dd</c> in Japan.</summary>
+    public string? PermitUntil { get; init; }
+
     /// <summary>When the situation began.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -82,6 +91,9 @@ public sealed record BoardRequest
             Note = Text(body, "note", errors),
             Title = Text(body, "title", errors),
             AssetId = Text(body, "assetId", errors),
+            PermitNumber = Text(body, "permitNumber", errors),
+            PermitHolder = Text(body, "permitHolder", errors),
+            PermitUntil = Text(body, "permitUntil", errors),
             StartedAt = Time(body, "startedAt", errors),
             Shape = Text(body, "shape", errors),
             Colour = Text(body, "colour", errors),

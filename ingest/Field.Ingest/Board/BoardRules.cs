@@ -120,6 +120,26 @@ internal static partial class BoardRules
         {
             yield return BoardError.Wrong("geometry", "辺が交わらない範囲（Polygon）を描いてください", "draw an area (Polygon) whose edges do not cross");
         }
+
+        if (request is { PermitNumber: null, PermitHolder: null, PermitUntil: null })
+        {
+            yield break;
+        }
+
+        if (request.PermitNumber is not { Length: <= MaxLine } number || number.Any(char.IsControl))
+        {
+            yield return BoardError.Wrong("permitNumber", $"許可・承認番号を {MaxLine} 字以内で入れてください", $"the permit's number, 1 to {MaxLine} characters");
+        }
+
+        if (request.PermitHolder is not { Length: <= MaxLine } holder || holder.Any(char.IsControl))
+        {
+            yield return BoardError.Wrong("permitHolder", $"許可を受けた人や団体を {MaxLine} 字以内で入れてください", $"to whom the permit was given, 1 to {MaxLine} characters");
+        }
+
+        if (NoFlyAreas.Day(request.PermitUntil) is null)
+        {
+            yield return BoardError.Wrong("permitUntil", "許可の期限を 2027-03-31 の形の日付で入れてください", "the last day of the permit, as 2027-03-31");
+        }
     }
 
     private static IEnumerable<BoardError> OfView(BoardRequest request)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Field.Geo.Routes;
 using Field.Ingest.Decisions;
 using Field.Ingest.Layers;
@@ -6,13 +7,14 @@ using NetTopologySuite.Geometries;
 
 namespace Field.Ingest.Board;
 
-/// <summary>Areas that no route may enter and that are kept for everybody: those drawn on the map (<c>no-fly:...</c> of the board), and the imported layers of kind <see cref="LayerKind.NoFly"/>.</summary>
+/// <summary>Areas that no route may enter without a permit, and that are kept for everybody: those drawn on the map (<c>no-fly:...</c> of the board), and the imported layers of kind <see cref="LayerKind.NoFly"/>.</summary>
 public static class NoFlyAreas
 {
     /// <param name="store">Where they are kept; only read.</param>
+    /// <param name="today">In Japan: a permit whose last day is over opens nothing.</param>
     /// <param name="near">Only those whose envelope meets this one (x lon, y lat, degrees).</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<IReadOnlyList<NoFlyZone>> ReadAsync(IFeatureStore store, Envelope near, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<NoFlyZone>> ReadAsync(IFeatureStore store, DateOnly today, Envelope near, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         List<NoFlyZone> zones = [];
@@ -21,7 +23,7 @@ public static class NoFlyAreas
         {
             if (row.Time("removedAt") is null && row.Geometry is Polygon area)
             {
-                zones.Add(new NoFlyZone(row.Text("title") ?? row.Id, area) { Id = row.Id });
+                zones.Add(new NoFlyZone(row.Text("title") ?? row.Id, area) { Id = row.Id, Permit = PermitOf(row) is { } permit && permit.Until >= today ? permit : null });
             }
         }
 
@@ -39,4 +41,10 @@ public static class NoFlyAreas
 
         return zones;
     }
+
+    /// <summary>A day as rows have it, or null.</summary>
+    internal static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
+
+    private static FlightPermit? PermitOf(Feature row) =>
+        row.Text("permitNumber") is { } number && Day(row.Text("permitUntil")) is { } until ? new(number, row.Text("permitHolder") ?? "", until) : null;
 }

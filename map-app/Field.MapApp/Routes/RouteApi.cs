@@ -44,7 +44,8 @@ internal static class RouteApi
 
         // Who took a route away is written before it goes.
         string what = $"{ask.AssetId ?? (ask.IsBridge ? "bridge" : "levee")} {file.Name}";
-        AuditEntry entry = new(Export, http.AuditName(), what, "done") { From = http.Connection.RemoteIpAddress?.ToString(), Detail = $"plan {planned.PlanId}, {planned.Plan.Flights.Count} flights" };
+        string permits = string.Concat(planned.Plan.Permitted.Select(z => $"; permit {z.Permit!.Number} for {z.Id}"));
+        AuditEntry entry = new(Export, http.AuditName(), what, "done") { From = http.Connection.RemoteIpAddress?.ToString(), Detail = $"plan {planned.PlanId}, {planned.Plan.Flights.Count} flights{permits}" };
         await audit.RecordAsync(entry, http.RequestAborted).ConfigureAwait(false);
         ContentDispositionHeaderValue disposition = new("attachment");
         disposition.SetHttpFileName(planned.Asset is { } asset ? $"{FormText.FileName(asset.Text("name") ?? asset.Text("ledgerId") ?? asset.Id)}_{file.Name}" : file.Name);

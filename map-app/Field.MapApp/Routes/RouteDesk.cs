@@ -24,7 +24,8 @@ internal sealed record RoutePlanned(RoutePlan Plan, byte[] Preview, string PlanI
 
 /// <summary>Plans routes along assets. One at a time, because planning takes a core; nothing is kept. Thread-safe.</summary>
 /// <param name="features">Where assets are; only read.</param>
-internal sealed class RouteDesk(IFeatureStore features) : IDisposable
+/// <param name="time">Says which permits hold today.</param>
+internal sealed class RouteDesk(IFeatureStore features, TimeProvider time) : IDisposable
 {
     private const int MostWaiting = 8;
     private const int IdBytes = 16;
@@ -40,7 +41,7 @@ internal sealed class RouteDesk(IFeatureStore features) : IDisposable
         LeveeLine? levee = asset is not null && !ask.IsBridge
             ? LedgerAsset.From(asset).Levee((await features.AllAsync(FieldTables.Assets, ("kind", "mark"), cancel).ConfigureAwait(false)).Select(LedgerAsset.From))
             : null;
-        RouteRequest request = await KeptNoFly.AddAsync(ask.IsBridge ? Bridge(ask, asset) : Levee(ask, asset, levee), features, cancel).ConfigureAwait(false);
+        RouteRequest request = await KeptNoFly.AddAsync(ask.IsBridge ? Bridge(ask, asset) : Levee(ask, asset, levee), features, time, cancel).ConfigureAwait(false);
         return await _turn.RunAsync(
             () => Task.Run(() => Plan(request, cancel) with { Asset = asset, Levee = levee }, cancel),
             () => new RouteAskException(StatusCodes.Status503ServiceUnavailable, RouteError.Busy),

@@ -104,10 +104,11 @@ internal sealed class RouteFiles(bool japanese, TimeProvider time)
         yield return Pick(
             $"撮影範囲の被覆率 {N(Math.Floor(plan.CoverageShare * 1000) / 10)} %、写らない所 {plan.Gaps.Count} か所",
             $"{N(Math.Floor(plan.CoverageShare * 1000) / 10)} % of the target is shown, {plan.Gaps.Count} gaps");
-        if (plan.Request.NoFly.Count > 0)
+        NoFlyZone[] avoided = [.. plan.Request.NoFly.Except(plan.Permitted)];
+        if (avoided.Length > 0)
         {
-            string names = string.Join(japanese ? "、" : ", ", plan.Request.NoFly.Select(z => z.Name).Distinct().Take(MostNames));
-            yield return Pick($"飛行禁止区域 {plan.Request.NoFly.Count} 件を避けます（{names}{(plan.Request.NoFly.Count > MostNames ? " ほか" : "")}）", $"{plan.Request.NoFly.Count} no-fly areas are avoided ({names}{(plan.Request.NoFly.Count > MostNames ? " and others" : "")})");
+            string names = string.Join(japanese ? "、" : ", ", avoided.Select(z => z.Name).Distinct().Take(MostNames));
+            yield return Pick($"飛行禁止区域 {avoided.Length} 件を避けます（{names}{(avoided.Length > MostNames ? " ほか" : "")}）", $"{avoided.Length} no-fly areas are avoided ({names}{(avoided.Length > MostNames ? " and others" : "")})");
         }
 
         foreach (RouteFlight flight in plan.Flights)

@@ -94,7 +94,7 @@ internal sealed class RouteOptions
         IFeatureStore store = StoreUris.Under(folder).OpenFeatures(TimeProvider.System);
         await using (store.ConfigureAwait(false))
         {
-            return await KeptNoFly.AddAsync(request, store, cancel).ConfigureAwait(false);
+            return await KeptNoFly.AddAsync(request, store, TimeProvider.System, cancel).ConfigureAwait(false);
         }
     }
 

@@ -166,6 +166,31 @@ public sealed class BoardApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync("/api/v1/routes/no-fly/0190cccc", new { who = "操縦", revision = 0, geometry = Ring(138.31) })).StatusCode);
     }
 
+    [Fact]
+    public async Task Permit_is_kept_with_its_area_whole_or_not_at_all_and_stands_in_the_audit_log()
+    {
+        const string Area = "/api/v1/routes/no-fly/0190aaaa-bbbb";
+        object ring = new { type = "Polygon", coordinates = new[] { new[] { new[] { 138.3, 34.8 }, [138.31, 34.8], [138.31, 34.81], [138.3, 34.8] } } };
+        JsonElement kept = await DoneAsync(await PutAsync(Area, new { who = "A", revision = 0, title = "School", geometry = ring, permitNumber = "TKY-123", permitHolder = "Aoba", permitUntil = "2027-03-31" }));
+        Assert.Equal(("TKY-123", "Aoba", "2027-03-31"), (Text(kept, "permitNumber"), Text(kept, "permitHolder"), Text(kept, "permitUntil")));
+        foreach ((string? number, string? holder, string? until, string member) in new (string?, string?, string?, string)[]
+        {
+            (null, "Aoba", "2027-03-31", "permitNumber"), ("TKY-123", null, "2027-03-31", "permitHolder"), ("TKY-123", "Aoba", null, "permitUntil"), ("TKY-123", "Aoba", "2027-02-29", "permitUntil"),
+        })
+        {
+            HttpResponseMessage refused = await PutAsync(Area, new { who = "A", revision = Revision(kept), title = "School", geometry = ring, permitNumber = number, permitHolder = holder, permitUntil = until });
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Equal([member], (await refused.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("code").GetString()));
+        }
+
+        JsonElement without = await DoneAsync(await PutAsync(Area, new { who = "A", revision = Revision(kept), title = "School", geometry = ring }));
+        Assert.Null(Text(without, "permitNumber"));
+        JsonElement back = await DoneAsync(await PostAsync($"{Area}/undo", new { who = "B", revision = Revision(without) }));
+        Assert.Equal("TKY-123", Text(back, "permitNumber"));
+        string[] audit = [.. AuditLog.Read(AuditFolder).Where(l => l.Contains("permit TKY-123 of Aoba until 2027-03-31", StringComparison.Ordinal))];
+        Assert.Equal(["board.set", "board.undo"], audit.Select(l => l.Split("\"what\":\"")[1].Split('"')[0]));
+    }
+
     [Theory]
     [InlineData("follow:event:tablet-1:7", "{\"who\":\"A\",\"revision\":0,\"state\":\"finished\"}", HttpStatusCode.BadRequest)]
     [InlineData("follow:event:tablet-1:7", "{\"revision\":0,\"state\":\"open\"}", HttpStatusCode.BadRequest)]

@@ -103,7 +103,7 @@ public static class QgcPlanExport
         json.WriteEndArray();
         json.WriteStartArray("polygons");
         FencePolygon(json, (Polygon)plane.ToLonLat(around), inclusion: true);
-        foreach (var area in request.NoFly.Select(z => z.Area))
+        foreach (var area in request.NoFly.Where(z => z.Permit is null).Select(z => z.Area))
         {
             for (var i = 0; i < area.NumGeometries; i++)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using NetTopologySuite.Geometries;
 
@@ -70,7 +71,9 @@ public static class RoutePreview
 
         foreach (var zone in plan.Request.NoFly)
         {
-            Feature(json, "no-fly", zone.Area, [("name", zone.Name), ("id", zone.Id)]);
+            Feature(json, "no-fly", zone.Area, zone.Permit is { } permit
+                ? [("name", zone.Name), ("id", zone.Id), ("permit", permit.Number), ("permitHolder", permit.Holder), ("permitUntil", permit.Until.ToString("O", CultureInfo.InvariantCulture))]
+                : [("name", zone.Name), ("id", zone.Id)]);
         }
     }
 

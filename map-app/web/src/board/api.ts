@@ -4,7 +4,7 @@ import { getJson } from '../api/client';
 import type { BoardChange, BoardFeature, BoardProperties, FollowState, GeneralView } from './types';
 
 /** What a row is to be: all of it, what is absent is empty. */
-export type BoardValues = Partial<Pick<BoardProperties, 'crew' | 'note' | 'title' | 'startedAt' | 'shape' | 'colour' | 'pattern' | 'assetId'>> & {
+export type BoardValues = Partial<Pick<BoardProperties, 'crew' | 'note' | 'title' | 'startedAt' | 'shape' | 'colour' | 'pattern' | 'assetId' | 'permitNumber' | 'permitHolder' | 'permitUntil'>> & {
   state?: FollowState | GeneralView | null;
   geometry?: Geometry | null;
   removed?: boolean;

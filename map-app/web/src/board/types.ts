@@ -44,6 +44,10 @@ export interface BoardProperties {
   crew?: string | null;
   note?: string | null;
   title?: string | null;
+  /** of a no-fly area: what allows flights there, to whom, and its last day, `yyyy-MM-dd` */
+  permitNumber?: string | null;
+  permitHolder?: string | null;
+  permitUntil?: string | null;
   startedAt?: string | null;
   shape?: Shape | null;
   colour?: string | null;

@@ -26,6 +26,9 @@ export const clockSeconds = (t: Dictionary, at: Date) => format(t.locale, { ...c
 /** 11月20日(金), Friday 20 November */
 export const day = (t: Dictionary, at: Date) => format(t.locale, { month: 'long', day: 'numeric', weekday: 'short' }).format(at);
 
+/** 2026-11-20, as days are written in data. */
+export const dayText = (at: Date) => format('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+
 /** 2026年11月20日 14:05, 20 November 2026 14:05; the dash when unknown. */
 export function dateTime(t: Dictionary, iso: string | null | undefined): string {
   const at = parse(iso);

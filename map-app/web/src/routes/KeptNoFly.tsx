@@ -1,10 +1,11 @@
 import { Pencil, Pentagon, Redo2, Trash2, Undo2 } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type InputHTMLAttributes } from 'react';
 import { measureText } from '../draw/DrawPanel';
 import { verticesOf } from '../draw/vertices';
-import { dateTime } from '../format/time';
+import { dateTime, dayText } from '../format/time';
 import { useT } from '../i18n';
-import type { NoFlyState } from './useNoFly';
+import { useNow } from '../useNow';
+import { contentOf, type AreaContent, type NoFlyState } from './useNoFly';
 
 /** The areas that every route keeps out of: drawn on the map, named, kept on the server for all who plan. */
 export function KeptNoFly({ state }: { state: NoFlyState }) {
@@ -20,6 +21,7 @@ export function KeptNoFly({ state }: { state: NoFlyState }) {
             <span>
               <strong>{p.title}</strong>
               {p.note && <span className="no-fly-note">{p.note}</span>}
+              {p.permitNumber && <PermitNote number={p.permitNumber} holder={p.permitHolder ?? ''} until={p.permitUntil ?? ''} />}
               <small>{t.board.follow.by(p.changedBy ?? '', dateTime(t, p.changedAt))}</small>
             </span>
             <button type="button" className="tool icon" aria-label={n.edit(p.title ?? '')} title={n.edit(p.title ?? '')} aria-pressed={p.boardId === edited?.properties.boardId} onClick={() => (edited?.properties.boardId === p.boardId ? state.stop() : state.edit(p.boardId))}>
@@ -53,32 +55,52 @@ export function KeptNoFly({ state }: { state: NoFlyState }) {
   );
 }
 
-/** Name and reason of the area that was drawn, or that is being changed; its corners are moved on the map. */
+/** Whether it counts is for the server to say; here a day that is over is told. */
+function PermitNote({ number, holder, until }: { number: string; holder: string; until: string }) {
+  const n = useT().routes.kept;
+  const isOver = until < dayText(useNow());
+  return <span className="no-fly-note" data-over={isOver}>{(isOver ? n.permitOver : n.permit)(number, holder, until)}</span>;
+}
+
+/** Name, reason and permit of the area that was drawn, or that is being changed; its corners are moved on the map. */
 function AreaForm({ state }: { state: NoFlyState }) {
   const t = useT();
   const n = t.routes.kept;
   const { edited, geometry, vertices } = state;
-  const [title, setTitle] = useState(edited?.properties.title ?? '');
-  const [note, setNote] = useState(edited?.properties.note ?? '');
+  const [content, setContent] = useState(() => contentOf(edited?.properties ?? {}));
+  const input = (name: keyof AreaContent, props: InputHTMLAttributes<HTMLInputElement>) => (
+    <label className="field">
+      <span>{n.fields[name]}</span>
+      <input
+        {...props}
+        value={content[name]}
+        onChange={(e) => {
+          const said = e.currentTarget.value;
+          setContent((c) => ({ ...c, [name]: said }));
+        }}
+      />
+    </label>
+  );
   return (
     <form
       className="no-fly-form"
       onSubmit={(e) => {
         e.preventDefault();
-        if (title.trim()) void state.keep(title.trim(), note.trim());
+        if (content.title.trim()) void state.keep(content);
       }}
     >
       <p className="quiet">{measureText(t, 'area', verticesOf(geometry))}</p>
-      <label className="field">
-        <span>{n.name}</span>
-        <input autoFocus value={title} maxLength={100} placeholder={n.nameExample} onChange={(e) => setTitle(e.currentTarget.value)} />
-      </label>
-      <label className="field">
-        <span>{n.note}</span>
-        <input value={note} maxLength={1000} placeholder={n.noteExample} onChange={(e) => setNote(e.currentTarget.value)} />
-      </label>
+      {input('title', { autoFocus: true, maxLength: 100, placeholder: n.nameExample })}
+      {input('note', { maxLength: 1000, placeholder: n.noteExample })}
+      <details open={Boolean(edited?.properties.permitNumber)}>
+        <summary>{n.permitTitle}</summary>
+        <p className="note">{n.permitHint}</p>
+        {input('permitNumber', { maxLength: 100 })}
+        {input('permitHolder', { maxLength: 100 })}
+        {input('permitUntil', { type: 'date' })}
+      </details>
       <div className="route-buttons">
-        <button type="submit" className="button primary" disabled={!title.trim()}>{n.save}</button>
+        <button type="submit" className="button primary" disabled={!content.title.trim()}>{n.save}</button>
         <button type="button" className="button" onClick={state.stop}>{n.cancel}</button>
         <button type="button" className="button" disabled={vertices.remove === null} onClick={vertices.remove ?? undefined}>{t.draw.removeVertex}</button>
         {edited && (

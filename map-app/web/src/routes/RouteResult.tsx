@@ -74,8 +74,8 @@ export function RouteResult({ plan, invalid }: Shown) {
             <div className="route-warnings">
               <h4>{t.routes.warnings}</h4>
               <ul>
-                {answer.warnings.map((w) => (
-                  <li key={w.code} data-code={w.code}>
+                {answer.warnings.map((w, i) => (
+                  <li key={i} data-code={w.code}>
                     {w[lang]}
                   </li>
                 ))}

@@ -1,7 +1,7 @@
 import type { Feature, Geometry } from 'geojson';
 import { useCallback, useMemo, useState } from 'react';
 import { putBoard, type BoardAnswer, type BoardValues } from '../board/api';
-import type { BoardFeature } from '../board/types';
+import type { BoardFeature, BoardProperties } from '../board/types';
 import type { Position } from '../draw/geodesy';
 import { didStep, noSteps, redoStep, undoStep } from '../draw/history';
 import { useSketch } from '../draw/useSketch';
@@ -21,6 +21,13 @@ export interface NoFlyContext {
 
 /** What is done to the kept areas now. */
 export type Doing = { do: 'draw' } | { do: 'name'; geometry: Geometry } | { do: 'edit'; boardId: string } | null;
+
+/** What people write about an area; empty texts are none. */
+export type AreaContent = Record<'title' | 'note' | 'permitNumber' | 'permitHolder' | 'permitUntil', string>;
+
+export const contentOf = (p: Partial<BoardProperties>): AreaContent => ({
+  title: p.title ?? '', note: p.note ?? '', permitNumber: p.permitNumber ?? '', permitHolder: p.permitHolder ?? '', permitUntil: p.permitUntil ?? '',
+});
 
 /** The areas that everybody's routes keep out of, by name. */
 export const keptAreas = (rows: BoardFeature[]) =>
@@ -76,15 +83,15 @@ export function useNoFly({ controller, view, store, person, onAskPerson }: NoFly
       setDoing({ do: 'name', geometry: next });
       return true;
     }
-    return put(edited!.properties.boardId, { title: edited!.properties.title ?? null, note: edited!.properties.note ?? null, geometry: next });
+    return put(edited!.properties.boardId, { ...contentOf(edited!.properties), geometry: next });
   });
   return {
     areas, doing, edited, geometry, said, sketch, vertices, stop,
     draw: () => setDoing({ do: 'draw' }),
     edit: (boardId: string) => setDoing({ do: 'edit', boardId }),
-    /** Keeps the drawn area, or the edited one, under a name. */
-    keep: async (title: string, note: string) => {
-      if (geometry && (await put(edited?.properties.boardId ?? `no-fly:${crypto.randomUUID()}`, { title, note, geometry }))) stop();
+    /** Keeps the drawn area, or the edited one. */
+    keep: async (content: AreaContent) => {
+      if (geometry && (await put(edited?.properties.boardId ?? `no-fly:${crypto.randomUUID()}`, { ...content, geometry }))) stop();
     },
     remove: async (boardId: string) => {
       if (await put(boardId, { removed: true })) stop();

@@ -10,6 +10,7 @@ using Field.MapApp;
 using Field.MapApp.Routes;
 using Field.Store;
 using Field.Store.Audit;
+using Field.Tests.Broker;
 using Field.Tests.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,6 +24,7 @@ namespace Field.Tests.Geo.Routes;
 public sealed class RouteApiTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
+    private readonly ManualTime _time = new(new(2026, 11, 22, 14, 59, 0, TimeSpan.Zero)); // a minute before the 23rd in Japan
     private readonly FieldStores _stores;
     private readonly WebApplication _app;
     private readonly HttpClient _http = new();
@@ -38,7 +40,7 @@ public sealed class RouteApiTests : IAsyncLifetime
             k.Limits.MaxRequestBodySize = 64 * 1024;
         });
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new RouteDesk(_stores.Features));
+        builder.Services.AddSingleton(new RouteDesk(_stores.Features, _time));
         builder.Services.AddSingleton(_ => new AuditLog(AuditFolder, TimeProvider.System));
         builder.Services.AddSingleton<SecurityAudit>();
         _app = builder.Build();
@@ -194,6 +196,50 @@ public sealed class RouteApiTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, free.GetProperty("planId").GetString()), (status, answer.GetProperty("planId").GetString()));
     }
 
+    [Fact]
+    public async Task Area_with_a_permit_is_flown_with_its_number_until_its_last_day_is_over()
+    {
+        Feature Permitted(string id, string title, Geometry area, string number) => Kept(id, title, area).With(("permitNumber", number), ("permitHolder", "青葉市"), ("permitUntil", "2026-11-22"));
+        object body = new { kind = "levee", assetId = "levee:L1" };
+        await _stores.Features.WriteAsync(
+        [
+            new FeatureWrite(Permitted("no-fly:0190aaaa", "青葉小学校", RouteSamples.Box(-20, -100, 20, 100), "TKY-123")),
+            new FeatureWrite(Permitted("no-fly:0190bbbb", "隣の公園", RouteSamples.Box(600, 600, 700, 700), "TKY-456")),
+        ], Cancel);
+
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(body);
+        Assert.Equal(HttpStatusCode.OK, status);
+        JsonElement warning = Assert.Single(answer.GetProperty("warnings").EnumerateArray(), w => w.GetProperty("code").GetString() == "no-fly-permit"); // what is not entered is not told
+        Assert.StartsWith("飛行禁止区域「青葉小学校」を、許可・承認番号 TKY-123（青葉市、2026-11-22 まで）により飛びます", warning.GetProperty("ja").GetString(), StringComparison.Ordinal);
+        Assert.Contains("under permit TKY-123", warning.GetProperty("en").GetString(), StringComparison.Ordinal);
+        Assert.Equal("TKY-123", answer.GetProperty("preview").GetProperty("features").EnumerateArray().Select(f => f.GetProperty("properties")).First(p => p.GetProperty("kind").GetString() == "no-fly").GetProperty("permit").GetString());
+
+        string planId = answer.GetProperty("planId").GetString()!;
+        HttpResponseMessage file = await PostAsync($"/files?format=plan&flight=1&planId={planId}", body);
+        JsonElement fence = (await BodyAsync(file)).GetProperty("geoFence").GetProperty("polygons");
+        Assert.True(Assert.Single(fence.EnumerateArray()).GetProperty("inclusion").GetBoolean()); // the aircraft is not stopped where the plan leads
+        Assert.Contains(AuditLog.Read(AuditFolder), l => l.Contains("route.export", StringComparison.Ordinal) && l.Contains("permit TKY-123 for no-fly:0190aaaa", StringComparison.Ordinal) && !l.Contains("TKY-456", StringComparison.Ordinal));
+
+        _time.Advance(TimeSpan.FromMinutes(1)); // the 23rd
+        (status, answer) = await PlanAsync(body);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, true), (status, Codes(answer, "errors").Contains("no-fly")));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync($"/files?format=plan&flight=1&planId={planId}", body)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Permit_opens_the_passes_beside_a_bridge_too_and_no_other_area()
+    {
+        Feature opened = Kept("no-fly:0190aaaa", "河川敷", RouteSamples.Box(-20, -100, 20, 100)).With(("permitNumber", "TKY-123"), ("permitHolder", "青葉市"), ("permitUntil", "2027-03-31"));
+        await _stores.Features.WriteAsync([new FeatureWrite(opened)], Cancel);
+        (HttpStatusCode status, JsonElement answer) = await PlanAsync(Bridge("bridge:area", null));
+        Assert.Equal((HttpStatusCode.OK, true), (status, Codes(answer, "warnings").Contains("no-fly-permit")));
+
+        await _stores.Features.WriteAsync([new FeatureWrite(Kept("no-fly:0190bbbb", "小学校", RouteSamples.Box(0, -100, 30, 100)))], Cancel);
+        (status, answer) = await PlanAsync(Bridge("bridge:area", null));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.All(answer.GetProperty("errors").EnumerateArray(), e => Assert.Contains("小学校", e.GetProperty("ja").GetString(), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("no-fly", "public", null, true)]
     [InlineData("no-fly", "resident", null, false)]
@@ -219,7 +265,7 @@ public sealed class RouteApiTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Plan_that_nobody_waits_for_is_given_up_while_it_is_made_and_the_next_has_its_turn(bool isBridge)
     {
-        using RouteDesk desk = new(_stores.Features);
+        using RouteDesk desk = new(_stores.Features, _time);
         using CancellationTokenSource gone = new();
         RouteAsk ask = new(isBridge, new RouteValues(new Dictionary<string, double> { ["top"] = 12, ["underside"] = 10, ["water"] = 2 })
         {
