@@ -1,9 +1,10 @@
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useEffectEvent, useState, type FormEvent } from 'react';
 import { encode } from 'uqr';
+import { useAsked } from '../api/useAsked';
 import { useT } from '../i18n';
-import { Problem, TextField } from './fields';
-import { fetchOffer } from './offer';
-import { confirmAuthenticator, type Refusal } from './session';
+import { Problem } from '../panels/Problem';
+import { TextField } from './fields';
+import { confirmAuthenticator, offerAuthenticator } from './session';
 
 interface Props {
   onDone: () => void;
@@ -15,33 +16,16 @@ export function Authenticator({ onDone, onCancel }: Props) {
   const t = useT();
   const [offer, setOffer] = useState<{ key: string; uri: string } | null>(null);
   const [code, setCode] = useState('');
-  const [busy, setBusy] = useState(false);
   const [recovery, setRecovery] = useState<string[] | null>(null);
-  const [refusal, setRefusal] = useState<Refusal | null | undefined>(undefined);
-
-  useEffect(() => {
-    let left = false;
-    void fetchOffer().then((result) => {
-      if (left) return;
-      if (result.ok) setOffer(result.value);
-      else setRefusal(result.refusal);
-    });
-    return () => {
-      left = true;
-    };
-  }, []);
+  const { busy, said, run } = useAsked();
+  const begin = useEffectEvent(() => run(offerAuthenticator, setOffer));
+  useEffect(() => void begin(), []);
 
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     if (busy || !code) return;
-    setBusy(true);
-    const result = await confirmAuthenticator(code);
-    setBusy(false);
+    await run(() => confirmAuthenticator(code), ({ recoveryCodes }) => setRecovery(recoveryCodes));
     setCode('');
-    if (result.ok) {
-      setRefusal(undefined);
-      setRecovery(result.value.recoveryCodes);
-    } else setRefusal(result.refusal);
   };
 
   if (recovery) return <Recovery codes={recovery} onDone={onDone} />;
@@ -61,7 +45,7 @@ export function Authenticator({ onDone, onCancel }: Props) {
         </div>
       )}
       <TextField label={t.access.code} value={code} onChange={setCode} autoComplete="one-time-code" digits />
-      <Problem refusal={refusal} />
+      <Problem said={said} />
       <div className="form-foot">
         {onCancel && (
           <button type="button" className="button" onClick={onCancel}>

@@ -1,7 +1,9 @@
 import { useState, type FormEvent } from 'react';
+import { useAsked } from '../api/useAsked';
 import { useT } from '../i18n';
-import { PasswordField, Problem } from './fields';
-import { changePassword, type Person, type Refusal } from './session';
+import { Problem } from '../panels/Problem';
+import { PasswordField } from './fields';
+import { changePassword, type Person } from './session';
 
 interface Props {
   person: Person;
@@ -16,24 +18,18 @@ export function NewPassword({ person, current: typed, onDone, onCancel }: Props)
   const t = useT();
   const [current, setCurrent] = useState(typed);
   const [wanted, setWanted] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null | undefined>(undefined);
-  const ready = current !== '' && wanted !== '' && !busy;
-  const submit = async (e: FormEvent) => {
+  const asked = useAsked();
+  const ready = current !== '' && wanted !== '' && !asked.busy;
+  const submit = (e: FormEvent) => {
     e.preventDefault();
-    if (!ready) return;
-    setBusy(true);
-    const result = await changePassword(current, wanted);
-    setBusy(false);
-    if (result.ok) onDone();
-    else setRefusal(result.refusal);
+    if (ready) void asked.run(() => changePassword(current, wanted), onDone);
   };
   return (
-    <form onSubmit={(e) => void submit(e)}>
+    <form onSubmit={submit}>
       <input type="text" name="username" autoComplete="username" value={person.name} readOnly hidden />
       {typed === '' && <PasswordField label={t.access.currentPassword} value={current} onChange={setCurrent} autoComplete="current-password" autoFocus />}
       <PasswordField label={t.access.newPassword} value={wanted} onChange={setWanted} autoComplete="new-password" hint={t.access.newPasswordHint} autoFocus={typed !== ''} />
-      <Problem refusal={refusal} />
+      <Problem said={asked.said} />
       <div className="form-foot">
         {onCancel && (
           <button type="button" className="button" onClick={onCancel}>

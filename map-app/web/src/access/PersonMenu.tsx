@@ -1,12 +1,13 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { KeyRound, LogOut, ShieldCheck, UserRound, UsersRound, X } from 'lucide-react';
 import { useState } from 'react';
+import { useAsked } from '../api/useAsked';
 import { useT, wording } from '../i18n';
+import { Problem } from '../panels/Problem';
 import { Authenticator } from './Authenticator';
-import { Problem } from './fields';
 import { lookAtSession } from './look';
 import { NewPassword } from './NewPassword';
-import { signOut, type Person, type Refusal } from './session';
+import { signOut, type Person } from './session';
 
 type Page = 'account' | 'password' | 'app';
 
@@ -50,12 +51,8 @@ export function PersonMenu({ person, onAccounts }: { person: Person; onAccounts:
 
 function Account({ person, roles, onPage, onAccounts }: { person: Person; roles: string; onPage: (page: Page) => void; onAccounts: (() => void) | null }) {
   const t = useT();
-  const [refusal, setRefusal] = useState<Refusal | null | undefined>(undefined);
-  const leave = async (everywhere: boolean) => {
-    const result = await signOut(everywhere);
-    if (result.ok || result.refusal?.code === 'signed-out') lookAtSession();
-    else setRefusal(result.refusal);
-  };
+  const asked = useAsked();
+  const leave = (everywhere: boolean) => asked.run(() => signOut(everywhere), lookAtSession);
   return (
     <div className="account">
       <dl>
@@ -82,7 +79,7 @@ function Account({ person, roles, onPage, onAccounts }: { person: Person; roles:
       <button type="button" className="button" onClick={() => void leave(true)}>
         <LogOut aria-hidden size={20} /> {t.access.signOutEverywhere}
       </button>
-      <Problem refusal={refusal} />
+      <Problem said={asked.said} />
       <button type="button" className="button primary" onClick={() => void leave(false)}>
         <LogOut aria-hidden size={20} /> {t.access.signOut}
       </button>

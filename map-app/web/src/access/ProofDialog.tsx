@@ -1,9 +1,11 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { useEffect, useState, type FormEvent } from 'react';
+import { useAsked } from '../api/useAsked';
 import { useT } from '../i18n';
-import { PasswordField, Problem, TextField } from './fields';
+import { Problem } from '../panels/Problem';
+import { PasswordField, TextField } from './fields';
 import { setProver } from './proof';
-import { prove, type Person, type Refusal } from './session';
+import { prove, type Person } from './session';
 
 /** What cannot be undone asks once more who it is. */
 export function ProofDialog({ person }: { person: Person }) {
@@ -35,18 +37,14 @@ function Form({ person, onProven }: { person: Person; onProven: () => void }) {
   const [code, setCode] = useState('');
   const [asksCode, setAsksCode] = useState(person.authenticator);
   const able = password !== '' && (!asksCode || code.trim() !== '');
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null | undefined>(undefined);
+  const { busy, said, run } = useAsked();
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     if (busy || !able) return;
-    setBusy(true);
-    const result = await prove(password, asksCode ? code : null);
-    setBusy(false);
-    if (result.ok) return onProven();
-    if (result.refusal?.code === 'code-needed') setAsksCode(true); // set up meanwhile in another window
+    const answer = await run(() => prove(password, asksCode ? code : null), onProven);
+    if (answer.ok) return;
+    if (answer.fault?.code === 'code-needed') setAsksCode(true); // set up meanwhile in another window
     else setCode(''); // none counts twice
-    setRefusal(result.refusal);
   };
   return (
     <form onSubmit={(e) => void submit(e)}>
@@ -54,7 +52,7 @@ function Form({ person, onProven }: { person: Person; onProven: () => void }) {
       <input type="text" name="username" autoComplete="username" value={person.name} readOnly hidden />
       <PasswordField label={t.access.password} value={password} onChange={setPassword} autoComplete="current-password" autoFocus />
       {asksCode && <TextField label={t.access.code} hint={t.access.codeHint} value={code} onChange={setCode} autoComplete="one-time-code" digits />}
-      <Problem refusal={refusal} />
+      <Problem said={said} />
       <div className="form-foot">
         <Dialog.Close className="button">{t.access.cancel}</Dialog.Close>
         <button type="submit" className="button primary" aria-disabled={busy || !able}>

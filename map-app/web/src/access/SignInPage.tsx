@@ -1,9 +1,11 @@
 import { useState, type Dispatch, type FormEvent } from 'react';
+import { useAsked } from '../api/useAsked';
 import { useT } from '../i18n';
+import { Problem } from '../panels/Problem';
 import type { UiAction, UiState } from '../state/ui';
-import { PasswordField, Problem, TextField } from './fields';
+import { PasswordField, TextField } from './fields';
 import { Frame } from './Frame';
-import { signIn, type Refusal, type Session } from './session';
+import { signIn, type Session } from './session';
 
 interface Props {
   session: Session;
@@ -19,28 +21,22 @@ export function SignInPage({ session, ui, act, onSignedIn }: Props) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null | undefined>(undefined);
+  const { busy, said, run, forget } = useAsked();
   const ready = name.trim() !== '' && password !== '' && code !== '' && !busy;
 
   const submit = async (e: FormEvent) => {
     e.preventDefault();
     if (!ready) return;
-    setBusy(true);
-    const result = await signIn(name, password, code);
-    setBusy(false);
-    if (result.ok) return onSignedIn(result.value, password);
-    if (result.refusal?.code === 'code-needed') {
-      setRefusal(undefined);
-      return setCode('');
-    }
-    setRefusal(result.refusal);
-    if (code !== null) setCode('');
+    const answer = await run(() => signIn(name, password, code), (next) => onSignedIn(next, password));
+    if (answer.ok) return;
+    const asksCode = answer.fault?.code === 'code-needed';
+    if (asksCode) forget();
+    if (asksCode || code !== null) setCode('');
   };
   const back = () => {
     setCode(null);
     setPassword('');
-    setRefusal(undefined);
+    forget();
   };
 
   return (
@@ -54,7 +50,7 @@ export function SignInPage({ session, ui, act, onSignedIn }: Props) {
         ) : (
           <TextField key="code" label={t.access.code} value={code} onChange={setCode} autoComplete="one-time-code" digits hint={t.access.codeHint} autoFocus />
         )}
-        <Problem refusal={refusal} />
+        <Problem said={said} />
         <button type="submit" className="button primary" aria-disabled={!ready}>
           {busy ? t.access.signingIn : t.access.signIn}
         </button>

@@ -1,9 +1,6 @@
-import { Eye, EyeOff, TriangleAlert } from 'lucide-react';
+import { Eye, EyeOff } from 'lucide-react';
 import { useId, useState } from 'react';
-import { clockSeconds } from '../format/time';
-import { useLang, useT } from '../i18n';
-import { useNow } from '../useNow';
-import type { Refusal } from './session';
+import { useT } from '../i18n';
 
 interface PasswordProps {
   label: string;
@@ -60,27 +57,4 @@ export function TextField({ label, value, onChange, autoComplete, digits = false
       )}
     </div>
   );
-}
-
-/** What went wrong, in the reader's language; `undefined`: nothing did. `null`: there was no answer. */
-export function Problem({ refusal }: { refusal: Refusal | null | undefined }) {
-  const t = useT();
-  const lang = useLang();
-  return (
-    <div role="alert" className="problem-holder">
-      {refusal !== undefined && (
-        <p className="problem">
-          <TriangleAlert aria-hidden size={20} />
-          {refusal === null ? t.access.noAnswer : refusal.retryAt ? <Until at={refusal.retryAt} /> : lang === 'ja' ? refusal.ja : refusal.en}
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** When it is worth trying again. */
-function Until({ at }: { at: string }) {
-  const t = useT();
-  const now = useNow(1_000);
-  return <span>{Date.parse(at) > now.getTime() ? t.access.waitUntil(clockSeconds(t, new Date(at))) : t.access.waitOver}</span>;
 }

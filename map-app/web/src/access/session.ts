@@ -1,3 +1,4 @@
+import { send, type Answer } from '../api/answer';
 import { ApiError } from '../api/client';
 import { forgetLast } from '../offline/start';
 
@@ -25,17 +26,6 @@ export interface Session {
   may: Permission[];
 }
 
-/** Why the server did not do it, in its own words. */
-export interface Refusal {
-  code: string;
-  ja: string;
-  en: string;
-  /** when to come back */
-  retryAt?: string;
-}
-
-export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal | null };
-
 export async function getSession(signal?: AbortSignal): Promise<Session> {
   let response: Response;
   try {
@@ -48,26 +38,14 @@ export async function getSession(signal?: AbortSignal): Promise<Session> {
   return (await response.json()) as Session;
 }
 
-/** `refusal` is null when there was no answer. */
-async function post<T>(path: string, body: object): Promise<Result<T>> {
-  let response: Response;
-  try {
-    response = await fetch(`/api/v1/session${path}`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(body) });
-  } catch {
-    return { ok: false, refusal: null };
-  }
-  const answer = (await response.json().catch(() => null)) as unknown;
-  if (response.ok) return { ok: true, value: answer as T };
-  const refusal = answer as Partial<Refusal> | null;
-  return { ok: false, refusal: typeof refusal?.code === 'string' ? (refusal as Refusal) : null };
-}
+const post = <T>(path: string, body: object) => send<T>('POST', `/api/v1/session${path}`, body);
 
 export const signIn = (name: string, password: string, code: string | null) => post<Session>('', { name, password, code });
 /** Signing out takes from the tablet what was left on it for working without a line. */
-export async function signOut(everywhere: boolean): Promise<Result<null>> {
-  const result = await post<null>('/end', { everywhere });
-  if (result.ok) await forgetLast().catch(() => undefined);
-  return result;
+export async function signOut(everywhere: boolean): Promise<Answer<null>> {
+  const answer = await post<null>('/end', { everywhere });
+  if (answer.ok) await forgetLast().catch(() => undefined);
+  return answer;
 }
 export const changePassword = (current: string, wanted: string) => post<null>('/password', { current, wanted });
 export const offerAuthenticator = () => post<{ key: string; uri: string }>('/authenticator', {});

@@ -1,11 +1,11 @@
 import { X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
+import { useAsked } from '../api/useAsked';
 import { useT } from '../i18n';
+import { Problem } from '../panels/Problem';
 import { addAccount } from './api';
 import { RoleChoice } from './RoleChoice';
-import { Said } from './Said';
 import type { Secret } from './types';
-import { useAsked } from './useAsked';
 
 /** A person is given an account; the password for the first sign-in is made by the server. */
 export function NewPerson({ onAdded, onClose }: { onAdded: (secret: Secret) => void; onClose: () => void }) {
@@ -36,7 +36,7 @@ export function NewPerson({ onAdded, onClose }: { onAdded: (secret: Secret) => v
         <label className="field"><span>{t.access.name}</span><input value={name} maxLength={32} autoComplete="off" autoCapitalize="off" spellCheck={false} onChange={(e) => setName(e.currentTarget.value)} aria-describedby="name-hint" /></label>
         <p id="name-hint" className="quiet">{w.nameHint}</p>
         <RoleChoice roles={roles} onChange={setRoles} />
-        <Said said={asked.said} />
+        <Problem said={asked.said} />
         <div className="form-foot">
           <button type="submit" className="button primary" aria-disabled={!able}>{w.make}</button>
         </div>

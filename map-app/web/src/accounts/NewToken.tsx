@@ -1,12 +1,12 @@
 import { X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
+import { useAsked } from '../api/useAsked';
 import { useT } from '../i18n';
 import { Choice } from '../panels/Choice';
+import { Problem } from '../panels/Problem';
 import { issueToken } from './api';
 import { RoleChoice } from './RoleChoice';
-import { Said } from './Said';
 import type { Secret } from './types';
-import { useAsked } from './useAsked';
 
 /** A machine is given a token: no longer than it is needed, and no more than it needs. */
 export function NewToken({ onIssued, onClose }: { onIssued: (secret: Secret) => void; onClose: () => void }) {
@@ -31,7 +31,7 @@ export function NewToken({ onIssued, onClose }: { onIssued: (secret: Secret) => 
         <label className="field"><span>{w.name}</span><input value={name} maxLength={64} autoComplete="off" autoFocus onChange={(e) => setName(e.currentTarget.value)} /></label>
         <Choice label={w.lifetime} value={days} options={Object.entries(w.days)} onChange={setDays} />
         <RoleChoice roles={roles} hint={w.noProof} onChange={setRoles} />
-        <Said said={asked.said} />
+        <Problem said={asked.said} />
         <div className="form-foot"><button type="submit" className="button primary" aria-disabled={!able}>{w.issue}</button></div>
       </form>
     </aside>

@@ -1,11 +1,11 @@
 import { useState, type FormEvent } from 'react';
 import type { Answer } from '../api/answer';
+import { useAsked } from '../api/useAsked';
 import { useT } from '../i18n';
+import { Problem } from '../panels/Problem';
 import { useNow } from '../useNow';
 import { dropAuthenticator, lockAccount, removeAccount, resetPassword, unlockAccount, type Changed } from './api';
-import { Said } from './Said';
 import type { Account, Secret } from './types';
-import { useAsked } from './useAsked';
 import { markOf } from './words';
 
 type Action = 'lock' | 'unlock' | 'password' | 'authenticator' | 'remove';
@@ -37,7 +37,7 @@ export function PersonActions({ account, onAccount, onNewest, onSecret, onClose 
   };
   const go = (e: FormEvent) => {
     e.preventDefault();
-    if (asks === null || (asks === 'lock' && reason.trim() === '')) return;
+    if (asks === null || asked.busy || (asks === 'lock' && reason.trim() === '')) return;
     if (asks !== 'remove') void asked.run(requests[asks], changed);
     else
       void asked.run(() => removeAccount(account), () => {
@@ -60,7 +60,7 @@ export function PersonActions({ account, onAccount, onNewest, onSecret, onClose 
           </div>
         </form>
       )}
-      <Said said={asked.said} onNewest={onNewest} />
+      <Problem said={asked.said} onNewest={onNewest} />
     </section>
   );
 }

@@ -1,15 +1,15 @@
 import { X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
+import { useAsked } from '../api/useAsked';
 import { dateTime } from '../format/time';
 import { useT } from '../i18n';
+import { Problem } from '../panels/Problem';
 import { Empty } from '../panels/States';
 import { useNow } from '../useNow';
 import { changeAccount } from './api';
 import { PersonActions } from './PersonActions';
 import { RoleChoice } from './RoleChoice';
-import { Said } from './Said';
 import type { Account, Secret } from './types';
-import { useAsked } from './useAsked';
 import { stateText } from './words';
 
 interface Props {
@@ -89,7 +89,7 @@ function Panel({ account, isOwn, onAccount, onNewest, onSecret, onClose }: Panel
         <label className="field"><span>{w.displayName}</span><input value={displayName} maxLength={64} autoComplete="off" onChange={(e) => setDisplayName(e.currentTarget.value)} /></label>
         <RoleChoice roles={roles} {...(isOwn && { most: account.roles, hint: w.ownRoles })} onChange={setRoles} />
         {hasRoles && <p className="quiet">{isOwn ? w.endsOwn : w.ends}</p>}
-        <Said said={asked.said} onNewest={onNewest} />
+        <Problem said={asked.said} onNewest={onNewest} />
         <div className="form-foot"><button type="submit" className="button primary" aria-disabled={!able}>{w.save}</button></div>
       </form>
       {isOwn ? <p className="account-own quiet">{w.own}</p> : <PersonActions {...{ account, onAccount, onNewest, onSecret, onClose }} />}

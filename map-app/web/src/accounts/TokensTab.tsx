@@ -1,15 +1,15 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { useAsked } from '../api/useAsked';
 import { useLoaded } from '../api/useLoaded';
 import { dateTime } from '../format/time';
 import { useT } from '../i18n';
+import { Problem } from '../panels/Problem';
 import { Empty, Failed, Loading } from '../panels/States';
 import { useNow } from '../useNow';
 import { getTokens, revokeToken } from './api';
 import { NewToken } from './NewToken';
-import { Said } from './Said';
 import type { Account, Secret, Token } from './types';
-import { useAsked } from './useAsked';
 import { rolesText, tokenState, whoText } from './words';
 
 const renewMs = 30_000;
@@ -23,7 +23,7 @@ export function TokensTab({ accounts, onSecret }: { accounts: Account[]; onSecre
   const [makes, setMakes] = useState(false);
   const [asks, setAsks] = useState<Token | null>(null);
   const asked = useAsked();
-  const revoke = (token: Token) => void asked.run(() => revokeToken(token.id), () => {
+  const revoke = (token: Token) => !asked.busy && void asked.run(() => revokeToken(token.id), () => {
     setAsks(null);
     renew();
   });
@@ -38,7 +38,7 @@ export function TokensTab({ accounts, onSecret }: { accounts: Account[]; onSecre
         {asks && (
           <div className="desk-ask token-ask" role="alertdialog" aria-label={w.revoke}>
             <p>{w.sure(asks.name)}</p>
-            <Said said={asked.said} />
+            <Problem said={asked.said} />
             <div className="form-foot">
               <button type="button" className="button" autoFocus onClick={() => setAsks(null)}>{t.accounts.leave}</button>
               <button type="button" className="button primary" aria-disabled={asked.busy} onClick={() => revoke(asks)}>{w.revoke}</button>

@@ -1,5 +1,5 @@
+import { send } from '../api/answer';
 import { getJson } from '../api/client';
-import { ask, done, send, type Answer } from '../api/answer';
 import type { Account, Change, Token } from './types';
 
 export const getAccounts = async (signal?: AbortSignal) => (await getJson<{ accounts: Account[] }>('/api/v1/accounts', signal)).accounts;
@@ -21,8 +21,8 @@ export const changeAccount = (a: Account, wanted: { displayName?: string; roles?
 export const lockAccount = (a: Account, reason: string) => send<Changed>('POST', `${pathOf(a.name)}/lock`, { revision: a.revision, reason });
 export const unlockAccount = (a: Account) => send<Changed>('POST', `${pathOf(a.name)}/unlock`, { revision: a.revision });
 export const resetPassword = (a: Account) => send<Changed>('POST', `${pathOf(a.name)}/password`, { revision: a.revision });
-export const dropAuthenticator = (a: Account) => send<Changed>('DELETE', `${pathOf(a.name)}/authenticator?revision=${a.revision}`, {});
-export const removeAccount = async (a: Account): Promise<Answer<null>> => done(await ask('DELETE', `${pathOf(a.name)}?revision=${a.revision}`, null, 'application/json'));
+export const dropAuthenticator = (a: Account) => send<Changed>('DELETE', `${pathOf(a.name)}/authenticator?revision=${a.revision}`);
+export const removeAccount = (a: Account) => send<null>('DELETE', `${pathOf(a.name)}?revision=${a.revision}`);
 
 export const issueToken = (name: string, roles: string[], days: number) => send<{ token: Token; secret: string }>('POST', '/api/v1/tokens', { name, roles, days });
-export const revokeToken = async (id: string): Promise<Answer<null>> => done(await ask('DELETE', `/api/v1/tokens/${encodeURIComponent(id)}`, null, 'application/json'));
+export const revokeToken = (id: string) => send<null>('DELETE', `/api/v1/tokens/${encodeURIComponent(id)}`);

@@ -1,12 +1,13 @@
-import { lookAtSession } from '../access/look';
+import type { Lang } from '../i18n';
 import type { Decision } from '../review/plan';
+import { send } from './answer';
 import { ApiError, getJson } from './client';
 import type { FindingFeature, History } from './types';
 
 export type SentDecision = Decision & { who: string; revision: number };
 
 /** What became of a decision that was sent. */
-export type Answer =
+export type Outcome =
   | { kind: 'done'; finding: FindingFeature }
   /** Somebody changed the finding meanwhile: this is how it is now. */
   | { kind: 'conflict'; finding: FindingFeature | null }
@@ -18,25 +19,13 @@ export type Answer =
 /** Of these the person who decided can sign in again, or the server have time again. */
 const later = new Set([401, 408, 425, 429]);
 
-export async function postDecision(findingId: string, decision: SentDecision): Promise<Answer> {
-  let response: Response;
-  let body: unknown;
-  try {
-    response = await fetch(`/api/v1/findings/${encodeURIComponent(findingId)}/decision`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', 'accept-language': document.documentElement.lang },
-      body: JSON.stringify(decision),
-    });
-    body = await response.json().catch(() => null);
-  } catch {
-    return { kind: 'failed' };
-  }
-  if (response.status === 401) lookAtSession();
-  if (response.status >= 500 || later.has(response.status)) return { kind: 'failed' };
-  const { error, finding } = (body ?? {}) as { error?: unknown; finding?: FindingFeature };
-  if (response.ok) return body ? { kind: 'done', finding: body as FindingFeature } : { kind: 'failed' };
-  if (response.status === 409) return { kind: 'conflict', finding: finding ?? null };
-  return { kind: 'refused', status: response.status, error: typeof error === 'string' ? error : '' };
+export async function postDecision(findingId: string, decision: SentDecision): Promise<Outcome> {
+  const answer = await send<FindingFeature>('POST', `/api/v1/findings/${encodeURIComponent(findingId)}/decision`, decision);
+  if (answer.ok) return answer.value ? { kind: 'done', finding: answer.value } : { kind: 'failed' };
+  const { fault } = answer;
+  if (!fault || fault.status >= 500 || later.has(fault.status)) return { kind: 'failed' };
+  if (fault.status === 409) return { kind: 'conflict', finding: (fault.body as { finding?: FindingFeature } | null)?.finding ?? null };
+  return { kind: 'refused', status: fault.status, error: fault[document.documentElement.lang as Lang] };
 }
 
 /** Null where the server knows no finding of that id. */

@@ -1,24 +1,13 @@
-import type { Lang } from '../i18n';
+import { send, type Body } from './answer';
 
-/** Saves the answer as a file under the name the server gives it; what to show when there is none. */
-export async function download(url: string, lang: Lang, noAnswer: string, init?: RequestInit): Promise<string | null> {
-  let response: Response;
-  try {
-    response = await fetch(url, init);
-  } catch {
-    return noAnswer;
-  }
-  if (!response.ok) {
-    const refusal = (await response.json().catch(() => null)) as Record<string, unknown> | null;
-    const said = refusal?.[lang] ?? refusal?.['error'];
-    return typeof said === 'string' ? said : `HTTP ${response.status}`;
-  }
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = fileName(response.headers.get('content-disposition') ?? '');
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  return null;
+/** Saves the answer as a file under the name the server gives it. */
+export const download = (method: string, path: string, body: Body = null) =>
+  send(method, path, body, { read: async (response) => save(await response.blob(), fileName(response.headers.get('content-disposition') ?? '')) });
+
+export function save(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** RFC 6266: `filename*=UTF-8''...`. */

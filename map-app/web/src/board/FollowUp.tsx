@@ -1,13 +1,15 @@
 import { Undo2 } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useMay } from '../access/may';
+import type { Answer } from '../api/answer';
 import { dateTime } from '../format/time';
 import { useT, type Dictionary } from '../i18n';
 import { ChangeList } from '../panels/ChangeList';
 import type { FieldStore, View } from '../state/store';
-import { getBoardHistory, putBoard, undoBoard, type BoardAnswer } from './api';
+import { getBoardHistory, putBoard, undoBoard } from './api';
 import type { Item } from './items';
-import { followId, followStates, type FollowState } from './types';
+import { followId, followStates, type BoardFeature, type FollowState } from './types';
+import { useChange } from './useChange';
 
 interface Props {
   item: Item;
@@ -29,22 +31,23 @@ export function FollowUp({ item, view, store, crews, person, onAskPerson }: Prop
   const row = item.follow?.properties;
   const boardId = followId(item.key);
   const [typed, setTyped] = useState<{ crew: string; note: string } | null>(null);
-  const [said, setSaid] = useState<{ text: string; bad: boolean } | null>(null);
-  const [busy, setBusy] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const change = useChange(store);
+  const { busy } = change;
   const crewsId = useId();
   const crew = typed?.crew ?? row?.crew ?? '';
   const note = typed?.note ?? row?.note ?? '';
 
-  const run = async (ask: (who: string) => Promise<BoardAnswer>) => {
+  const run = (ask: (who: string) => Promise<Answer<BoardFeature>>) => {
     if (!person) return onAskPerson();
-    setBusy(true);
-    setSaid(null);
-    const answer = await ask(person);
-    if ((answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyOwn({ kind: 'board', feature: answer.row });
-    setBusy(false);
-    if (answer.kind === 'done') setTyped(null);
-    setSaid(sayFor(t, answer));
+    setSaved(false);
+    void change.run(() => ask(person), () => {
+      setTyped(null);
+      setSaved(true);
+    });
   };
+  const theirs = change.theirs?.row?.properties;
+  const problem = change.theirs ? f.conflict(theirs?.changedBy ?? t.field.unknown, theirs?.state ? t.board.state[theirs.state] : t.field.unknown) : change.said;
   const save = (state: FollowState) => run((who) => putBoard(boardId, { state, crew, note }, row?.revision ?? 0, who));
 
   return (
@@ -52,7 +55,7 @@ export function FollowUp({ item, view, store, crews, person, onAskPerson }: Prop
       <h3>{f.title}</h3>
       <div className="follow-states" role="group" aria-label={t.board.filters.state}>
         {followStates.map((state) => (
-          <button key={state} type="button" className="chip" data-state={item.state === state ? 'on' : 'off'} aria-pressed={item.state === state} disabled={!may || busy} onClick={() => void save(state)}>
+          <button key={state} type="button" className="chip" data-state={item.state === state ? 'on' : 'off'} aria-pressed={item.state === state} disabled={!may || busy} onClick={() => save(state)}>
             {t.board.state[state]}
           </button>
         ))}
@@ -62,7 +65,7 @@ export function FollowUp({ item, view, store, crews, person, onAskPerson }: Prop
           className="follow-form"
           onSubmit={(e) => {
             e.preventDefault();
-            void save(item.state);
+            save(item.state);
           }}
         >
           <label className="field">
@@ -76,7 +79,7 @@ export function FollowUp({ item, view, store, crews, person, onAskPerson }: Prop
           </label>
           <div className="follow-foot">
             {row && (
-              <button type="button" className="text-button" disabled={busy} onClick={() => void run((who) => undoBoard(boardId, row.revision, who))}>
+              <button type="button" className="text-button" disabled={busy} onClick={() => run((who) => undoBoard(boardId, row.revision, who))}>
                 <Undo2 aria-hidden size={18} /> {f.undo}
               </button>
             )}
@@ -91,23 +94,14 @@ export function FollowUp({ item, view, store, crews, person, onAskPerson }: Prop
           <p className="note">{f.readOnly}</p>
         </>
       )}
-      {(said !== null || row?.changedBy || may) && (
-        <p className="note" role={said?.bad ? 'alert' : 'status'} data-bad={said?.bad ?? false}>
-          {said?.text ?? (row?.changedBy ? f.by(row.changedBy, dateTime(t, row.changedAt)) : f.nobody)}
+      {(problem !== null || saved || row?.changedBy || may) && (
+        <p className="note" role={problem !== null ? 'alert' : 'status'} data-bad={problem !== null}>
+          {problem ?? (saved ? f.saved : row?.changedBy ? f.by(row.changedBy, dateTime(t, row.changedAt)) : f.nobody)}
         </p>
       )}
       {row && view.link !== 'offline' && <FollowHistory key={boardId} boardId={boardId} revision={row.revision} t={t} />}
     </section>
   );
-}
-
-function sayFor(t: Dictionary, answer: BoardAnswer): { text: string; bad: boolean } {
-  const f = t.board.follow;
-  if (answer.kind === 'done') return { text: f.saved, bad: false };
-  if (answer.kind === 'failed') return { text: f.failed, bad: true };
-  if (answer.kind === 'refused') return { text: answer.error, bad: true };
-  const p = answer.row?.properties;
-  return { text: f.conflict(p?.changedBy ?? t.field.unknown, p?.state ? t.board.state[p.state] : t.field.unknown), bad: true };
 }
 
 function FollowHistory({ boardId, revision, t }: { boardId: string; revision: number; t: Dictionary }) {

@@ -11,6 +11,7 @@ import { putBoard } from './api';
 import type { BoardCounts, BoardFilters } from './items';
 import { StatusReport } from './StatusReport';
 import { situationId, type BoardFeature } from './types';
+import { useChange } from './useChange';
 
 interface Props {
   situation: BoardFeature | null;
@@ -93,19 +94,18 @@ function SituationForm({ situation, store, person, onDone }: FormProps) {
   const p = situation?.properties;
   const [name, setName] = useState(p?.title ?? '');
   const [since, setSince] = useState(localOf(p?.startedAt ?? null));
-  const [problem, setProblem] = useState<string | null>(null);
-  const send = async (removed: boolean) => {
+  const change = useChange(store);
+  const theirs = change.theirs?.row?.properties;
+  const problem = change.theirs ? t.board.follow.conflict(theirs?.changedBy ?? '', theirs?.title ?? '') : change.said;
+  const send = (removed: boolean) => {
     const startedAt = since ? `${since}:00+09:00` : null;
-    const answer = await putBoard(situationId, { title: name, startedAt, removed }, p?.revision ?? 0, person);
-    if ((answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyOwn({ kind: 'board', feature: answer.row });
-    if (answer.kind === 'done') return onDone();
-    setProblem(answer.kind === 'failed' ? t.board.follow.failed : answer.kind === 'refused' ? answer.error : t.board.follow.conflict(answer.row?.properties.changedBy ?? '', answer.row?.properties.title ?? ''));
+    void change.run(() => putBoard(situationId, { title: name, startedAt, removed }, p?.revision ?? 0, person), onDone);
   };
   return (
     <form
       onSubmit={(e) => {
         e.preventDefault();
-        if (name.trim()) void send(false);
+        if (name.trim()) send(false);
       }}
     >
       <Dialog.Description>{s.hint}</Dialog.Description>
@@ -120,7 +120,7 @@ function SituationForm({ situation, store, person, onDone }: FormProps) {
       {problem && <p className="note" role="alert" data-bad>{problem}</p>}
       <div className="form-foot">
         {p && (
-          <button type="button" className="button" onClick={() => void send(true)}>
+          <button type="button" className="button" onClick={() => send(true)}>
             {s.end}
           </button>
         )}

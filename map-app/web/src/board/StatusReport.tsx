@@ -2,23 +2,20 @@ import * as Dialog from '@radix-ui/react-dialog';
 import { FileDown } from 'lucide-react';
 import { useState } from 'react';
 import { download } from '../api/download';
-import { useLang, useT } from '../i18n';
+import { useAsked } from '../api/useAsked';
+import { useT } from '../i18n';
 
 /** The report to the prefecture from what stands on the board now. */
 export function StatusReport({ person, open, onOpen }: { person: string; open: boolean; onOpen: (open: boolean) => void }) {
   const t = useT();
-  const lang = useLang();
   const r = t.board.statusReport;
   const [number, setNumber] = useState('');
-  const [busy, setBusy] = useState<string | null>(null);
-  const [said, setSaid] = useState<{ text: string; bad: boolean } | null>(null);
-  const take = async (format: string) => {
-    setBusy(format);
-    setSaid(null);
+  const { busy, said, run } = useAsked();
+  const [done, setDone] = useState(false);
+  const take = (format: string) => {
+    setDone(false);
     const n = number ? `&number=${encodeURIComponent(number)}` : '';
-    const problem = await download(`/api/v1/board/report?format=${format}${n}&who=${encodeURIComponent(person)}`, lang, r.noAnswer);
-    setBusy(null);
-    setSaid({ text: problem ?? r.done, bad: problem !== null });
+    void run(() => download('GET', `/api/v1/board/report?format=${format}${n}&who=${encodeURIComponent(person)}`), () => setDone(true));
   };
   return (
     <>
@@ -38,13 +35,13 @@ export function StatusReport({ person, open, onOpen }: { person: string; open: b
                 <span>{r.number}</span>
                 <input value={number} inputMode="numeric" maxLength={3} onChange={(e) => setNumber(e.currentTarget.value.normalize('NFKC').replace(/[^0-9]/g, ''))} />
               </label>
-              <p className="note" role={said?.bad ? 'alert' : 'status'} data-bad={said?.bad ?? false}>
-                {busy ? r.making : said?.text}
+              <p className="note" role={said ? 'alert' : 'status'} data-bad={said !== null}>
+                {busy ? r.making : (said?.text ?? (done && r.done))}
               </p>
               <div className="form-foot">
                 <Dialog.Close className="button">{r.close}</Dialog.Close>
                 {(['pdf', 'xlsx'] as const).map((format) => (
-                  <button key={format} type="button" className="button primary" disabled={busy !== null} onClick={() => void take(format)}>
+                  <button key={format} type="button" className="button primary" disabled={busy} onClick={() => take(format)}>
                     <FileDown aria-hidden size={18} /> {t.review.forms.format[format]}
                   </button>
                 ))}

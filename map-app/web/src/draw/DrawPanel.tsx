@@ -1,17 +1,17 @@
 import { MapPin, Pentagon, Redo2, Ruler, Spline, SquareDashed, Trash2, Type, Undo2, X } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMay } from '../access/may';
-import { putBoard, type BoardAnswer, type BoardValues } from '../board/api';
+import type { BoardValues } from '../board/api';
 import type { BoardFeature, BoardProperties, Shape } from '../board/types';
 import { number } from '../format/numbers';
 import { useT, type Dictionary } from '../i18n';
 import type { MapController } from '../map/mapController';
-import type { FieldStore, View } from '../state/store';
+import type { View } from '../state/store';
 import type { Theme } from '../state/ui';
 import { colourOf, colours, drawingShapes, patterns, type Colour, type PatternName } from './drawLayers';
 import { areaM2, lengthM, type Position } from './geodesy';
-import { didStep, noSteps, redoStep, undoStep } from './history';
 import { useSketch, type SketchKind } from './useSketch';
+import { useSteps, type Shared } from './useSteps';
 import { verticesOf } from './vertices';
 import { useVertices } from './useVertices';
 
@@ -27,21 +27,18 @@ const tools: [Tool, typeof Ruler, SketchKind][] = [
   ['distance', Ruler, 'line'], ['area', SquareDashed, 'polygon'], ['point', MapPin, 'point'], ['line', Spline, 'line'], ['polygon', Pentagon, 'polygon'], ['text', Type, 'point'],
 ];
 
-interface Props {
+interface Props extends Shared {
   controller: MapController | null;
-  view: View;
-  store: FieldStore;
   theme: Theme;
-  person: string;
   /** the drawing that was chosen on the map, to be changed */
   chosen: string | null;
   onChoose: (boardId: string | null) => void;
-  onAskPerson: () => void;
   onClose: () => void;
 }
 
 /** Measures, and writes on the map that the whole headquarters shares. */
-export function DrawPanel({ controller, view, store, theme, person, chosen, onChoose, onAskPerson, onClose }: Props) {
+export function DrawPanel({ controller, theme, chosen, onChoose, onClose, ...shared }: Props) {
+  const { view } = shared;
   const t = useT();
   const may = useMay('board.manage');
   const [tool, setTool] = useState<Tool | null>('distance');
@@ -49,44 +46,24 @@ export function DrawPanel({ controller, view, store, theme, person, chosen, onCh
   const [pattern, setPattern] = useState<PatternName>('none');
   const [title, setTitle] = useState('');
   const [measured, setMeasured] = useState<string | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
-  const [steps, setSteps] = useState(noSteps);
+  const [lacksWords, setLacksWords] = useState(false);
+  const steps = useSteps(shared);
   const d = t.draw;
   const edited = chosen === null ? undefined : view.board.get(chosen);
-  const revisionOf = (id: string) => view.board.get(id)?.properties.revision ?? view.board.goneAt(id) ?? 0;
-  const took = useCallback(
-    (answer: BoardAnswer | null) => {
-      if (answer && (answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyOwn({ kind: 'board', feature: answer.row });
-      setSaid(!answer || answer.kind === 'done' ? null : answer.kind === 'refused' ? answer.error : answer.kind === 'conflict' ? d.conflict : t.board.follow.failed);
-    },
-    [store, d, t],
-  );
-  const put = async (boardId: string, values: BoardValues) => {
-    if (!person) {
-      onAskPerson();
-      return false;
-    }
-    const answer = await putBoard(boardId, values, revisionOf(boardId), person);
-    took(answer);
-    if (answer.kind === 'done') setSteps((old) => didStep(old, { boardId, values }));
-    return answer.kind === 'done';
-  };
+  const said = steps.said ?? (lacksWords ? d.wordsFirst : null);
   const done = (points: Position[]) => {
     if (tool === 'distance' || tool === 'area') return setMeasured(measureText(t, tool, points));
-    if (tool === null || (tool === 'text' && !title.trim())) return setSaid(d.wordsFirst);
+    const lacks = tool === 'text' && !title.trim();
+    setLacksWords(lacks);
+    if (lacks) steps.forget();
+    if (tool === null || lacks) return;
     const geometry =
       tool === 'polygon' ? { type: 'Polygon' as const, coordinates: [[...points, points[0]!]] } : tool === 'line' ? { type: 'LineString' as const, coordinates: points } : { type: 'Point' as const, coordinates: points[0]! };
-    void put(`drawing:${crypto.randomUUID()}`, { shape: tool, colour, pattern, title, geometry });
+    void steps.put(`drawing:${crypto.randomUUID()}`, { shape: tool, colour, pattern, title, geometry });
     setTitle('');
   };
   const sketch = useSketch(controller, edited ? null : (tools.find(([name]) => name === tool)?.[2] ?? null), done, () => (sketch.points.length > 0 ? setTool(tool) : onClose()));
-  const vertices = useVertices(controller, may && edited ? edited.geometry : null, d, (geometry) => put(chosen!, { ...lookOf(edited!.properties), geometry }));
-  const again = async (run: typeof undoStep) => {
-    if (!person) return onAskPerson();
-    const { answer, steps: next } = await run(steps, revisionOf, person);
-    took(answer);
-    setSteps(next);
-  };
+  const vertices = useVertices(controller, may && edited ? edited.geometry : null, d, (geometry) => steps.put(chosen!, { ...lookOf(edited!.properties), geometry }));
   const live = tool === 'distance' || tool === 'area' ? (sketch.points.length > 1 ? measureText(t, tool, sketch.points) : measured) : null;
 
   return (
@@ -95,8 +72,8 @@ export function DrawPanel({ controller, view, store, theme, person, chosen, onCh
         <h2>{edited ? d.edit : d.title}</h2>
         {may && (
           <>
-            <button type="button" className="tool icon" disabled={steps.done.length === 0} onClick={() => void again(undoStep)} aria-label={d.undo} title={d.undo}><Undo2 aria-hidden /></button>
-            <button type="button" className="tool icon" disabled={steps.undone.length === 0} onClick={() => void again(redoStep)} aria-label={d.redo} title={d.redo}><Redo2 aria-hidden /></button>
+            <button type="button" className="tool icon" disabled={!steps.undo} onClick={steps.undo ?? undefined} aria-label={d.undo} title={d.undo}><Undo2 aria-hidden /></button>
+            <button type="button" className="tool icon" disabled={!steps.redo} onClick={steps.redo ?? undefined} aria-label={d.redo} title={d.redo}><Redo2 aria-hidden /></button>
           </>
         )}
         <button type="button" className="tool icon" onClick={edited ? () => onChoose(null) : onClose} aria-label={d.close} title={`${d.close} (Esc)`}><X aria-hidden /></button>
@@ -104,7 +81,7 @@ export function DrawPanel({ controller, view, store, theme, person, chosen, onCh
       {!edited && (
         <div className="draw-tools" role="group" aria-label={d.title}>
           {tools.filter(([name]) => may || name === 'distance' || name === 'area').map(([name, Icon]) => (
-            <button key={name} type="button" className="tool" aria-pressed={tool === name} onClick={() => { setTool(name); setMeasured(null); setSaid(null); }}>
+            <button key={name} type="button" className="tool" aria-pressed={tool === name} onClick={() => { setTool(name); setMeasured(null); setLacksWords(false); steps.forget(); }}>
               <Icon aria-hidden size={20} /> {d.tool[name]}
             </button>
           ))}
@@ -112,7 +89,7 @@ export function DrawPanel({ controller, view, store, theme, person, chosen, onCh
       )}
       {live && <p className="draw-figure" role="status">{live}</p>}
       {edited ? (
-        <EditDrawing key={`${chosen} ${JSON.stringify(lookOf(edited.properties))}`} feature={edited} theme={theme} may={may} onSave={(values) => void put(edited.properties.boardId, values)} onRemove={() => { void put(edited.properties.boardId, { removed: true }); onChoose(null); }} />
+        <EditDrawing key={`${chosen} ${JSON.stringify(lookOf(edited.properties))}`} feature={edited} theme={theme} may={may} onSave={(values) => void steps.put(edited.properties.boardId, values)} onRemove={() => { void steps.put(edited.properties.boardId, { removed: true }); onChoose(null); }} />
       ) : (
         tool !== null && tool !== 'distance' && tool !== 'area' && <LookForm theme={theme} look={{ colour, pattern, title }} needsTitle={tool === 'text'} onChange={(look) => { setColour(look.colour); setPattern(look.pattern); setTitle(look.title); }} />
       )}

@@ -11,7 +11,6 @@ export const accessEn: typeof accessJa = {
   cancel: 'Cancel',
   back: 'Back to the beginning',
   help: 'If you have forgotten your account or password, ask an administrator for a new one.',
-  noAnswer: 'The server does not answer. Check the network and try again.',
   waitUntil: (time: string) => `Too many failed attempts: nothing is accepted until ${time}.`,
   waitOver: 'You can try again now.',
   codeTitle: 'Authenticator app',

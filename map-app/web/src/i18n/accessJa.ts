@@ -9,7 +9,6 @@ export const accessJa = {
   cancel: 'やめる',
   back: 'はじめに戻る',
   help: 'アカウントやパスワードを忘れたときは、管理者に再発行を依頼してください。',
-  noAnswer: 'サーバーから応答がありません。ネットワークを確認して、もう一度お試しください。',
   waitUntil: (time: string) => `失敗が続いたため、${time} まで受け付けません。`,
   waitOver: 'もう一度お試しください。',
   codeTitle: '認証アプリの確認',

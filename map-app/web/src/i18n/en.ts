@@ -272,6 +272,7 @@ export const en: Dictionary = {
     close: 'Close',
     arrows: 'Arrow keys',
   },
+  noAnswer: 'The server does not answer. Check the network and try again.',
   fatal: {
     title: 'The map cannot be opened',
     noAnswer: 'The server does not answer. Check that it runs and that this computer is on the network.',

@@ -52,7 +52,6 @@ export const impactEn: typeof impactJa = {
   onMap: 'Colour the map',
   onMapNote: 'Colour of the worst class in which people live',
   download: 'Download',
-  downloadFailed: 'It could not be downloaded',
   tabShelters: 'Shelters',
   tabFacilities: 'Facilities',
   shelterColumns: { name: 'Name', usable: 'Usable', class: 'Zone', capacity: 'Takes', need: 'Nearest to', support: 'Need support', distance: 'Mean distance' },

@@ -51,7 +51,6 @@ export const impactJa = {
   onMap: '地図に色で示す',
   onMapNote: '人が住む最も重い区分の色',
   download: 'ダウンロード',
-  downloadFailed: 'ダウンロードできませんでした',
   tabShelters: '避難先',
   tabFacilities: '施設',
   shelterColumns: { name: '名称', usable: '使えるか', class: '区域', capacity: '定員', need: '最寄りの人数', support: '要支援者', distance: '平均距離' },

@@ -52,7 +52,6 @@ export const layersEn: typeof layersJa = {
     choose: 'Click here, or drop a file here',
     kinds: 'GeoJSON, GeoPackage, KML, KMZ, CSV, a ZIP of a Shapefile (up to 256 MiB)',
     reading: 'Looking into it…',
-    offline: 'The server cannot be reached. Check the connection and try again.',
     rows: (n) => `${n} rows`,
     noSystem: 'coordinate system: the file does not say',
     fieldList: (n) => `Fields (${n})`,

@@ -51,7 +51,6 @@ export const layersJa = {
     choose: 'ここを押すか、ファイルをここに置いてください',
     kinds: 'GeoJSON、GeoPackage、KML・KMZ、CSV、Shapefile の ZIP（256 MiB まで）',
     reading: '調べています…',
-    offline: 'サーバーに届きません。接続を確かめて、もう一度お試しください。',
     rows: (n: string) => `${n} 行`,
     noSystem: '座標系: ファイルに書かれていません',
     fieldList: (n: string) => `項目（${n}）`,

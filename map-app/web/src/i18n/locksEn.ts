@@ -8,7 +8,6 @@ export const locksEn: typeof locksJa = {
   tabs: { bookings: 'Bookings', doors: 'Doors', batteries: 'Batteries', log: 'Door log', facilities: 'Facilities' },
   failed: 'Could not be loaded',
   failedHint: 'Check the connection and try again.',
-  noAnswer: 'The server cannot be reached. Check the connection and try again.',
   noFacility: 'There is no facility yet',
   noFacilityHint: 'Make one with its rooms and doors under “Facilities”.',
   facility: 'Facility',

@@ -6,7 +6,6 @@ export const locksJa = {
   tabs: { bookings: '施設予約', doors: '扉', batteries: '電池', log: '入退室記録', facilities: '施設の登録' },
   failed: '読み込めませんでした',
   failedHint: '接続を確かめて、もう一度お試しください。',
-  noAnswer: 'サーバーに届きません。接続を確かめて、もう一度お試しください。',
   noFacility: '施設が登録されていません',
   noFacilityHint: '「施設の登録」で施設・部屋・扉を登録してください。',
   facility: '施設',

@@ -236,7 +236,6 @@ export const reviewEn: typeof reviewJa = {
     format: { pdf: 'PDF', xlsx: 'Excel', csv: 'CSV', geojson: 'GeoJSON' },
     making: 'Making it…',
     hint: 'Findings that were decided are in it; how many were not is printed too.',
-    noAnswer: 'The server does not answer. Check the connection and press again.',
   },
   merged: 'Open the finding that stands for this damage',
   mergedNote: 'part of a finding on another photo',

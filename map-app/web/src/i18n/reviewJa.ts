@@ -237,7 +237,6 @@ export const reviewJa = {
     format: { pdf: 'PDF', xlsx: 'Excel', csv: 'CSV', geojson: 'GeoJSON' },
     making: '作成中…',
     hint: '判定した所見が載ります。未判定の件数も印字されます。',
-    noAnswer: 'サーバーにつながりません。接続を確かめて、もう一度押してください。',
   },
   merged: '同じ損傷の代表の所見を開く',
   mergedNote: '別の写真の所見にまとめました',

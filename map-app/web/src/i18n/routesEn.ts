@@ -36,7 +36,6 @@ export const routesEn: typeof routesJa = {
   zip: 'All in one (ZIP)',
   zipHint: 'The unpacked folder serves the check after the flight (flight review --plan) as it is.',
   making: 'Working…',
-  noAnswer: 'No answer from the server. Check the connection and press again.',
   settings: 'How to photograph',
   more: 'More settings',
   camera: 'Camera',

@@ -35,7 +35,6 @@ export const routesJa = {
   zip: '全部まとめて（ZIP）',
   zipHint: 'ZIP を展開したフォルダは、撮影後の確認（flight review --plan）にそのまま使えます。',
   making: '作成中…',
-  noAnswer: 'サーバーにつながりません。接続を確かめて、もう一度押してください。',
   settings: '撮影の条件',
   more: 'その他の条件',
   camera: 'カメラ',

@@ -3,6 +3,9 @@ import type { FeatureCollection } from 'geojson';
 import { Download, FileUser, X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useMay } from '../access/may';
+import { send } from '../api/answer';
+import { download } from '../api/download';
+import { useAsked } from '../api/useAsked';
 import { useSketch, type SketchKind } from '../draw/useSketch';
 import type { Position } from '../draw/geodesy';
 import { number } from '../format/numbers';
@@ -18,7 +21,7 @@ import { Facilities, Shelters } from './Places';
 import { QuestionForm } from './QuestionForm';
 import { ResultTable } from './ResultTable';
 import { noQuestion, type Answer, type Place, type Question, type Register, type Ring } from './types';
-import { download, post, useAnswer, useResidents } from './useImpact';
+import { impactPath, useAnswer, useResidents } from './useImpact';
 
 interface Props {
   controller: MapController | null;
@@ -59,7 +62,6 @@ export default function ImpactPanel({ controller, layers, view, onClose }: Props
 
 function Counting({ controller, layers, register, view }: { controller: MapController | null; layers: LayerList; register: Register; view: View }) {
   const t = useT().impact;
-  const lang = useLang();
   const [question, setQuestion] = useState<Question>(() => ({ ...noQuestion, by: register.columns.includes('association') ? 'register' : (layers.layers.find((l) => l.kind === 'boundary')?.layerId ?? null) }));
   const [drawing, setDrawing] = useState<SketchKind | null>(null);
   const change = (part: Partial<Question>) => {
@@ -76,7 +78,7 @@ function Counting({ controller, layers, register, view }: { controller: MapContr
     setQuestion((was) => ({ ...was, own: [...was.own, { name: t.ring(was.own.length + 1), ring }] }));
   };
   const sketch = useSketch(controller, drawing, done, () => setDrawing(null));
-  const { answer, error, counting } = useAnswer(question, lang);
+  const { answer, error, counting } = useAnswer(question);
   const drawn = useMemo(() => rings(view), [view]);
   return (
     <>
@@ -86,7 +88,7 @@ function Counting({ controller, layers, register, view }: { controller: MapContr
       {register.synthetic && <p className="impact-synthetic">{t.synthetic}</p>}
       <HouseholdsOnMap controller={controller} register={register} />
       <div className="impact-answer" role="status" aria-live="polite" aria-busy={counting}>
-        {error !== null ? <p role="alert">{error || t.failed}</p> : answer ? <strong data-testid="sentence">{answer.sentence}</strong> : <span>{counting ? t.counting : t.choose}</span>}
+        {error !== null ? <p role="alert">{error}</p> : answer ? <strong data-testid="sentence">{answer.sentence}</strong> : <span>{counting ? t.counting : t.choose}</span>}
       </div>
       <QuestionForm {...{ layers, register, question, change, sketch, drawing, drawn }} classes={answer?.classes ?? []} onDraw={(on) => setDrawing(on ? 'polygon' : null)} />
       {answer && <Result controller={controller} question={question} answer={answer} />}
@@ -115,14 +117,14 @@ function Result({ controller, question, answer }: { controller: MapController | 
   const lang = useLang();
   const [tab, setTab] = useState<string | null>(null);
   const [onMap, setOnMap] = useState(true);
-  const [failed, setFailed] = useState(false);
+  const { said, run } = useAsked();
   const keys = [...answer.tables.filter((x) => x.key !== 'shelter').map((x) => x.key), ...(answer.shelters ? ['shelters'] : []), ...(answer.facilities ? ['facilities'] : [])];
   const open = tab !== null && keys.includes(tab) ? tab : keys[0]!;
   const table = answer.tables.find((x) => x.key === open);
   const outlined = table?.hasOutlines === true;
   useAreas(controller, question, answer, outlined && onMap ? open : null);
   const show = (place: Place) => controller?.show([place.lon, place.lat], 15);
-  const save = async (format: string) => setFailed(!(await download(question, format, format === 'xlsx' ? '' : (table?.key ?? ''), lang)));
+  const save = (format: string) => void run(() => download('POST', `${impactPath}?format=${format}&table=${format === 'xlsx' ? '' : (table?.key ?? '')}&lang=${lang}`, question));
   const own = answer.tables.find((x) => x.key === 'own');
   return (
     <>
@@ -152,10 +154,10 @@ function Result({ controller, question, answer }: { controller: MapController | 
       )}
       <div className="impact-buttons" role="group" aria-label={t.download}>
         {(['csv', 'xlsx', ...(outlined ? ['geojson'] : [])]).map((format) => (
-          <button key={format} type="button" className="button" onClick={() => void save(format)}><Download aria-hidden size={18} /> {format.toUpperCase()}</button>
+          <button key={format} type="button" className="button" onClick={() => save(format)}><Download aria-hidden size={18} /> {format.toUpperCase()}</button>
         ))}
       </div>
-      {failed && <p role="alert">{t.downloadFailed}</p>}
+      {said && <p role="alert">{said.text}</p>}
     </>
   );
 }
@@ -166,13 +168,9 @@ function useAreas(controller: MapController | null, question: Question, answer: 
   useEffect(() => {
     if (!controller || key === null) return;
     const abort = new AbortController();
-    post(JSON.parse(text) as Question, `format=geojson&table=${key}`, abort.signal).then(
-      async (response) => {
-        const areas = response.ok ? ((await response.json()) as FeatureCollection) : null;
-        if (areas && !abort.signal.aborted) drawAreas(controller, coloured(areas, answer.classes, answer.leastClass));
-      },
-      () => undefined, // the table says it all the same
-    );
+    void send<FeatureCollection>('POST', `${impactPath}?format=geojson&table=${key}`, text, { signal: abort.signal }).then((areas) => {
+      if (areas.ok && !abort.signal.aborted) drawAreas(controller, coloured(areas.value, answer.classes, answer.leastClass)); // without them the table says it all the same
+    });
     return () => {
       abort.abort();
       drawAreas(controller, []);

@@ -1,10 +1,10 @@
 import { Plus, Trash2, TriangleAlert } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
+import { wordsOf, type Answer, type Fault } from '../api/answer';
 import { number } from '../format/numbers';
 import { useLang, useT } from '../i18n';
 import { Choice } from '../panels/Choice';
 import { alike, changed, patterns, tableOf, withoutRow, withRow, type ClassRow, type TableForm } from './classForm';
-import { Refused } from '../api/send';
 import { Swatch } from './Swatch';
 import type { ClassCheck, ClassTable, Pattern } from './types';
 
@@ -16,7 +16,7 @@ interface Props {
   fields: string[];
   onForm: (form: TableForm) => void;
   /** asks the server what the table makes of the data */
-  check: (table: ClassTable) => Promise<ClassCheck>;
+  check: (table: ClassTable) => Promise<Answer<ClassCheck>>;
   /** true while the table cannot be saved */
   onBad: (bad: boolean) => void;
 }
@@ -94,9 +94,10 @@ export function ClassEditor({ form, fields, onForm, check, onBad }: Props) {
 
 /** What the server says of the table, a moment after the last key. */
 function useCheck(form: TableForm, check: Props['check'], onBad: Props['onBad']): [ClassCheck | null, string | null] {
-  const offline = useT().imported.import.offline;
+  const t = useT();
+  const lang = useLang();
   const [answer, setAnswer] = useState<ClassCheck | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
+  const [fault, setFault] = useState<Fault | null | undefined>(undefined);
   const bad = useEffectEvent(onBad);
   const ask = useEffectEvent(check);
   const table = JSON.stringify(tableOf(form));
@@ -104,20 +105,18 @@ function useCheck(form: TableForm, check: Props['check'], onBad: Props['onBad'])
     let current = true;
     bad(true); // what is not looked at yet is not saved
     const timer = setTimeout(() => {
-      ask(JSON.parse(table) as ClassTable).then(
-        (next) => {
-          if (!current) return;
-          setAnswer(next);
-          setSaid(null);
-          bad(next.faults.length > 0 || Object.keys(next.counts).length === 0);
-        },
-        (error: unknown) => current && setSaid(error instanceof Refused ? error.message : offline),
-      );
+      void ask(JSON.parse(table) as ClassTable).then((next) => {
+        if (!current) return;
+        setFault(next.ok ? undefined : next.fault);
+        if (!next.ok) return;
+        setAnswer(next.value);
+        bad(next.value.faults.length > 0 || Object.keys(next.value.counts).length === 0);
+      });
     }, settleMs);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [table, offline]);
-  return [answer, said];
+  }, [table]);
+  return [answer, fault === undefined ? null : wordsOf(fault, lang, t)];
 }

@@ -1,5 +1,7 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { useEffect, useEffectEvent, useState } from 'react';
+import { useAsked } from '../api/useAsked';
+import { useLoaded } from '../api/useLoaded';
 import { number } from '../format/numbers';
 import { useLang, useT, wording } from '../i18n';
 import { Choice } from '../panels/Choice';
@@ -7,10 +9,11 @@ import { cancelImport, checkUpload, getPresets, importState, inspect, removeLaye
 import { ClassEditor } from './ClassEditor';
 import { formOf, tableOf, withRow, type TableForm } from './classForm';
 import { bodyOf, firstForm, layerOf, missing, ownClasses, refilled, type ImportForm } from './importForm';
-import { ImportFrame, Notes, useRun } from './ImportFrame';
+import { ImportFrame, Notes } from './ImportFrame';
 import type { MapLayer } from './types';
 
 const pollMs = 400;
+const renewMs = 60_000;
 
 interface Props {
   open: boolean;
@@ -32,18 +35,13 @@ export function ImportDialog({ open, onClose, onChanged }: Props) {
 function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
   const t = useT();
   const i = t.imported.import;
-  const [presets, setPresets] = useState<Presets | null>(null);
   const [seen, setSeen] = useState<Inspection | null>(null);
   const [form, setForm] = useState<ImportForm | null>(null);
   const [table, setTable] = useState<TableForm | null>(null);
   const [job, setJob] = useState<ImportJob | null>(null);
-  const { busy, error, setError, run } = useRun(i.offline);
-
-  useEffect(() => {
-    const abort = new AbortController();
-    getPresets(abort.signal).then(setPresets, () => abort.signal.aborted || setError(i.offline));
-    return () => abort.abort();
-  }, [i.offline, setError]);
+  const { data: presets, failed } = useLoaded('presets', getPresets, renewMs);
+  const { busy, said, run, forget } = useAsked();
+  const wrong = said?.text ?? (failed && !presets ? t.noAnswer : null);
 
   const choose = (file: File) =>
     run(() => upload(file), (next) => {
@@ -61,12 +59,12 @@ function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
     setSeen(null);
     setForm(null);
     setJob(null);
-    setError(null);
+    forget();
   };
   return (
     <div className="import-body">
       <Dialog.Description>{i.why}</Dialog.Description>
-      {error && <p className="import-error" role="alert">{error}</p>}
+      {wrong && <p className="import-error" role="alert">{wrong}</p>}
       {!seen && (
         <label className="import-drop" onDragOver={(e) => e.preventDefault()} onDrop={(e) => {
           e.preventDefault();

@@ -1,6 +1,5 @@
 import * as Dialog from '@radix-ui/react-dialog';
-import { useState, type ReactNode } from 'react';
-import { Refused } from '../api/send';
+import type { ReactNode } from 'react';
 import { number } from '../format/numbers';
 import { useLang, useT } from '../i18n';
 import type { Note } from './types';
@@ -29,24 +28,6 @@ export function ImportFrame({ open, onClose, title, children }: Props) {
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
-
-/** One request at a time, and what the server said was wrong with the last. */
-export function useRun(noAnswer: string) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const run = async <T,>(work: () => Promise<T>, then: (result: T) => void) => {
-    setBusy(true);
-    setError(null);
-    try {
-      then(await work());
-    } catch (e) {
-      setError(e instanceof Refused ? e.message : noAnswer);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, error, setError, run };
 }
 
 /** What the server remarked, by row and field. */

@@ -2,8 +2,8 @@ import * as Checkbox from '@radix-ui/react-checkbox';
 import * as Slider from '@radix-ui/react-slider';
 import { Check, LocateFixed, Minus, Pencil, TriangleAlert, Upload } from 'lucide-react';
 import { useState } from 'react';
-import { Refused } from '../api/send';
 import { useMay } from '../access/may';
+import { useAsked } from '../api/useAsked';
 import { number, percent } from '../format/numbers';
 import { useLang, useT, wording } from '../i18n';
 import { Empty, Failed, Loading } from '../panels/States';
@@ -36,20 +36,16 @@ export function ImportedLayers({ layers, onFit, importing, onImport }: Props) {
   const mayImport = useMay('layers.manage');
   const [edited, setEdited] = useState<string | null>(null);
   const [removed, setRemoved] = useState<MapLayer | null>(null);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const { said, run } = useAsked();
   const shows = (layer: MapLayer) => {
     layers.renew();
     layers.change(layer.layerId, { on: true });
   };
   const bringBack = (layer: MapLayer) =>
-    restoreLayer(layer.layerId).then(
-      (back) => {
-        setRemoved(null);
-        setWrong(null);
-        shows(back);
-      },
-      (error: unknown) => setWrong(error instanceof Refused ? error.message : t.imported.import.offline),
-    );
+    run(() => restoreLayer(layer.layerId), (back) => {
+      setRemoved(null);
+      shows(back);
+    });
   return (
     <div className="imported" role="group" aria-label={t.imported.title}>
       <div className="imported-head">
@@ -86,7 +82,7 @@ export function ImportedLayers({ layers, onFit, importing, onImport }: Props) {
       <div role="status" className="layer-done">
         {removed && <><strong>{t.imported.edit.removed(removed.title)}</strong><button type="button" className="text-button" onClick={() => void bringBack(removed)}>{t.imported.edit.undo}</button></>}
       </div>
-      {wrong && <p className="import-error" role="alert">{wrong}</p>}
+      {said && <p className="import-error" role="alert">{said.text}</p>}
       {list === null && !layers.failed && <Loading rows={3} />}
       {list === null && layers.failed && <Failed title={t.imported.failed} onRetry={layers.renew} />}
       {list !== null && layers.failed && <p className="quiet" role="status">{t.imported.stale}</p>}

@@ -1,7 +1,8 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { TriangleAlert } from 'lucide-react';
 import { useEffect, useState, type FormEvent } from 'react';
-import { Refused, Stale } from '../api/send';
+import type { Answer } from '../api/answer';
+import { useAsked } from '../api/useAsked';
 import { dateTime } from '../format/time';
 import { useT, wording } from '../i18n';
 import { Choice } from '../panels/Choice';
@@ -75,9 +76,9 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
   const t = useT();
   const e = t.imported.edit;
   const [values, setValues] = useState(() => valuesOf(layer));
-  const [busy, setBusy] = useState(false);
+  const asked = useAsked();
+  const { busy, said: wrong } = asked;
   const [asks, setAsks] = useState(false);
-  const [wrong, setWrong] = useState<{ text: string; stale: boolean } | null>(null);
   const [done, setDone] = useState<{ text: string; before: number | null } | null>(null);
   const [table, setTable] = useState<TableForm | null>(null);
   const [bad, setBad] = useState(false);
@@ -85,17 +86,9 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
   const changes = { ...changesOf(layer, values), ...(table ? { classTable: tableOf(table) } : {}) };
   const isSame = Object.keys(changes).length === 0;
   const cannot = busy || isSame || (table !== null && bad) || values.title.trim() === '';
-  const run = async (work: () => Promise<MapLayer>, then: (now: MapLayer) => void) => {
-    setBusy(true);
-    setWrong(null);
+  const run = (work: () => Promise<Answer<MapLayer>>, then: (now: MapLayer) => void) => {
     setDone(null);
-    try {
-      then(await work());
-    } catch (error) {
-      setWrong({ text: error instanceof Refused ? error.message : t.imported.import.offline, stale: error instanceof Stale });
-    } finally {
-      setBusy(false);
-    }
+    void asked.run(work, then);
   };
   const become = (now: MapLayer, text: string, before: number | null) => {
     setValues(valuesOf(now));
@@ -107,7 +100,7 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (cannot) return;
-    void run(() => changeLayer(layer.layerId, { ...changes, revision: layer.revision }), (now) => become(now, e.saved, layer.revision));
+    run(() => changeLayer(layer.layerId, { ...changes, revision: layer.revision }), (now) => become(now, e.saved, layer.revision));
   };
   const text = (name: keyof LayerValues, type = 'text') => (
     <label className="field">
@@ -134,9 +127,9 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
         ? <ClassEditor form={table} fields={fields} onForm={setTable} check={(classTable) => checkLayer(layer.layerId, classTable)} onBad={setBad} />
         : <button type="button" className="button layer-edit" onClick={() => setTable(formOf(layer.classTable, fields[0] ?? ''))}>{layer.classTable ? t.imported.classes.change : t.imported.classes.begin}</button>)}
       <div role="status" className="layer-done">
-        {done && <><strong>{done.text}</strong>{done.before !== null && <button type="button" className="text-button" disabled={busy} onClick={() => void restore(done.before!)}>{e.undo}</button>}</>}
+        {done && <><strong>{done.text}</strong>{done.before !== null && <button type="button" className="text-button" disabled={busy} onClick={() => restore(done.before!)}>{e.undo}</button>}</>}
       </div>
-      {wrong && <p className="import-error" role="alert">{wrong.text} {wrong.stale && <button type="button" className="text-button" onClick={onAgain}>{e.newest}</button>}</p>}
+      {wrong && <p className="import-error" role="alert">{wrong.text} {wrong.fault?.status === 409 && <button type="button" className="text-button" onClick={onAgain}>{e.newest}</button>}</p>}
       <div className="form-foot layer-foot">
         {!asks && <button type="button" className="button" disabled={busy} onClick={() => setAsks(true)}>{e.remove}</button>}
         <button type="submit" className="button primary" disabled={cannot}>{e.save}</button>
@@ -147,7 +140,7 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
           <ul>{dependents(layer).map((d) => <li key={d}>{e.dependents[d]}</li>)}<li>{e.keptFor}</li></ul>
           <div className="form-foot">
             <button type="button" className="button" autoFocus onClick={() => setAsks(false)}>{e.keep}</button>
-            <button type="button" className="button danger" disabled={busy} onClick={() => void run(() => removeLayer(layer.layerId), onRemoved)}>{e.remove}</button>
+            <button type="button" className="button danger" disabled={busy} onClick={() => run(() => removeLayer(layer.layerId), onRemoved)}>{e.remove}</button>
           </div>
         </div>
       )}
@@ -161,7 +154,7 @@ function Editor({ layer, kinds, onSaved, onAgain, onRemoved }: EditorProps) {
                   <p>{e.until(dateTime(t, v.until), v.by)}</p>
                   <p className="quiet">{v.differs.length === 0 ? e.sameAsNow : e.differs(v.differs.map((d) => wording(e.fields, d)).join('、'))}</p>
                 </div>
-                <button type="button" className="button" disabled={busy || v.differs.length === 0} aria-label={e.backTo(dateTime(t, v.until))} onClick={() => void restore(v.revision)}>{e.back}</button>
+                <button type="button" className="button" disabled={busy || v.differs.length === 0} aria-label={e.backTo(dateTime(t, v.until))} onClick={() => restore(v.revision)}>{e.back}</button>
               </li>
             ))}
           </ol>

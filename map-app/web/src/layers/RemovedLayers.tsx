@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { Refused } from '../api/send';
+import { useAsked } from '../api/useAsked';
 import { dateTime } from '../format/time';
 import { useT } from '../i18n';
 import { Failed, Loading } from '../panels/States';
@@ -14,7 +14,7 @@ export function RemovedLayers({ list, onRestored }: { list: LayerList; onRestore
   const [removed, setRemoved] = useState<MapLayer[] | null>(null);
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const { said, run } = useAsked();
   useEffect(() => {
     if (!open) return;
     const abort = new AbortController();
@@ -27,18 +27,10 @@ export function RemovedLayers({ list, onRestored }: { list: LayerList; onRestore
     );
     return () => abort.abort();
   }, [open, list, attempt]);
-  const restore = (layer: MapLayer) =>
-    restoreLayer(layer.layerId).then(
-      (back) => {
-        setWrong(null);
-        onRestored(back);
-      },
-      (error: unknown) => setWrong(error instanceof Refused ? error.message : t.imported.import.offline),
-    );
   return (
     <details className="imported-kind layer-removed" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{e.removedOnes}</summary>
-      {wrong && <p className="import-error" role="alert">{wrong}</p>}
+      {said && <p className="import-error" role="alert">{said.text}</p>}
       {failed ? <Failed title={t.imported.failed} onRetry={() => setAttempt((n) => n + 1)} /> : removed === null ? open && <Loading rows={1} /> : removed.length === 0 ? <p className="quiet">{e.noneRemoved}</p> : (
         <ul>
           {removed.map((layer) => (
@@ -47,7 +39,7 @@ export function RemovedLayers({ list, onRestored }: { list: LayerList; onRestore
                 <p className="imported-title">{layer.title}</p>
                 <p className="quiet">{e.deletedAt(dateTime(t, layer.deletedAt))}</p>
               </div>
-              <button type="button" className="button" aria-label={e.bringBack(layer.title)} onClick={() => void restore(layer)}>{e.undo}</button>
+              <button type="button" className="button" aria-label={e.bringBack(layer.title)} onClick={() => void run(() => restoreLayer(layer.layerId), onRestored)}>{e.undo}</button>
             </li>
           ))}
         </ul>

@@ -1,8 +1,9 @@
 import { KeyRound, Printer, X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
-import type { Answer } from '../api/answer';
+import { save } from '../api/download';
+import { useAsked, type Asked } from '../api/useAsked';
 import { dateTime } from '../format/time';
-import { useLang, useT } from '../i18n';
+import { useT } from '../i18n';
 import { Choice } from '../panels/Choice';
 import { cancelBooking, getSlip, issuePin, putBooking } from './api';
 import { dayOf, minutesOf, momentOf, timeOf } from './times';
@@ -26,8 +27,7 @@ const twoHoursAfter = (from: string) => `${String(Math.min(23, Math.floor(minute
 /** One booking: made, changed, cancelled; its PIN, told once; its slip. */
 export function BookingForm({ facility, booking, start, person, onSaved, onChanged, onClose }: Props) {
   const t = useT();
-  const lang = useLang();
-  const { form: f, pin: p, slip, noAnswer } = t.locks;
+  const { form: f, pin: p, slip } = t.locks;
   const [id] = useState(() => booking?.bookingId ?? newId());
   const [values, setValues] = useState(() => ({
     roomId: booking?.roomId ?? start!.roomId,
@@ -39,22 +39,19 @@ export function BookingForm({ facility, booking, start, person, onSaved, onChang
     purpose: booking?.purpose ?? '',
     oneTime: booking?.oneTime ?? false,
   }));
-  const [said, setSaid] = useState<{ text: string; bad: boolean } | null>(null);
-  const [busy, setBusy] = useState(false);
+  const asked = useAsked();
+  const { busy, said } = asked;
+  const [done, setDone] = useState<string | null>(null);
   const [issued, setIssued] = useState<IssuedPin | null>(null);
   const set = (part: Partial<typeof values>) => setValues((v) => ({ ...v, ...part }));
   const held = booking?.state === 'booked';
 
-  const run = async <T,>(ask: () => Promise<Answer<T>>, done: (value: T) => void) => {
-    setBusy(true);
-    setSaid(null);
-    const answer = await ask();
-    setBusy(false);
-    if (answer.ok) done(answer.value);
-    else setSaid({ text: answer.fault?.[lang] ?? noAnswer, bad: true });
+  const run: Asked['run'] = (ask, then) => {
+    setDone(null);
+    return asked.run(ask, then);
   };
   const took = (text: string) => (saved: Booking) => {
-    setSaid({ text, bad: false });
+    setDone(text);
     if (saved.pin !== 'issued') setIssued(null);
     onSaved(saved);
   };
@@ -73,9 +70,9 @@ export function BookingForm({ facility, booking, start, person, onSaved, onChang
     onChanged();
   });
   const print = (format: 'html' | 'pdf') => void run(() => getSlip(id, format, person), (page) => {
+    if (format === 'pdf') return save(page, `${id}.pdf`);
     const url = URL.createObjectURL(page);
-    if (format === 'html') window.open(url, '_blank', 'noopener');
-    else Object.assign(document.createElement('a'), { href: url, download: `${id}.pdf` }).click();
+    window.open(url, '_blank', 'noopener');
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
   });
   const text = (name: 'name' | 'contact' | 'purpose', label: string, most: number) => (
@@ -115,7 +112,7 @@ export function BookingForm({ facility, booking, start, person, onSaved, onChang
         </section>
       )}
       <form className="desk-form" onSubmit={submit}>
-        <p role="status" className="booking-said" data-bad={said?.bad ?? false}>{said?.text}</p>
+        <p role="status" className="booking-said" data-bad={said !== null}>{said?.text ?? done}</p>
         {booking && <p className="quiet">{booking.bookingId}{!held && <strong className="cancelled-mark">{t.locks.cancelled}</strong>}</p>}
         <Choice label={f.room} value={values.roomId} options={facility.rooms.map((r) => [r.roomId, r.name])} onChange={(roomId) => set({ roomId })} />
         <label className="field"><span>{f.day}</span><input type="date" required value={values.day} onChange={(e) => set({ day: e.currentTarget.value })} /></label>

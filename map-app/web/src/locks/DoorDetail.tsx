@@ -1,8 +1,9 @@
 import { BatteryWarning, BellRing, Check } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import type { Fault } from '../api/answer';
+import { useEffect } from 'react';
 import { useMay } from '../access/may';
 import type { EventFeature } from '../api/types';
+import { useAsked } from '../api/useAsked';
+import { useLoaded } from '../api/useLoaded';
 import type { AlarmFeature } from '../board/types';
 import { ago, dateTime } from '../format/time';
 import { useLang, useT } from '../i18n';
@@ -17,7 +18,6 @@ import { isOfDoor, whoOf } from './logWords';
 import { RemoteForm, RemoteResults } from './Remote';
 import { addDays, dayOf, momentOf, timeOf } from './times';
 import type { Battery, Booking } from './types';
-import { useLoaded } from '../api/useLoaded';
 import { useRemote } from './useRemote';
 import type { DoorHere, Doors } from './useDoors';
 
@@ -106,20 +106,13 @@ function Alarm({ alarm: { properties: p }, person }: { alarm: AlarmFeature; pers
   const lang = useLang();
   const d = t.locks.doors;
   const may = useMay('alarms.acknowledge');
-  const [fault, setFault] = useState<Fault | null | undefined>(undefined);
-  const [busy, setBusy] = useState(false);
-  const take = async () => {
-    setBusy(true);
-    const answer = await acknowledge(p.alarmId, person);
-    setBusy(false);
-    setFault(answer.ok ? undefined : answer.fault);
-  };
+  const { busy, said, run } = useAsked();
   return (
     <>
       <p className="door-alarm" data-severity={p.severity}><BellRing aria-hidden size={20} /> <strong>{(lang === 'ja' ? p.messageJa : p.messageEn) ?? p.rule}</strong></p>
       <p className="quiet">{dateTime(t, p.raisedAt)}</p>
-      {p.acknowledgedBy ? <p className="door-acknowledged"><Check aria-hidden size={18} /> {d.acknowledged(p.acknowledgedBy, dateTime(t, p.acknowledgedAt))}</p> : may && <button type="button" className="button" disabled={busy} onClick={() => void take()}>{d.acknowledge}</button>}
-      {fault !== undefined && <p role="alert" className="bad">{fault?.[lang] ?? t.locks.noAnswer}</p>}
+      {p.acknowledgedBy ? <p className="door-acknowledged"><Check aria-hidden size={18} /> {d.acknowledged(p.acknowledgedBy, dateTime(t, p.acknowledgedAt))}</p> : may && <button type="button" className="button" disabled={busy} onClick={() => void run(() => acknowledge(p.alarmId, person))}>{d.acknowledge}</button>}
+      {said && <p role="alert" className="bad">{said.text}</p>}
     </>
   );
 }

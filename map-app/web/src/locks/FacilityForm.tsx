@@ -1,7 +1,8 @@
 import { MapPin, Plus, Trash2, Undo2, X } from 'lucide-react';
 import { useId, useState, type FormEvent } from 'react';
 import type { Answer } from '../api/answer';
-import { useLang, useT } from '../i18n';
+import { useAsked } from '../api/useAsked';
+import { useT } from '../i18n';
 import { ChangeList } from '../panels/ChangeList';
 import { Choice } from '../panels/Choice';
 import { readUrl } from '../state/url';
@@ -26,7 +27,6 @@ interface Props {
 /** One facility with its rooms and doors. Each change is kept on the server, and the last one can be undone, a removal too. */
 export function FacilityForm({ facility, others, locks, person, onChanged, onRenew, onClose }: Props) {
   const t = useT();
-  const lang = useLang();
   const f = t.locks.facilities;
   const [newId] = useState(() => newKey('f'));
   const [row, setRow] = useState(facility);
@@ -34,34 +34,31 @@ export function FacilityForm({ facility, others, locks, person, onChanged, onRen
   const [done, setDone] = useState<{ text: string; canUndo: boolean } | null>(null);
   const [tried, setTried] = useState(false);
   const [asks, setAsks] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [said, setSaid] = useState<{ text: string; code: string } | null>(null);
+  const asked = useAsked();
+  const { busy, said } = asked;
   const isNew = row === null;
   const isRemoved = row?.removedAt !== undefined;
   const wrong = tried ? wrongOf(values, others) : [];
   const set = (part: Partial<FacilityValues>) => setValues((v) => ({ ...v, ...part }));
 
-  const run = async (ask: () => Promise<Answer<Facility>>, text: string, canUndo: boolean) => {
-    setBusy(true);
-    setSaid(null);
+  const run = (ask: () => Promise<Answer<Facility>>, text: string, canUndo: boolean) => {
     setAsks(false);
-    const answer = await ask();
-    setBusy(false);
-    if (!answer.ok) return setSaid({ text: answer.fault?.[lang] ?? t.locks.noAnswer, code: answer.fault?.code ?? '' });
-    setRow(answer.value);
-    setValues(valuesOf(answer.value));
-    setTried(false);
-    setDone({ text, canUndo });
-    onChanged(answer.value);
+    void asked.run(ask, (now) => {
+      setRow(now);
+      setValues(valuesOf(now));
+      setTried(false);
+      setDone({ text, canUndo });
+      onChanged(now);
+    });
   };
   const submit = (e: FormEvent) => {
     e.preventDefault();
     if (busy || isRemoved) return;
     setTried(true);
-    if (wrongOf(values, others).length === 0) void run(() => putFacility(row?.facilityId ?? newId, bodyOf(values), row?.revision ?? 0, person), f.saved, true);
+    if (wrongOf(values, others).length === 0) run(() => putFacility(row?.facilityId ?? newId, bodyOf(values), row?.revision ?? 0, person), f.saved, true);
   };
-  const remove = () => row && void run(() => removeFacility(row.facilityId, row.revision, person), f.removed, false);
-  const undo = () => row && void run(() => undoFacility(row.facilityId, row.revision, person), f.undone, false);
+  const remove = () => row && run(() => removeFacility(row.facilityId, row.revision, person), f.removed, false);
+  const undo = () => row && run(() => undoFacility(row.facilityId, row.revision, person), f.undone, false);
   const takeNewest = () => {
     onRenew();
     onClose();
@@ -98,7 +95,7 @@ export function FacilityForm({ facility, others, locks, person, onChanged, onRen
           <div role="status" className="facility-done">{done && <><strong>{done.text}</strong> {done.canUndo && <button type="button" className="text-button" disabled={busy} onClick={undo}>{f.undo}</button>}</>}</div>
           {(said || wrong.length > 0) && (
             <div role="alert" className="facility-wrong bad">
-              {said && <p>{said.text} {said.code === 'changed' && <button type="button" className="text-button" onClick={takeNewest}>{f.newest}</button>}</p>}
+              {said && <p>{said.text} {said.fault?.code === 'changed' && <button type="button" className="text-button" onClick={takeNewest}>{f.newest}</button>}</p>}
               {wrong.length > 0 && <ul>{wrong.map((w) => <li key={`${w.field} ${w.at ?? ''}`}>{sayWrong(f.wrong, w)}</li>)}</ul>}
             </div>
           )}

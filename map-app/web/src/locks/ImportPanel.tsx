@@ -1,7 +1,9 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
+import { useAsked } from '../api/useAsked';
 import { number } from '../format/numbers';
 import { useLang, useT } from '../i18n';
+import { FileButton } from '../panels/FileButton';
 import { importBookings } from './api';
 import type { ImportAnswer } from './types';
 
@@ -14,17 +16,12 @@ export function ImportPanel({ person, onClose, onDone }: { person: string; onClo
   const i = t.locks.importing;
   const [file, setFile] = useState<File | null>(null);
   const [answer, setAnswer] = useState<ImportAnswer | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const run = async (from: File, trial: boolean) => {
-    setBusy(true);
-    setError(null);
-    const said = await importBookings(from, trial, person);
-    setBusy(false);
-    if (!said.ok) return setError(said.fault?.[lang] ?? t.locks.noAnswer);
-    setAnswer(said.value);
-    if (!trial) onDone();
-  };
+  const asked = useAsked();
+  const run = (from: File, trial: boolean) =>
+    void asked.run(() => importBookings(from, trial, person), (outcome) => {
+      setAnswer(outcome);
+      if (!trial) onDone();
+    });
   const changes = answer ? (answer.counts['added'] ?? 0) + (answer.counts['changed'] ?? 0) + (answer.counts['cancelled'] ?? 0) : 0;
   return (
     <aside className="desk-side" aria-label={i.title}>
@@ -34,26 +31,22 @@ export function ImportPanel({ person, onClose, onDone }: { person: string; onClo
       </header>
       <div className="desk-form">
         <p>{i.why}</p>
-        <label className="file-choice">
-          <span className="button">{answer ? i.other : i.choose}</span>
-          <input type="file" accept=".csv,text/csv" className="visually-hidden" disabled={busy} onChange={(e) => {
-            const chosen = e.currentTarget.files?.[0];
-            e.currentTarget.value = '';
-            if (!chosen) return;
+        <div className="slip-buttons">
+          <FileButton label={answer ? i.other : i.choose} accept=".csv,text/csv" disabled={asked.busy} onFile={(chosen) => {
             setFile(chosen);
             setAnswer(null);
-            void run(chosen, true);
+            run(chosen, true);
           }} />
-        </label>
-        {busy && <p role="status">{i.checking}</p>}
-        {error && <p role="alert" className="booking-said" data-bad="true">{error}</p>}
+        </div>
+        {asked.busy && <p role="status">{i.checking}</p>}
+        {asked.said && <p role="alert" className="booking-said" data-bad="true">{asked.said.text}</p>}
         {file && answer && (
           <section aria-live="polite">
             <h3>{file.name}</h3>
             <p className="quiet">{i.encoding}: {answer.encoding}</p>
             <p><strong>{answer.isTrial ? i.trial : i.took}</strong></p>
             <ul className="import-counts">{Object.entries(answer.counts).map(([outcome, n]) => <li key={outcome}>{i.outcome[outcome] ?? outcome} <strong>{number(n)}</strong></li>)}</ul>
-            {answer.isTrial && changes > 0 && <button type="button" className="button primary" disabled={busy} onClick={() => void run(file, false)}>{i.take}</button>}
+            {answer.isTrial && changes > 0 && <button type="button" className="button primary" disabled={asked.busy} onClick={() => run(file, false)}>{i.take}</button>}
             <ul className="import-notes">
               {answer.rows.filter((r) => r.ja).slice(0, mostRows).map((r) => <li key={r.row}><strong>{i.row(r.row)}</strong> {lang === 'ja' ? r.ja : r.en}</li>)}
             </ul>

@@ -1,5 +1,5 @@
+import { send } from '../api/answer';
 import { getJson } from '../api/client';
-import { ask, done, faultOf, read, send, type Answer } from '../api/answer';
 import type { Battery, Booking, DoorLogPage, Facility, FacilityChange, ImportAnswer, IssuedPin } from './types';
 
 export const getFacilities = async (signal?: AbortSignal) => (await getJson<{ facilities: Facility[] }>('/api/v1/facilities', signal)).facilities;
@@ -44,15 +44,10 @@ export const cancelBooking = (bookingId: string, revision: number, who: string) 
 export const issuePin = (bookingId: string, who: string) => send<IssuedPin>('POST', `${pathOf(bookingId)}/pin`, whoOf(who));
 
 /** The slip as a file: a page to print, or a PDF. */
-export async function getSlip(bookingId: string, format: 'html' | 'pdf', who: string): Promise<Answer<Blob>> {
-  const response = await ask('POST', `${pathOf(bookingId)}/slip`, JSON.stringify({ format, ...whoOf(who) }), 'application/json');
-  return response?.ok ? { ok: true, value: await response.blob() } : { ok: false, fault: await faultOf(response) };
-}
+export const getSlip = (bookingId: string, format: 'html' | 'pdf', who: string) => send('POST', `${pathOf(bookingId)}/slip`, { format, ...whoOf(who) }, { read: (response) => response.blob() });
 
-export async function importBookings(file: File, trial: boolean, who: string): Promise<Answer<ImportAnswer>> {
-  const query = new URLSearchParams({ trial: String(trial), ...whoOf(who) });
-  return read(await ask('POST', `/api/v1/bookings/import?${query}`, file, 'text/csv'));
-}
+export const importBookings = (file: File, trial: boolean, who: string) =>
+  send<ImportAnswer>('POST', `/api/v1/bookings/import?${new URLSearchParams({ trial: String(trial), ...whoOf(who) })}`, new Blob([file], { type: 'text/csv' }));
 
 export type Outcome = 'sent' | 'done' | 'refused' | 'failed' | 'expired';
 
@@ -69,8 +64,8 @@ const facilityPath = (facilityId: string) => `/api/v1/facilities/${encodeURIComp
 export const putFacility = (facilityId: string, values: object, revision: number, who: string) => send<Facility>('PUT', facilityPath(facilityId), { ...values, revision, ...whoOf(who) });
 
 /** It stays on the server, and can be brought back. */
-export const removeFacility = async (facilityId: string, revision: number, who: string) =>
-  read<Facility>(await ask('DELETE', `${facilityPath(facilityId)}?${new URLSearchParams({ revision: String(revision), ...whoOf(who) })}`, null, 'application/json'));
+export const removeFacility = (facilityId: string, revision: number, who: string) =>
+  send<Facility>('DELETE', `${facilityPath(facilityId)}?${new URLSearchParams({ revision: String(revision), ...whoOf(who) })}`);
 
 /** Takes back the newest change, also a removal; refused when somebody was later than `revision`. */
 export const undoFacility = (facilityId: string, revision: number, who: string) => send<Facility>('POST', `${facilityPath(facilityId)}/undo`, { revision, ...whoOf(who) });
@@ -78,6 +73,4 @@ export const undoFacility = (facilityId: string, revision: number, who: string) 
 export const getFacilityHistory = async (facilityId: string, signal?: AbortSignal) => (await getJson<{ changes: FacilityChange[] }>(`${facilityPath(facilityId)}/history`, signal)).changes;
 
 /** Somebody has seen the alarm. */
-export async function acknowledge(alarmId: string, who: string): Promise<Answer<null>> {
-  return done(await ask('POST', `/api/v1/alarms/${encodeURIComponent(alarmId)}/acknowledge`, JSON.stringify(whoOf(who)), 'application/json'));
-}
+export const acknowledge = (alarmId: string, who: string) => send<null>('POST', `/api/v1/alarms/${encodeURIComponent(alarmId)}/acknowledge`, whoOf(who));

@@ -35,7 +35,7 @@ export function useRemote(person: string) {
   };
   const one = async (device: string, command: Sent['command'], reason: string) => {
     const answer = await sendLock(device, command, reason, person);
-    tell(device, answer.ok ? { outcome: 'sent' } : { outcome: 'unsent', detail: answer.fault?.[lang] ?? null });
+    tell(device, answer.ok ? { outcome: 'sent' } : { outcome: 'unsent', detail: answer.fault?.[lang] || null });
     if (answer.ok) void follow(device, answer.value.commandId);
     return answer.ok;
   };

@@ -2,6 +2,7 @@ import { FileDown } from 'lucide-react';
 import { useState } from 'react';
 import { download } from '../api/download';
 import type { AssetProperties } from '../api/types';
+import { useAsked } from '../api/useAsked';
 import { useLang, useT } from '../i18n';
 
 type Form = 'bridge' | 'levee' | 'flood' | 'list';
@@ -16,14 +17,12 @@ export function FormButtons({ asset }: { asset: AssetProperties }) {
   const t = useT();
   const lang = useLang();
   const f = t.review.forms;
-  const [state, setState] = useState<{ key: string; problem: string | null } | null>(null);
-  const busy = state !== null && state.problem === null;
+  const { busy, said, run } = useAsked();
+  const [taken, setTaken] = useState('');
 
-  const take = async (form: Form, format: string) => {
-    const key = `${form}.${format}`;
-    setState({ key, problem: null });
-    const problem = await download(`/api/v1/forms/${form}?asset=${encodeURIComponent(asset.assetId)}&format=${format}&lang=${lang}`, lang, f.noAnswer);
-    setState(problem === null ? null : { key, problem });
+  const take = (form: Form, format: string) => {
+    setTaken(`${form}.${format}`);
+    void run(() => download('GET', `/api/v1/forms/${form}?asset=${encodeURIComponent(asset.assetId)}&format=${format}&lang=${lang}`));
   };
 
   return (
@@ -39,16 +38,16 @@ export function FormButtons({ asset }: { asset: AssetProperties }) {
               className="button"
               aria-label={`${f.name[form]} ${f.format[format]}`}
               aria-disabled={busy}
-              onClick={() => !busy && void take(form, format)}
+              onClick={() => !busy && take(form, format)}
             >
               <FileDown aria-hidden size={18} />
-              {busy && state.key === `${form}.${format}` ? f.making : f.format[format]}
+              {busy && taken === `${form}.${format}` ? f.making : f.format[format]}
             </button>
           ))}
         </div>
       ))}
       <p className="note" role="status">
-        {state?.problem ?? f.hint}
+        {said?.text ?? f.hint}
       </p>
     </section>
   );

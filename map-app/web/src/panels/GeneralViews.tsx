@@ -1,9 +1,11 @@
 import { Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { useMay } from '../access/may';
+import type { Answer } from '../api/answer';
 import type { AssetFeature, PhotoProperties } from '../api/types';
-import { putBoard, undoBoard, type BoardAnswer } from '../board/api';
-import { generalViews, viewId, viewOf } from '../board/types';
+import { putBoard, undoBoard } from '../board/api';
+import { generalViews, viewId, viewOf, type BoardFeature } from '../board/types';
+import { useChange } from '../board/useChange';
 import { distanceM, type Position } from '../draw/geodesy';
 import { assetName } from '../format/asset';
 import { dateTime } from '../format/time';
@@ -47,22 +49,15 @@ export function GeneralViews({ photo, assetId, view, store, person, onAskPerson 
   const g = t.generalView;
   const may = useMay('findings.decide');
   const [chosen, setChosen] = useState<string | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const change = useChange(store);
+  const { busy, said } = change;
   const boardId = viewId(photo.photoId);
   const row = view.board.get(boardId)?.properties;
   const bridges = bridgesNear(view.assets.values(), photo, [row?.assetId, assetId]);
   const bridge = chosen ?? row?.assetId ?? bridges[0]?.properties.assetId ?? null;
   if (!bridge || (!may && !row)) return null;
   const revision = row?.revision ?? view.board.goneAt(boardId) ?? 0;
-  const run = async (ask: () => Promise<BoardAnswer>) => {
-    if (!person) return onAskPerson();
-    setBusy(true);
-    const answer = await ask();
-    setBusy(false);
-    if ((answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyOwn({ kind: 'board', feature: answer.row });
-    setSaid(answer.kind === 'done' ? null : answer.kind === 'refused' ? answer.error : answer.kind === 'conflict' ? t.draw.conflict : t.board.follow.failed);
-  };
+  const run = (ask: () => Promise<Answer<BoardFeature>>) => (person ? void change.run(ask) : onAskPerson());
   return (
     <section className="facts general-view" aria-label={g.title}>
       <h3>{g.title}</h3>
@@ -75,14 +70,14 @@ export function GeneralViews({ photo, assetId, view, store, person, onAskPerson 
         {generalViews.map((state) => {
           const on = row !== undefined && viewOf(row) === state && row.assetId === bridge;
           return (
-            <button key={state} type="button" className="chip" data-state={on ? 'on' : 'off'} aria-pressed={on} disabled={!may || busy} onClick={() => void run(() => putBoard(boardId, on ? { removed: true } : { state, assetId: bridge }, revision, person))}>
+            <button key={state} type="button" className="chip" data-state={on ? 'on' : 'off'} aria-pressed={on} disabled={!may || busy} onClick={() => run(() => putBoard(boardId, on ? { removed: true } : { state, assetId: bridge }, revision, person))}>
               {g.kind[state]}
             </button>
           );
         })}
       </div>
       {row && may && (
-        <button type="button" className="text-button" disabled={busy} onClick={() => void run(() => undoBoard(boardId, revision, person))}>
+        <button type="button" className="text-button" disabled={busy} onClick={() => run(() => undoBoard(boardId, revision, person))}>
           <Undo2 aria-hidden size={18} /> {t.board.follow.undo}
         </button>
       )}

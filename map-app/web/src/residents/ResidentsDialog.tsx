@@ -1,10 +1,11 @@
 import * as Dialog from '@radix-ui/react-dialog';
 import { Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useAsked } from '../api/useAsked';
 import { number } from '../format/numbers';
 import { dateTime } from '../format/time';
 import { useLang, useT } from '../i18n';
-import { ImportFrame, Notes, useRun } from '../layers/ImportFrame';
+import { ImportFrame, Notes } from '../layers/ImportFrame';
 import { Choice } from '../panels/Choice';
 import { bring, getKept, getOddRows, remove, restore, type Files, type Kept, type OddRow, type Outcome } from './api';
 
@@ -30,7 +31,7 @@ export function ResidentsDialog({ open, onClose, onChanged }: Props) {
 function Body({ onChanged }: Pick<Props, 'onChanged'>) {
   const w = useT().residents;
   const [kept, setKept] = useState<Kept | null>(null);
-  const { busy, error, setError, run } = useRun(w.noAnswer);
+  const { busy, said, run, forget } = useAsked();
   const [done, setDone] = useState<string | null>(null);
   const [odd, setOdd] = useState<OddRow[] | null>(null);
   const [attempt, setAttempt] = useState(0);
@@ -42,7 +43,7 @@ function Body({ onChanged }: Pick<Props, 'onChanged'>) {
   const renew = (text: string | null) => {
     setDone(text);
     setOdd(null);
-    setError(null);
+    forget();
     setAttempt((n) => n + 1);
     onChanged();
   };
@@ -60,7 +61,7 @@ function Body({ onChanged }: Pick<Props, 'onChanged'>) {
         )}
         {odd && <OddRows rows={odd} />}
       </section>
-      {(error ?? done) && <p className="import-error" data-bad={error !== null} role={error === null ? 'status' : 'alert'}>{error ?? done}</p>}
+      {(said ?? done) && <p className="import-error" data-bad={said !== null} role={said ? 'alert' : 'status'}>{said?.text ?? done}</p>}
       <Bring onTaken={() => renew(null)} />
     </div>
   );
@@ -83,7 +84,7 @@ function Now({ kept }: { kept: Kept }) {
 function Bring({ onTaken }: { onTaken: () => void }) {
   const w = useT().residents;
   const [files, setFiles] = useState<Omit<Files, 'points'> & { points: File | null }>({ points: null, register: null, crs: '', encoding: '', registerEncoding: '', title: '', sourceDate: '', synthetic: false });
-  const { busy, error, run } = useRun(w.noAnswer);
+  const { busy, said, run } = useAsked();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const set = (part: Partial<typeof files>) => {
     setFiles({ ...files, ...part });
@@ -115,7 +116,7 @@ function Bring({ onTaken }: { onTaken: () => void }) {
         <label className="field"><span>{w.day}</span><input type="date" value={files.sourceDate} onChange={(e) => set({ sourceDate: e.currentTarget.value })} /></label>
         <label className="impact-check"><input type="checkbox" checked={files.synthetic} onChange={(e) => set({ synthetic: e.currentTarget.checked })} /><span>{w.isSynthetic}</span></label>
       </div>
-      {error ? <p className="import-error" role="alert">{error}</p> : outcome && <Seen outcome={outcome} />}
+      {said ? <p className="import-error" role="alert">{said.text}</p> : outcome && <Seen outcome={outcome} />}
       <div className="form-foot">
         {busy && <p role="status">{w.looking}</p>}
         <button type="submit" className="button primary" disabled={busy || !points}>{isGood ? w.take : w.look}</button>
@@ -129,7 +130,6 @@ function Seen({ outcome: o }: { outcome: Outcome }) {
   return (
     <section className="import-outcome" aria-live="polite">
       <h3>{!o.register ? w.refused : o.isTrial ? w.trial : o.isUnchanged ? w.unchanged : w.took}</h3>
-      {!o.register && o.faults.length === 0 && <p className="import-error">{o.error ?? w.noAnswer}</p>}
       {o.register && (
         <>
           <p>{w.size(number(o.register.households), number(o.register.people))}</p>

@@ -1,5 +1,5 @@
+import { formOf, send, type Answer } from '../api/answer';
 import { getJson } from '../api/client';
-import { formOf, Refused, send } from '../api/send';
 import type { Note } from '../layers/types';
 
 /** SPEC.md, Residents: for who keeps the register. */
@@ -36,7 +36,6 @@ export interface Outcome {
   notes: Note[];
   register?: Kept;
   rows?: OddRow[];
-  error?: string;
 }
 
 export interface Files {
@@ -55,16 +54,13 @@ const path = '/api/v1/residents';
 export const getKept = (signal?: AbortSignal) => getJson<{ register: Kept | null }>(path, signal);
 
 /** With `trial` the server reads and keeps nothing. A file that it cannot take is an outcome too. */
-export async function bring({ points, register, crs, encoding, registerEncoding, title, sourceDate, synthetic }: Files, trial: boolean): Promise<Outcome> {
+export async function bring({ points, register, crs, encoding, registerEncoding, title, sourceDate, synthetic }: Files, trial: boolean): Promise<Answer<Outcome>> {
   const body = formOf({ points, register, crs, encoding, registerEncoding, title, sourceDate, synthetic: synthetic ? 'true' : null });
-  try {
-    return await send<Outcome>(`${path}${trial ? '?trial=true' : ''}`, { method: 'POST', body });
-  } catch (e) {
-    if (e instanceof Refused) return { faults: [], notes: [], ...(e.answer as Partial<Outcome>) };
-    throw e;
-  }
+  const answer = await send<Outcome>('POST', `${path}${trial ? '?trial=true' : ''}`, body);
+  const refused = answer.ok ? null : (answer.fault?.body as Outcome | null | undefined);
+  return refused?.faults ? { ok: true, value: refused } : answer;
 }
 
-export const restore = () => send<Kept>(`${path}/restore`, { method: 'POST' });
-export const remove = () => send<void>(path, { method: 'DELETE' });
-export const getOddRows = () => send<{ rows: OddRow[]; isLast: boolean }>(`${path}/rows`, {});
+export const restore = () => send<Kept>('POST', `${path}/restore`);
+export const remove = () => send<null>('DELETE', path);
+export const getOddRows = () => send<{ rows: OddRow[]; isLast: boolean }>('GET', `${path}/rows`);

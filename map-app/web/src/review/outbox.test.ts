@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mockData } from '../../dev/mockData';
-import type { Answer, SentDecision } from '../api/decisions';
+import type { Outcome, SentDecision } from '../api/decisions';
 import type { FindingFeature } from '../api/types';
 import { Outbox } from './outbox';
 
@@ -11,7 +11,7 @@ const confirm = { action: 'confirm', note: '', degree: 'd' } as const;
 
 /** A server whose answers the test gives by hand, and a clock it turns by hand. */
 function rig(kept: string | null = null) {
-  const sent: { findingId: string; decision: SentDecision; answer: (a: Answer) => Promise<void> }[] = [];
+  const sent: { findingId: string; decision: SentDecision; answer: (a: Outcome) => Promise<void> }[] = [];
   const timers: { run: () => void; ms: number }[] = [];
   const seen: FindingFeature[] = [];
   const store = { text: kept };

@@ -1,4 +1,4 @@
-import type { Answer, SentDecision } from '../api/decisions';
+import type { Outcome, SentDecision } from '../api/decisions';
 import type { FindingFeature } from '../api/types';
 import type { Decision } from './plan';
 
@@ -18,7 +18,7 @@ export interface Outgoing {
 }
 
 export interface OutboxParts {
-  send: (findingId: string, decision: SentDecision) => Promise<Answer>;
+  send: (findingId: string, decision: SentDecision) => Promise<Outcome>;
   /** the finding as the server has it now */
   onFinding: (finding: FindingFeature) => void;
   /** runs once after so many milliseconds; returns how to call it off */
@@ -101,7 +101,7 @@ export class Outbox {
   private readonly next = () => this.entries.find((e) => e.state === 'waiting');
 
   /** False when there is no use in sending more now. */
-  private settle(entry: Outgoing, answer: Answer): boolean {
+  private settle(entry: Outgoing, answer: Outcome): boolean {
     if (answer.kind === 'failed') {
       this.change(entry.key, (e) => ({ ...e, state: 'waiting' }));
       const wait = Math.min(firstRetryMs * 2 ** this.failures++, lastRetryMs);

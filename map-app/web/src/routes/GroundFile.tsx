@@ -1,7 +1,8 @@
-import { FileUp, Trash2 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { number } from '../format/numbers';
 import { useT } from '../i18n';
+import { FileButton } from '../panels/FileButton';
 import type { RouteForm } from './form';
 import { parseProfile } from './profile';
 
@@ -11,7 +12,6 @@ const mostBytes = 400_000;
 export function GroundFile({ ground, onChange }: { ground: RouteForm['ground']; onChange: (ground: RouteForm['ground']) => void }) {
   const t = useT();
   const n = t.routes.profile;
-  const input = useRef<HTMLInputElement>(null);
   const [bad, setBad] = useState(false);
   const read = async (file: File) => {
     const rows = file.size > mostBytes ? null : parseProfile(await file.text());
@@ -24,23 +24,8 @@ export function GroundFile({ ground, onChange }: { ground: RouteForm['ground']; 
       <p className="note" role={bad ? 'alert' : 'status'} data-bad={bad}>
         {bad ? n.fileBad : ground ? n.fileLoaded(ground.name, number(ground.rows.length)) : n.fileNone}
       </p>
-      <input
-        ref={input}
-        type="file"
-        className="visually-hidden"
-        tabIndex={-1}
-        aria-label={n.fileLoad}
-        accept=".csv,.txt,text/csv"
-        onChange={(e) => {
-          const file = e.target.files?.[0];
-          e.target.value = '';
-          if (file) void read(file);
-        }}
-      />
       <div className="route-buttons">
-        <button type="button" className="button" onClick={() => input.current?.click()}>
-          <FileUp aria-hidden size={18} /> {n.fileLoad}
-        </button>
+        <FileButton label={n.fileLoad} accept=".csv,.txt,text/csv" onFile={(file) => void read(file)} />
         {ground && (
           <button type="button" className="button" onClick={() => onChange(null)}>
             <Trash2 aria-hidden size={18} /> {t.routes.clear}

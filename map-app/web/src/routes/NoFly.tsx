@@ -1,6 +1,7 @@
-import { FileUp, Trash2 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { useT } from '../i18n';
+import { FileButton } from '../panels/FileButton';
 import type { RouteForm } from './form';
 import { KeptNoFly } from './KeptNoFly';
 import type { NoFlyState } from './useNoFly';
@@ -10,7 +11,6 @@ const mostBytes = 800_000;
 /** Areas that nothing may enter: kept for everybody, and from a file for this plan only. */
 export function NoFly({ noFly, onChange, kept }: { noFly: RouteForm['noFly']; onChange: (noFly: RouteForm['noFly']) => void; kept: NoFlyState }) {
   const t = useT();
-  const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const read = async (file: File) => {
     if (file.size > mostBytes) return setProblem(t.routes.noFlyLarge);
@@ -30,23 +30,8 @@ export function NoFly({ noFly, onChange, kept }: { noFly: RouteForm['noFly']; on
       <p className="note" role="status">
         {problem ?? (noFly ? t.routes.noFlyLoaded(noFly.name) : t.routes.noFlyFile)}
       </p>
-      <input
-        ref={input}
-        type="file"
-        className="visually-hidden"
-        tabIndex={-1}
-        aria-label={t.routes.noFlyLoad}
-        accept=".geojson,.json,application/geo+json"
-        onChange={(e) => {
-          const file = e.target.files?.[0];
-          e.target.value = '';
-          if (file) void read(file);
-        }}
-      />
       <div className="route-buttons">
-        <button type="button" className="button" onClick={() => input.current?.click()}>
-          <FileUp aria-hidden size={18} /> {t.routes.noFlyLoad}
-        </button>
+        <FileButton label={t.routes.noFlyLoad} accept=".geojson,.json,application/geo+json" onFile={(file) => void read(file)} />
         {noFly && (
           <button type="button" className="button" onClick={() => onChange(null)}>
             <Trash2 aria-hidden size={18} /> {t.routes.clear}

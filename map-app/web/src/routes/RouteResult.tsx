@@ -1,6 +1,7 @@
 import { FileDown, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { download } from '../api/download';
+import { useAsked } from '../api/useAsked';
 import { number } from '../format/numbers';
 import { useLang, useT } from '../i18n';
 import { Fact } from '../panels/facts';
@@ -119,21 +120,15 @@ function Figures({ answer }: { answer: RouteAnswer }) {
 
 function Downloads({ answer, body, off }: { answer: RouteAnswer; body: string; off: boolean }) {
   const t = useT();
-  const lang = useLang();
-  const [state, setState] = useState<{ key: string; problem: string | null } | null>(null);
-  const busy = state !== null && state.problem === null;
-  const take = async (key: string) => {
-    setState({ key, problem: null });
-    const problem = await download(`/api/v1/routes/files?${key}&planId=${answer.planId}`, lang, t.routes.noAnswer, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'accept-language': lang },
-      body,
-    });
-    setState(problem === null ? null : { key, problem });
+  const { busy, said, run } = useAsked();
+  const [taken, setTaken] = useState('');
+  const take = (key: string) => {
+    setTaken(key);
+    void run(() => download('POST', `/api/v1/routes/files?${key}&planId=${answer.planId}`, body));
   };
   const button = (key: string, text: string, label: string) => (
-    <button type="button" className="button" aria-label={label} aria-disabled={busy || off} onClick={() => !busy && !off && void take(key)}>
-      <FileDown aria-hidden size={18} /> {busy && state.key === key ? t.routes.making : text}
+    <button type="button" className="button" aria-label={label} aria-disabled={busy || off} onClick={() => !busy && !off && take(key)}>
+      <FileDown aria-hidden size={18} /> {busy && taken === key ? t.routes.making : text}
     </button>
   );
   return (
@@ -157,7 +152,7 @@ function Downloads({ answer, body, off }: { answer: RouteAnswer; body: string; o
       </ul>
       {button('format=zip', t.routes.zip, t.routes.zip)}
       <p className="note" role="status">
-        {state?.problem ?? t.routes.zipHint}
+        {said?.text ?? t.routes.zipHint}
       </p>
     </div>
   );

@@ -1,22 +1,16 @@
 import type { Feature, Geometry } from 'geojson';
 import { useCallback, useMemo, useState } from 'react';
-import { putBoard, type BoardAnswer, type BoardValues } from '../board/api';
 import type { BoardFeature, BoardProperties } from '../board/types';
 import type { Position } from '../draw/geodesy';
-import { didStep, noSteps, redoStep, undoStep } from '../draw/history';
 import { useSketch } from '../draw/useSketch';
+import { useSteps, type Shared } from '../draw/useSteps';
 import { useVertices } from '../draw/useVertices';
 import { useT } from '../i18n';
 import type { MapController } from '../map/mapController';
-import type { FieldStore, View } from '../state/store';
 
 /** What keeping areas needs of the page. */
-export interface NoFlyContext {
+export interface NoFlyContext extends Shared {
   controller: MapController | null;
-  view: View;
-  store: FieldStore;
-  person: string;
-  onAskPerson: () => void;
 }
 
 /** What is done to the kept areas now. */
@@ -42,39 +36,18 @@ export const areaShapes = (areas: BoardFeature[], doing: Doing): Feature[] => [
 ];
 
 /** Draws, names, changes and removes the kept areas; the server decides, and two people do not overwrite each other. */
-export function useNoFly({ controller, view, store, person, onAskPerson }: NoFlyContext) {
+export function useNoFly({ controller, ...shared }: NoFlyContext) {
+  const { board } = shared.view;
   const t = useT();
   const [doing, setDoing] = useState<Doing>(null);
-  const [said, setSaid] = useState<string | null>(null);
-  const [steps, setSteps] = useState(noSteps);
-  const version = view.board.version;
-  const areas = useMemo(() => keptAreas(view.board.values()), [view.board, version]);
+  const { said, forget, put, undo, redo } = useSteps(shared);
+  const { version } = board;
+  const areas = useMemo(() => keptAreas(board.values()), [board, version]);
   const edited = doing?.do === 'edit' ? areas.find((a) => a.properties.boardId === doing.boardId) : undefined;
-  const revisionOf = (id: string) => view.board.get(id)?.properties.revision ?? view.board.goneAt(id) ?? 0;
-  const took = (answer: BoardAnswer | null) => {
-    if (answer && (answer.kind === 'done' || answer.kind === 'conflict') && answer.row) store.applyOwn({ kind: 'board', feature: answer.row });
-    setSaid(!answer || answer.kind === 'done' ? null : answer.kind === 'refused' ? answer.error : answer.kind === 'conflict' ? t.draw.conflict : t.board.follow.failed);
-  };
-  const put = async (boardId: string, values: BoardValues) => {
-    if (!person) {
-      onAskPerson();
-      return false;
-    }
-    const answer = await putBoard(boardId, values, revisionOf(boardId), person);
-    took(answer);
-    if (answer.kind === 'done') setSteps((old) => didStep(old, { boardId, values }));
-    return answer.kind === 'done';
-  };
-  const again = async (run: typeof undoStep) => {
-    if (!person) return onAskPerson();
-    const { answer, steps: next } = await run(steps, revisionOf, person);
-    took(answer);
-    setSteps(next);
-  };
   const stop = useCallback(() => {
     setDoing(null);
-    setSaid(null);
-  }, []);
+    forget();
+  }, [forget]);
   const drawn = useCallback((points: Position[]) => setDoing({ do: 'name', geometry: { type: 'Polygon', coordinates: [[...points, points[0]!]] } }), []);
   const sketch = useSketch(controller, doing?.do === 'draw' ? 'polygon' : null, drawn, stop);
   const geometry = doing?.do === 'name' ? doing.geometry : (edited?.geometry ?? null);
@@ -86,7 +59,7 @@ export function useNoFly({ controller, view, store, person, onAskPerson }: NoFly
     return put(edited!.properties.boardId, { ...contentOf(edited!.properties), geometry: next });
   });
   return {
-    areas, doing, edited, geometry, said, sketch, vertices, stop,
+    areas, doing, edited, geometry, said, sketch, vertices, stop, undo, redo,
     draw: () => setDoing({ do: 'draw' }),
     edit: (boardId: string) => setDoing({ do: 'edit', boardId }),
     /** Keeps the drawn area, or the edited one. */
@@ -96,8 +69,6 @@ export function useNoFly({ controller, view, store, person, onAskPerson }: NoFly
     remove: async (boardId: string) => {
       if (await put(boardId, { removed: true })) stop();
     },
-    undo: steps.done.length > 0 ? () => void again(undoStep) : null,
-    redo: steps.undone.length > 0 ? () => void again(redoStep) : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
+import { send } from '../api/answer';
 import { getJson } from '../api/client';
 import type { RouteAnswer, RouteError, RouteOptions } from './types';
 
@@ -41,19 +42,10 @@ export function useRoutePlan(body: string | null, edition: string) {
 
 /** Null without an answer that says anything. */
 async function ask(body: string, signal: AbortSignal): Promise<Omit<PlanState, 'body'> | null> {
-  try {
-    const response = await fetch('/api/v1/routes', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body,
-      signal,
-    });
-    const said = (await response.json()) as Partial<RouteAnswer>;
-    if (!Array.isArray(said.errors) || (response.status >= 500)) return null;
-    return { answer: said.preview ? (said as RouteAnswer) : null, errors: said.errors, failed: false };
-  } catch {
-    return null;
-  }
+  const answer = await send<RouteAnswer>('POST', '/api/v1/routes', body, { signal });
+  const said = answer.ok ? answer.value : answer.fault && answer.fault.status < 500 ? (answer.fault.body as Partial<RouteAnswer> | null) : null;
+  if (!Array.isArray(said?.errors)) return null;
+  return { answer: said.preview ? (said as RouteAnswer) : null, errors: said.errors, failed: false };
 }
 
 /** Cameras and numbers, once. */
