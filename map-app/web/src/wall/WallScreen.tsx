@@ -45,7 +45,8 @@ export default function WallScreen({ config, view, items, counts, situation, isK
   const w = t.wall;
   const unit = useUnit();
   const rowsOf = useRef<HTMLDivElement>(null);
-  const rows = useRows(rowsOf, unit);
+  const open = useMemo(() => items.filter(isOpen), [items]);
+  const rows = useRows(rowsOf, unit, open.length);
   const [tour, setTour] = useState<Tour>({ focus: null, turn: 0, known: null });
   const news = isKnown ? withNews(tour, items) : tour;
   if (news !== tour) setTour(news);
@@ -58,7 +59,6 @@ export default function WallScreen({ config, view, items, counts, situation, isK
   useFullScreen(onLeave);
   useWakeUp(view.link === 'live', view.heardAtMs, onRedial);
 
-  const open = useMemo(() => items.filter(isOpen), [items]);
   const focused = open.find((i) => i.key === tour.focus) ?? null;
   useIncidents(controller, open, focused);
   useLargeMap(controller, unit);
@@ -191,15 +191,20 @@ function useUnit(): number {
   return unit;
 }
 
-/** How many rows the list has room for, also while a banner takes some of it. */
-function useRows(body: RefObject<HTMLElement | null>, unit: number): number {
-  const [height, setHeight] = useState(0);
+/**
+ * How many rows the list has room for, also while a banner takes some of it. The line below that tells of more rows takes room itself: where all fit without it, it does not count, or it
+ * would stay for good because it is there.
+ */
+function useRows(body: RefObject<HTMLElement | null>, unit: number, count: number): number {
+  const [{ height, below }, setRoom] = useState({ height: 0, below: 0 });
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setHeight(entry!.contentRect.height));
+    const observer = new ResizeObserver(([entry]) => setRoom({ height: entry!.contentRect.height, below: (entry!.target.nextElementSibling as HTMLElement | null)?.offsetHeight ?? 0 }));
     if (body.current) observer.observe(body.current);
     return () => observer.disconnect();
   }, [body]);
-  return Math.max(2, Math.floor(height / (rowUnits * unit)));
+  const fitting = (px: number) => Math.max(2, Math.floor(px / (rowUnits * unit)));
+  const without = fitting(height + below);
+  return count <= without ? without : fitting(height);
 }
 
 /** All of what is open, whenever no single thing is looked at. */
