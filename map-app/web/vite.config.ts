@@ -13,7 +13,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ['index.html', 'public.html'], output: { codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(@maplibre|maplibre-gl)/ }, { name: 'vendor', test: /node_modules\/(?!exifreader|@xmldom)/ }] } } },
+    rollupOptions: { input: ['index.html', 'public.html'], output: { codeSplitting: { groups: [{ name: 'maplibre', test: /node_modules\/(@maplibre|maplibre-gl)/ }, { name: 'vendor', test: /node_modules\/(?!exifreader|@xmldom|mqtt\/)/ }] } } },
   },
   // What a strict server would say: nothing inline, nothing from elsewhere.
   preview: { headers: { 'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'" } },

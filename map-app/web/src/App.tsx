@@ -89,6 +89,7 @@ export function App({ config, session, ui: asked, act: ask, start, onTablet }: P
   const [ready, setReady] = useState(false);
   const [upload, setUpload] = useState<'never' | 'open' | 'closed'>('never');
   const wide = useWide();
+  const hasPanels = useDeferredValue(true, false); // the map is made first, and loads while they are drawn
 
   useEffect(() => {
     const following = follow(config, store);
@@ -210,9 +211,9 @@ export function App({ config, session, ui: asked, act: ask, start, onTablet }: P
         <div className="map-screen" hidden={ui.review}>
         <MapView {...{ config, view, ui, padding, pace, onReady }} store={replay.store} start={start} onSelect={select} onController={setController} />
         {!ui.review && <PastBanner replay={replay} />}
-        {ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} board={<BoardTab view={calmView} ui={ui} act={act} items={board.items} shown={board.shown} chosen={chosenKey} now={now} onChoose={choose} onRetry={retry} />} flights={<FlightsTab flights={flights} chosenPhoto={ui.selection?.id ?? null} onSelect={select} onShowGap={showGap} onUpload={may.has('photos.upload') ? () => setUpload('open') : null} />} />}
+        {hasPanels && ui.listOpen && !ui.review && <ListPanel {...{ view: calmView, ui, act, findings }} onSelect={select} onRetry={retry} board={<BoardTab view={calmView} ui={ui} act={act} items={board.items} shown={board.shown} chosen={chosenKey} now={now} onChoose={choose} onRetry={retry} />} flights={<FlightsTab flights={flights} chosenPhoto={ui.selection?.id ?? null} onSelect={select} onShowGap={showGap} onUpload={may.has('photos.upload') ? () => setUpload('open') : null} />} />}
         {flight && !flightsOpen && !ui.review && <FlightBanner review={flight} onDetails={() => act({ do: 'openTab', tab: 'flights' })} onClose={() => flights.choose(null)} />}
-        {ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} doors={doors.list} imported={imported} onFit={(bounds) => controller?.fit(bounds, true)} />}
+        {hasPanels && ui.layersOpen && !ui.review && <LayersPanel {...{ config, ui, act }} view={calmView} shown={findings.length} doors={doors.list} imported={imported} onFit={(bounds) => controller?.fit(bounds, true)} />}
         {!ui.review && <WithdrawnNotice layers={imported} />}
         {!ui.review && !ui.wall && !(ui.layersOpen && !wide) && <PlaceCard layers={imported} />}
         {ui.draw && !ui.review && <DrawPanel controller={controller} view={view} store={store} theme={ui.theme} person={ui.person} chosen={ui.draw.chosen} onChoose={(chosen) => act({ do: 'draw', on: true, chosen })} onAskPerson={() => act({ do: 'askPerson', open: true })} onClose={() => act({ do: 'draw', on: false })} />}

@@ -1,7 +1,4 @@
-import type { FeatureCollection } from 'geojson';
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
-import 'maplibre-gl/dist/maplibre-gl.css';
-import { getCity } from '../api/client';
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import type { SiteConfig } from '../api/types';
 import { useT } from '../i18n';
 import { passes } from '../state/filters';
@@ -14,6 +11,7 @@ import { MapController, type StartView } from './mapController';
 import { findingPlace, selectionShapes } from './sources';
 import type { Pace } from './pace';
 import type { Look } from './style';
+import { useMap } from './useMap';
 
 interface Props {
   config: SiteConfig;
@@ -32,50 +30,24 @@ interface Props {
 export function MapView(props: Props) {
   const { config, store, ui, padding } = props;
   const t = useT();
-  const holder = useRef<HTMLDivElement>(null);
-  const [controller, setController] = useState<MapController | null>(null);
-  const [failed, setFailed] = useState<'webgl' | 'base' | null>(null);
   const look: Look = useMemo(
     () => ({ theme: ui.theme, lang: ui.lang, layers: ui.layers, gsi: ui.gsi }),
     [ui.theme, ui.lang, ui.layers, ui.gsi],
   );
   const shows = useMemo(() => passes(ui.filters), [ui.filters]);
   const shared = useRef({ selection: ui.selection, review: ui.review, wall: ui.wall, ...props.start });
-  const make = useEffectEvent((element: HTMLElement, city: FeatureCollection | null) =>
-    new MapController(element, config, city, look, props.start, {
-      onSelect: (selection) => props.onSelect(selection),
-      onMoved: (lon, lat, zoom) => {
-        shared.current = { ...shared.current, lon, lat, zoom };
-        writeAddress(shared.current);
-      },
-    }, props.pace),
+  const { holder, controller, failed } = useMap(
+    config,
+    (element, city) =>
+      new MapController(element, config, city, look, props.start, {
+        onSelect: (selection) => props.onSelect(selection),
+        onMoved: (lon, lat, zoom) => {
+          shared.current = { ...shared.current, lon, lat, zoom };
+          writeAddress(shared.current);
+        },
+      }, props.pace),
+    props.onController,
   );
-  const hand = useEffectEvent((c: MapController | null) => {
-    setController(c);
-    props.onController(c);
-  });
-
-  useEffect(() => {
-    const abort = new AbortController();
-    let made: MapController | null = null;
-    void getCity(abort.signal)
-      .catch(() => {
-        if (!abort.signal.aborted) setFailed('base');
-        return null;
-      })
-      .then(async (city) => {
-        if (abort.signal.aborted || !holder.current) return;
-        if (!document.createElement('canvas').getContext('webgl2')) return setFailed('webgl');
-        made = make(holder.current, city);
-        await made.loaded;
-        if (!abort.signal.aborted) hand(made);
-      });
-    return () => {
-      abort.abort();
-      made?.remove();
-      hand(null);
-    };
-  }, [config]);
 
   useEffect(() => {
     if (!controller) return;

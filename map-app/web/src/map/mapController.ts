@@ -1,5 +1,5 @@
 import type { Feature, FeatureCollection, GeoJsonProperties } from 'geojson';
-import { GeoJSONSource, Map as MapLibreMap, ScaleControl, setWorkerUrl, type LayerSpecification, type MapMouseEvent } from 'maplibre-gl';
+import { GeoJSONSource, Map as MapLibreMap, prewarm, ScaleControl, setWorkerUrl, type LayerSpecification, type MapMouseEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { AssetFeature, FindingFeature, PhotoFeature, SiteConfig } from '../api/types';
 import type { TableChange } from '../state/featureTable';
@@ -19,6 +19,7 @@ import { assetShape, cameraPoint, collection, findingArea, findingPoint, footpri
 import { hide, initialStyle, layersFor, type Look } from './style';
 
 setWorkerUrl(workerUrl);
+prewarm(); // it starts while the page asks who is there and what the site is
 
 export interface Padding {
   left: number;
@@ -69,7 +70,8 @@ export class MapController {
   private tap: ((lon: number, lat: number) => void) | null = null;
   private placing = false;
   private place: ((lon: number, lat: number, metresPerPixel: number) => void) | null = null;
-  readonly loaded: Promise<void>;
+  /** Its style stands: sources can be filled, and the first picture is drawn with what is in them. */
+  readonly takesData: Promise<void>;
 
   constructor(
     container: HTMLElement,
@@ -103,7 +105,6 @@ export class MapController {
       fadeDuration: calm() ? 0 : 200,
     });
     this.devices = new DeviceOverlay(this.map, look.theme, look.layers.devices);
-    void this.map.once('style.load', () => withoutSky(this.map));
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-right');
@@ -122,7 +123,7 @@ export class MapController {
       const { lng, lat } = this.map.getCenter();
       handlers.onMoved(lng, lat, this.map.getZoom());
     });
-    this.loaded = new Promise((resolve) => this.map.once('load', () => resolve()));
+    this.takesData = this.map.once('style.load').then(() => withoutSky(this.map));
   }
 
   get canvas(): HTMLCanvasElement {
