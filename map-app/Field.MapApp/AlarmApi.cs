@@ -17,12 +17,12 @@ internal static class AlarmApi
         http.SetAsker(body?.Who);
         if (body is null || http.Who(body.Who) is not { } who || who.Trim() is not { Length: > 0 and <= MaxWho } || body.Note?.Length > MaxNote)
         {
-            return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters; note: at most {MaxNote}" });
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, $"who: 1 to {MaxWho} characters; note: at most {MaxNote}");
         }
 
         return await queries.AcknowledgeAlarmAsync(alarmId, who.Trim(), body.Note, cancel).ConfigureAwait(false)
             ? Results.NoContent()
-            : Results.NotFound(new { error = "no such alarm" });
+            : JsonAnswer.Refused(StatusCodes.Status404NotFound, "no such alarm");
     }
 
     private sealed record Acknowledgement(string? Who, string? Note);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Field.Ingest.Commands;
 using Field.MapApp.Access;
 
@@ -26,14 +25,14 @@ internal static class CommandApi
     private static async Task<IResult> FindAsync(CommandService commands, string device, string commandId, CancellationToken cancel) =>
         await commands.FindAsync(commandId, cancel).ConfigureAwait(false) is { } state && state.Device == device
             ? Results.Ok(new { outcome = state.Outcome, detail = state.Detail })
-            : Results.NotFound(new { error = "no such command" });
+            : JsonAnswer.Refused(StatusCodes.Status404NotFound, "no such command");
 
     private static async Task<IResult> SendAsync(HttpContext http, CommandService commands, string device)
     {
         if (!http.Request.HasJsonContentType())
         {
             // A form of a foreign page cannot send this type without being asked first.
-            return Refused(http, StatusCodes.Status415UnsupportedMediaType, "the body must be application/json");
+            return JsonAnswer.Refused(StatusCodes.Status415UnsupportedMediaType, "the body must be application/json");
         }
 
         try
@@ -47,11 +46,11 @@ internal static class CommandApi
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            return Refused(http, StatusCodes.Status400BadRequest, "the body must be an object with name, reason, and optionally args and expiresInSeconds");
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, "the body must be an object with name, reason, and optionally args and expiresInSeconds");
         }
         catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {
-            return Refused(http, StatusCodes.Status400BadRequest, e.Message);
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, e.Message);
         }
     }
 
@@ -69,11 +68,5 @@ internal static class CommandApi
             http.Who(body.TryGetProperty("who", out JsonElement who) ? who.GetString() ?? "" : null) ?? Who,
             body.TryGetProperty("args", out JsonElement args) ? args.GetRawText() : "{}",
             TimeSpan.FromSeconds(Math.Clamp(seconds, 1, MaxSeconds)));
-    }
-
-    private static IResult Refused(HttpContext http, int status, string why)
-    {
-        http.SetRefusal(why);
-        return Results.Text(new JsonObject { ["error"] = why }.ToJsonString(), "application/json; charset=utf-8", statusCode: status);
     }
 }

@@ -8,7 +8,6 @@ namespace Field.MapApp;
 /// <summary>The refused messages: look, fetch, bring again, discard.</summary>
 internal static class DeadLetterApi
 {
-    private const string Json = "application/json; charset=utf-8";
     private const int MaxLetters = 200;
     private const int MaxWho = 100;
     private const int MaxReason = 500;
@@ -28,10 +27,10 @@ internal static class DeadLetterApi
     {
         if (filter.Query(MaxLetters) is not { } query)
         {
-            return Results.BadRequest(new { error = Filter.Form });
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, Filter.Form);
         }
 
-        http.Response.ContentType = Json;
+        http.Response.ContentType = JsonAnswer.Json;
         await desk.WriteAsync(http.Response.Body, query, http.RequestAborted).ConfigureAwait(false);
         return Results.Empty;
     }
@@ -40,7 +39,7 @@ internal static class DeadLetterApi
     {
         if (filter.Query(MaxLetters) is not { } query)
         {
-            return Results.BadRequest(new { error = Filter.Form });
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, Filter.Form);
         }
 
         http.Response.ContentType = "application/x-ndjson";
@@ -50,7 +49,7 @@ internal static class DeadLetterApi
 
     private static async Task<IResult> ShowAsync(HttpContext http, DeadLetterDesk desk, long id)
     {
-        http.Response.ContentType = Json;
+        http.Response.ContentType = JsonAnswer.Json;
         return await desk.WriteAsync(http.Response.Body, id, http.RequestAborted).ConfigureAwait(false) ? Results.Empty : NoLetter;
     }
 
@@ -66,7 +65,7 @@ internal static class DeadLetterApi
         string? who = http.Who(body.Who)?.Trim();
         if (!IsWho(who))
         {
-            return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters" });
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, $"who: 1 to {MaxWho} characters");
         }
 
         ReplayResult result = await desk.ReplayAsync(id, who!, cancel).ConfigureAwait(false);
@@ -79,13 +78,13 @@ internal static class DeadLetterApi
         string? who = http.Who(body.Who)?.Trim();
         if (!IsWho(who) || body.Reason?.Trim() is not { Length: > 0 and <= MaxReason } reason)
         {
-            return Results.BadRequest(new { error = $"who: 1 to {MaxWho} characters; reason: 1 to {MaxReason}" });
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, $"who: 1 to {MaxWho} characters; reason: 1 to {MaxReason}");
         }
 
         return await desk.DiscardAsync(id, who!, reason, cancel).ConfigureAwait(false) ? Results.NoContent() : NoLetter;
     }
 
-    private static IResult NoLetter => Results.NotFound(new { error = "no such dead letter" });
+    private static IResult NoLetter => JsonAnswer.Refused(StatusCodes.Status404NotFound, "no such dead letter");
 
     private static bool IsWho(string? who) => who?.Trim() is { Length: > 0 and <= MaxWho };
 

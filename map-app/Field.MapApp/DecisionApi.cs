@@ -24,10 +24,9 @@ internal static class DecisionApi
 
     private static async Task FindAsync(HttpContext http, DecisionService decisions, string findingId)
     {
-        http.Response.Headers.CacheControl = "no-store";
         if (await decisions.FindAsync(findingId, http.RequestAborted).ConfigureAwait(false) is { } finding)
         {
-            await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, JsonAnswer.GeoJson, w => DecisionService.Write(w, finding)).ConfigureAwait(false);
+            await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, w => DecisionService.Write(w, finding), JsonAnswer.GeoJson).ConfigureAwait(false);
             return;
         }
 
@@ -84,7 +83,7 @@ internal static class DecisionApi
 
     private static Task AnswerAsync(HttpContext http, DecisionResult result) => result.Outcome switch
     {
-        DecisionOutcome.Done => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, JsonAnswer.GeoJson, w => DecisionService.Write(w, result.Finding!)),
+        DecisionOutcome.Done => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, w => DecisionService.Write(w, result.Finding!), JsonAnswer.GeoJson),
         DecisionOutcome.Refused => JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, result.Errors),
         DecisionOutcome.Stale => JsonAnswer.RefuseAsync(
             http, StatusCodes.Status409Conflict,

@@ -22,20 +22,17 @@ namespace Field.MapApp;
 /// <summary>The read-only HTTP API of the map (SPEC.md section 8).</summary>
 internal static class FieldApi
 {
-    private const string Json = "application/json; charset=utf-8";
-    private const string GeoJson = "application/geo+json; charset=utf-8";
-
     public static void MapFieldApi(this IEndpointRouteBuilder app, UpOptions options)
     {
         string version = typeof(FieldApi).Assembly.GetName().Version!.ToString(3);
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         RouteGroupBuilder map = api.MapGroup("").Needs(Permissions.MapView);
-        map.MapGet("/config", () => Results.Text(BaseMap.Config(options, version).ToJsonString(), Json)).AlsoForThePublic();
+        map.MapGet("/config", () => Results.Text(BaseMap.Config(options, version).ToJsonString(), JsonAnswer.Json)).AlsoForThePublic();
         map.MapGet("/base/city.geojson", () => options.BaseDirectory is { } folder
-            ? Results.File(Path.Combine(Path.GetFullPath(folder), "city.geojson"), GeoJson)
+            ? Results.File(Path.Combine(Path.GetFullPath(folder), "city.geojson"), JsonAnswer.GeoJson)
             : Results.NotFound()).AlsoForThePublic();
         map.MapGet("/summary", async (FieldQueries queries, CancellationToken cancel) =>
-            Results.Text(SummaryJson(await queries.CountAsync(cancel).ConfigureAwait(false)), Json));
+            Results.Text(SummaryJson(await queries.CountAsync(cancel).ConfigureAwait(false)), JsonAnswer.Json));
         map.MapGet("/features/{collection}", FeaturesAsync);
         map.MapGet("/photos/{photoId}", PhotoAsync);
         map.MapGet("/photos/{photoId}/image", ImageAsync);
@@ -65,11 +62,11 @@ internal static class FieldApi
 
     private static async Task FeaturesAsync(HttpContext http, FieldQueries queries, string collection, long since = 0)
     {
-        http.Response.ContentType = GeoJson;
+        http.Response.ContentType = JsonAnswer.GeoJson;
         http.Response.Headers.CacheControl = "no-store";
         if (!await queries.WriteFeaturesAsync(http.Response.Body, collection, since, within: null, http.RequestAborted).ConfigureAwait(false))
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms, assets, decisions, board, boardChanges").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "there is: photos, findings, devices, events, alarms, assets, decisions, board, boardChanges").ConfigureAwait(false);
         }
     }
 
@@ -78,7 +75,7 @@ internal static class FieldApi
     {
         using MemoryStream body = new();
         http.Response.StatusCode = health.Write(body) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        http.Response.ContentType = Json;
+        http.Response.ContentType = JsonAnswer.Json;
         http.Response.Headers.CacheControl = "no-store";
         if (!http.May(Permissions.MapView))
         {
@@ -91,11 +88,11 @@ internal static class FieldApi
 
     private static async Task PhotoAsync(HttpContext http, FieldQueries queries, string photoId)
     {
-        http.Response.ContentType = GeoJson;
+        http.Response.ContentType = JsonAnswer.GeoJson;
         http.Response.Headers.CacheControl = "no-store";
         if (!Ids.IsPhoto(photoId) || !await queries.WritePhotoAsync(http.Response.Body, photoId, http.RequestAborted).ConfigureAwait(false))
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "no such photo").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "no such photo").ConfigureAwait(false);
         }
     }
 
@@ -111,7 +108,7 @@ internal static class FieldApi
                 return;
             }
 
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "no such photo").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "no such photo").ConfigureAwait(false);
             return;
         }
 
@@ -127,7 +124,7 @@ internal static class FieldApi
         }
         catch (GdalException e)
         {
-            await RefuseAsync(http, StatusCodes.Status422UnprocessableEntity, $"the photo is stored but cannot be decoded: {e.Message}").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status422UnprocessableEntity, $"the photo is stored but cannot be decoded: {e.Message}").ConfigureAwait(false);
         }
     }
 
@@ -135,11 +132,11 @@ internal static class FieldApi
     {
         if (!Ids.IsDevice(device) || hours is not (> 0 and <= 24 * 31))
         {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, "a device id, and hours from 0 to 744").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, "a device id, and hours from 0 to 744").ConfigureAwait(false);
             return;
         }
 
-        http.Response.ContentType = Json;
+        http.Response.ContentType = JsonAnswer.Json;
         DateTimeOffset now = clock.GetUtcNow();
         TelemetryQuery query = new(options.Site, device, Name: null, now.AddHours(-hours), now);
         await queries.WriteTelemetryAsync(http.Response.Body, query, http.RequestAborted).ConfigureAwait(false);
@@ -157,11 +154,4 @@ internal static class FieldApi
 
     private static JsonObject Counts(IReadOnlyDictionary<string, long> counts) =>
         new(counts.Select(c => KeyValuePair.Create(c.Key, (JsonNode?)c.Value)));
-
-    private static Task RefuseAsync(HttpContext http, int status, string why)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = Json;
-        return http.Response.WriteAsync(new JsonObject { ["error"] = why }.ToJsonString(), http.RequestAborted);
-    }
 }

@@ -46,29 +46,41 @@ internal static class JsonAnswer
     /// <param name="more">Writes further members, or null.</param>
     public static Task RefuseAsync(HttpContext http, int status, IReadOnlyList<RequestError> errors, Action<Utf8JsonWriter>? more = null)
     {
-        http.SetRefusal(string.Join("; ", errors.Select(e => e.En)));
         bool english = http.Request.PrefersEnglish();
-        return WriteAsync(http, status, Json, writer =>
+        return RefuseAsync(http, status, string.Join("; ", errors.Select(e => e.En)), string.Join('\n', errors.Select(e => english ? e.En : e.Ja)), writer =>
         {
-            writer.WriteStartObject();
-            writer.WriteString("error", string.Join('\n', errors.Select(e => english ? e.En : e.Ja)));
             writer.WriteStartArray("errors");
             foreach (RequestError error in errors)
             {
                 writer.WriteStartObject();
-                writer.WriteString("code", error.Code);
-                writer.WriteString("ja", error.Ja);
-                writer.WriteString("en", error.En);
+                Write(writer, error);
                 writer.WriteEndObject();
             }
 
             writer.WriteEndArray();
             more?.Invoke(writer);
-            writer.WriteEndObject();
         });
     }
 
-    public static async Task WriteAsync(HttpContext http, int status, string contentType, Action<Utf8JsonWriter> body)
+    /// <summary>Says the one thing that is wrong: in the asker's language as <c>error</c>, and in both with its code.</summary>
+    public static Task RefuseAsync(HttpContext http, int status, RequestError error, Action<Utf8JsonWriter>? more = null) =>
+        RefuseAsync(http, status, error.En, http.Request.PrefersEnglish() ? error.En : error.Ja, writer =>
+        {
+            Write(writer, error);
+            more?.Invoke(writer);
+        }, error.Code);
+
+    /// <summary>Says what is wrong as <c>error</c>, in words for everybody who asks.</summary>
+    public static Task RefuseAsync(HttpContext http, int status, string why, Action<Utf8JsonWriter>? more = null) => RefuseAsync(http, status, why, why, more);
+
+    /// <summary>The same, to be returned.</summary>
+    public static IResult Refused(int status, RequestError error) => new Refusal(http => RefuseAsync(http, status, error));
+
+    /// <summary>The same, to be returned.</summary>
+    public static IResult Refused(int status, string why) => new Refusal(http => RefuseAsync(http, status, why));
+
+    /// <summary>What is of one moment: no browser keeps it.</summary>
+    public static async Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> body, string contentType = Json)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
@@ -78,6 +90,31 @@ internal static class JsonAnswer
 
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
+        http.Response.Headers.CacheControl = "no-store";
         await http.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, string forTheLog, string error, Action<Utf8JsonWriter>? more, string? code = null)
+    {
+        http.SetRefusal(forTheLog, code);
+        return WriteAsync(http, status, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("error", error);
+            more?.Invoke(writer);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static void Write(Utf8JsonWriter writer, RequestError error)
+    {
+        writer.WriteString("code", error.Code);
+        writer.WriteString("ja", error.Ja);
+        writer.WriteString("en", error.En);
+    }
+
+    private sealed class Refusal(Func<HttpContext, Task> write) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => write(httpContext);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Field.Contracts;
 using Field.Contracts.Locks;
 using Field.Ingest.Locks;
@@ -43,7 +42,7 @@ internal static class LockApi
     private static Task<IResult> RevokeAsync(HttpContext http, GrantService grants, string device, string grantId, Booking body) => AnswerAsync(http, body.Who, async () =>
         await grants.RevokeAsync(device, grantId, http.Who(body.Who) ?? "", http.RequestAborted).ConfigureAwait(false)
             ? Results.NoContent()
-            : Results.NotFound(new { error = "no such grant" }));
+            : JsonAnswer.Refused(StatusCodes.Status404NotFound, "no such grant"));
 
     private static Task<IResult> CodeAsync(HttpContext http, GrantService grants, string device, Booking body) => AnswerAsync(http, body.Who, async () =>
         Results.Ok(new { code = await grants.KeyBoxCodeAsync(device, body.Slot(), http.Who(body.Who) ?? "", http.RequestAborted).ConfigureAwait(false) }));
@@ -58,8 +57,7 @@ internal static class LockApi
         }
         catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {
-            http.SetRefusal(e.Message);
-            return Results.Text(new JsonObject { ["error"] = e.Message }.ToJsonString(), "application/json; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, e.Message);
         }
     }
 

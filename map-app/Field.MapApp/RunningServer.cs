@@ -100,13 +100,15 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
-    /// <summary>The sentence in a refusal of the API, or all of it.</summary>
+    /// <summary>The sentence in a refusal of the API, in both languages where it has them, or all of it.</summary>
     private static string Error(string body)
     {
         try
         {
             JsonElement json = JsonElement.Parse(body);
-            return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("error", out JsonElement error) ? error.GetString() ?? body : body;
+            return json.TryGetProperty("ja", out JsonElement ja) && json.TryGetProperty("en", out JsonElement en) && ja.GetString() != en.GetString() ? $"{ja} / {en}"
+                : json.TryGetProperty("error", out JsonElement error) ? error.GetString() ?? body
+                : body;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -4,7 +4,7 @@ namespace Field.Ingest.Bookings;
 /// <param name="Code">A word for programs, such as <c>overlap</c>.</param>
 /// <param name="Ja">In Japanese.</param>
 /// <param name="En">In English.</param>
-public sealed record BookingFault(string Code, string Ja, string En)
+public sealed record BookingFault(string Code, string Ja, string En) : RequestError(Code, Ja, En)
 {
     internal static BookingFault NoFacility { get; } = new("no-facility", "その施設は登録されていません", "there is no such facility");
 

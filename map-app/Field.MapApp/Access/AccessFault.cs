@@ -1,5 +1,6 @@
 using System.Globalization;
 using Field.Contracts;
+using Field.Ingest;
 using Microsoft.Net.Http.Headers;
 
 namespace Field.MapApp.Access;
@@ -9,7 +10,7 @@ namespace Field.MapApp.Access;
 /// <param name="Code">For programs.</param>
 /// <param name="Ja">For people, in Japanese.</param>
 /// <param name="En">For people, in English.</param>
-internal sealed record AccessFault(int Status, string Code, string Ja, string En)
+internal sealed record AccessFault(int Status, string Code, string Ja, string En) : RequestError(Code, Ja, En)
 {
     /// <summary>When to come back, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -105,22 +106,18 @@ internal sealed record AccessFault(int Status, string Code, string Ja, string En
     /// <summary>Answers with it; <c>retryAt</c> says when to come back.</summary>
     public Task WriteAsync(HttpContext http, TimeProvider time)
     {
-        http.Response.StatusCode = Status;
-        http.Response.Headers.CacheControl = "no-store";
-        Dictionary<string, string> body = new() { ["error"] = http.Request.PrefersEnglish() ? En : Ja, ["code"] = Code, ["ja"] = Ja, ["en"] = En };
         if (Status == StatusCodes.Status401Unauthorized)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer"; // RFC 9110 wants one; browsers ask nothing for this one
         }
 
-        if (RetryAfter is { } wait)
+        if (RetryAfter is not { } wait)
         {
-            http.Response.Headers[HeaderNames.RetryAfter] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            body["retryAt"] = WireTime.Format(time.GetUtcNow() + wait);
+            return JsonAnswer.RefuseAsync(http, Status, this);
         }
 
-        http.SetRefusal(En, Code);
-        return http.Response.WriteAsJsonAsync(body, http.RequestAborted);
+        http.Response.Headers[HeaderNames.RetryAfter] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return JsonAnswer.RefuseAsync(http, Status, this, writer => writer.WriteString("retryAt", WireTime.Format(time.GetUtcNow() + wait)));
     }
 }
 

@@ -37,9 +37,8 @@ internal static class BoardApi
 
     private static async Task HistoryAsync(HttpContext http, BoardDesk board, string boardId)
     {
-        http.Response.Headers.CacheControl = "no-store";
         IReadOnlyList<Feature> changes = await board.HistoryAsync(boardId, http.RequestAborted).ConfigureAwait(false);
-        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, JsonAnswer.Json, writer =>
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("boardId", boardId);
@@ -119,7 +118,7 @@ internal static class BoardApi
 
     private static Task AnswerAsync(HttpContext http, BoardResult result) => result.Outcome switch
     {
-        BoardOutcome.Done => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, JsonAnswer.GeoJson, w => FeatureJson.Write(w, result.Row!)),
+        BoardOutcome.Done => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, w => FeatureJson.Write(w, result.Row!), JsonAnswer.GeoJson),
         BoardOutcome.Refused => JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, result.Errors),
         BoardOutcome.Stale => JsonAnswer.RefuseAsync(
             http, StatusCodes.Status409Conflict,

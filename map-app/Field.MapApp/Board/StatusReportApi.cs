@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Field.Ingest.Identity;
 using Field.Ingest.Layers;
 using Field.MapApp.Access;
@@ -96,8 +95,7 @@ internal static class StatusReportApi
         }
         catch (FormException e)
         {
-            http.SetRefusal(e.En);
-            return Results.Text(new JsonObject { ["error"] = e.Message, ["ja"] = e.Ja, ["en"] = e.En }.ToJsonString(), "application/json; charset=utf-8", statusCode: e.Status);
+            return JsonAnswer.Refused(e.Fault.Status, e.Fault);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Field.Contracts;
+using Field.Ingest;
 using Field.Ingest.Bookings;
 using Field.MapApp.Access;
 
@@ -19,23 +20,18 @@ internal static class BookingAnswer
         }
         catch (BookingException e)
         {
-            return Refuse(http, e.Fault, e.Fault.Code switch
+            int status = e.Fault.Code switch
             {
                 "no-facility" or "no-booking" => StatusCodes.Status404NotFound,
                 "changed" => StatusCodes.Status409Conflict,
                 _ => StatusCodes.Status422UnprocessableEntity,
-            });
+            };
+            return JsonAnswer.Refused(status, e.Fault);
         }
         catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {
-            return Refuse(http, new("refused", e.Message, e.Message), StatusCodes.Status400BadRequest);
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, new RequestError("refused", e.Message, e.Message));
         }
-    }
-
-    public static IResult Refuse(HttpContext http, BookingFault fault, int status)
-    {
-        http.SetRefusal(fault.En, fault.Code);
-        return Results.Json(new { code = fault.Code, ja = fault.Ja, en = fault.En, error = $"{fault.Ja} / {fault.En}" }, Options, statusCode: status);
     }
 
     public static IResult Ok(object body, int status = StatusCodes.Status200OK) => Results.Json(body, Options, statusCode: status);

@@ -1,5 +1,6 @@
 using Field.Contracts;
 using Field.Contracts.Locks;
+using Field.Ingest;
 using Field.Ingest.Bookings;
 using Field.MapApp.Access;
 using Field.MapApp.Forms;
@@ -46,7 +47,7 @@ internal static class BookingApi
     private static Task<IResult> FindAsync(HttpContext http, BookingDesk desk, string bookingId) => BookingAnswer.AnswerAsync(http, null, async () =>
         await desk.FindAsync(bookingId, http.RequestAborted).ConfigureAwait(false) is { } booking
             ? await OkAsync(http, booking).ConfigureAwait(false)
-            : BookingAnswer.Refuse(http, new("no-booking", "その予約はありません", "there is no such booking"), StatusCodes.Status404NotFound));
+            : JsonAnswer.Refused(StatusCodes.Status404NotFound, new RequestError("no-booking", "その予約はありません", "there is no such booking")));
 
     private static Task<IResult> PutAsync(HttpContext http, BookingDesk desk, string bookingId, BookingBody body) => BookingAnswer.AnswerAsync(http, body.Who, async () =>
     {
@@ -89,7 +90,7 @@ internal static class BookingApi
         }
         catch (FormException e)
         {
-            return BookingAnswer.Refuse(http, new("no-page", e.Ja, e.En), e.Status);
+            return JsonAnswer.Refused(e.Fault.Status, new RequestError("no-page", e.Fault.Ja, e.Fault.En));
         }
     });
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Field.Ingest.Identity;
 using Field.MapApp.Access;
 using Field.Store.Audit;
@@ -37,8 +36,7 @@ internal static class FormApi
         }
         catch (FormException e)
         {
-            http.SetRefusal(e.En);
-            return Results.Text(new JsonObject { ["error"] = e.Message, ["ja"] = e.Ja, ["en"] = e.En }.ToJsonString(), "application/json; charset=utf-8", statusCode: e.Status);
+            return JsonAnswer.Refused(e.Fault.Status, e.Fault);
         }
     }
 

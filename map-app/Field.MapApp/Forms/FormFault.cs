@@ -1,9 +1,10 @@
 using System.Globalization;
+using Field.Ingest;
 
 namespace Field.MapApp.Forms;
 
 /// <summary>Why a form cannot be made: the HTTP status that says the same, and the words in both languages.</summary>
-internal sealed record FormFault(int Status, string Ja, string En)
+internal sealed record FormFault(int Status, string Ja, string En) : RequestError("refused", Ja, En)
 {
     public static FormFault Busy { get; } = new(
         StatusCodes.Status503ServiceUnavailable, "帳票の作成が混み合っています。少し待ってからもう一度お試しください", "too many forms are being made: try again in a moment");

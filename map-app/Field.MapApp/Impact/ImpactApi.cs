@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Field.Ingest.Identity;
 using Field.MapApp.Access;
-using Field.MapApp.Layers;
 using Field.MapApp.Residents;
 using Field.Store.Audit;
 using Microsoft.Net.Http.Headers;
@@ -42,7 +41,7 @@ internal static class ImpactApi
             StoredAnswer? answer = await impact.AskAsync(ask, ask.IsExact ? 1 : options.MinCell, layer => http.Demand(DataClasses.Parse(layer.DataClass)), http.RequestAborted).ConfigureAwait(false);
             if (answer is null)
             {
-                await LayerApi.RefuseAsync(http, StatusCodes.Status409Conflict, "住民データがありません。取り込んでください / there are no residents: import them").ConfigureAwait(false);
+                await JsonAnswer.RefuseAsync(http, StatusCodes.Status409Conflict, "住民データがありません。取り込んでください / there are no residents: import them").ConfigureAwait(false);
                 return;
             }
 
@@ -51,7 +50,7 @@ internal static class ImpactApi
         }
         catch (ImpactException e) when (!http.Response.HasStarted)
         {
-            await LayerApi.RefuseAsync(http, StatusCodes.Status400BadRequest, e.Message).ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, e.Message).ConfigureAwait(false);
         }
     }
 
@@ -59,7 +58,7 @@ internal static class ImpactApi
     {
         http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         int minutes = (int)Math.Ceiling(wait.TotalMinutes);
-        return LayerApi.RefuseAsync(
+        return JsonAnswer.RefuseAsync(
             http, StatusCodes.Status429TooManyRequests,
             $"描いた範囲の集計は1時間に {OwnPolygonLimit.MostPolygons} 個までです。あと {minutes} 分お待ちください / {OwnPolygonLimit.MostPolygons} different drawn areas an hour: wait {minutes} minutes");
     }
@@ -96,7 +95,7 @@ internal static class ImpactApi
     {
         if (format == "json")
         {
-            await LayerApi.WriteAsync(http, StatusCodes.Status200OK, json => ImpactJson.Write(json, answer, isJapanese)).ConfigureAwait(false);
+            await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json => ImpactJson.Write(json, answer, isJapanese)).ConfigureAwait(false);
             return;
         }
 

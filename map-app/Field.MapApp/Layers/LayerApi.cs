@@ -15,7 +15,6 @@ namespace Field.MapApp.Layers;
 /// </summary>
 internal static class LayerApi
 {
-    private const string Json = "application/json; charset=utf-8";
     private const string MvtType = "application/vnd.mapbox-vector-tile";
     private const double MostReachM = 1000;
     private const int MostHits = 50;
@@ -38,36 +37,11 @@ internal static class LayerApi
     /// <summary>Who asks; while nobody signs in, where from.</summary>
     public static string Who(HttpContext http) => http.Who(null) ?? $"anonymous@{http.Connection.RemoteIpAddress}";
 
-    public static Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> body)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
-        {
-            body(writer);
-        }
-
-        http.Response.StatusCode = status;
-        http.Response.ContentType = Json;
-        http.Response.Headers.CacheControl = "no-store";
-        return http.Response.Body.WriteAsync(buffer.ToArray(), http.RequestAborted).AsTask();
-    }
-
-    public static Task RefuseAsync(HttpContext http, int status, string why)
-    {
-        http.SetRefusal(why);
-        return WriteAsync(http, status, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("error", why);
-            json.WriteEndObject();
-        });
-    }
-
     private static async Task ListAsync(HttpContext http, LayerDesk desk, bool removed = false)
     {
         bool isPublic = PublicMapGuard.IsPublic(http);
         IReadOnlyList<Layer> layers = [.. (await desk.ListAsync(removed && !isPublic, http.RequestAborted).ConfigureAwait(false)).Where(l => http.May(DataClasses.Parse(l.DataClass)))];
-        await WriteAsync(http, StatusCodes.Status200OK, json =>
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             LayerJson.Texts(json, "kinds", LayerKind.All);
@@ -87,11 +61,11 @@ internal static class LayerApi
         if (await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is { } layer)
         {
             http.Demand(DataClasses.Parse(layer.DataClass));
-            await WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, Seen(http, layer), withNotes: true)).ConfigureAwait(false);
+            await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, Seen(http, layer), withNotes: true)).ConfigureAwait(false);
         }
         else
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "そのレイヤーはありません / there is no such layer").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "そのレイヤーはありません / there is no such layer").ConfigureAwait(false);
         }
     }
 
@@ -101,7 +75,7 @@ internal static class LayerApi
         Layer? layer = tile.IsValid ? await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) : null;
         if (layer is null or { RemovedAt: not null })
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "there is no such tile").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "there is no such tile").ConfigureAwait(false);
             return;
         }
 
@@ -135,14 +109,14 @@ internal static class LayerApi
     {
         if (lon is not (>= -180 and <= 180) || lat is not (>= -90 and <= 90) || withinM is not (>= 0 and <= MostReachM))
         {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, "lon, lat in degrees; withinM from 0 to 1000").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, "lon, lat in degrees; withinM from 0 to 1000").ConfigureAwait(false);
             return;
         }
 
         Layer? layer = await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false);
         if (layer is null or { RemovedAt: not null })
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "そのレイヤーはありません / there is no such layer").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "そのレイヤーはありません / there is no such layer").ConfigureAwait(false);
             return;
         }
 
@@ -154,7 +128,7 @@ internal static class LayerApi
             hits.Add((hit, await desk.FeatureAsync(layer, hit.Shape.N, http.RequestAborted).ConfigureAwait(false)));
         }
 
-        await WriteAsync(http, StatusCodes.Status200OK, json => WriteHits(json, layer, hits)).ConfigureAwait(false);
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json => WriteHits(json, layer, hits)).ConfigureAwait(false);
     }
 
     private static void WriteHits(Utf8JsonWriter json, Layer layer, List<(TileHit Hit, Feature? Feature)> hits)
@@ -226,7 +200,7 @@ internal static class LayerApi
     {
         if (await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is not { RemovedAt: null } layer)
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "そのレイヤーはありません / there is no such layer").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "そのレイヤーはありません / there is no such layer").ConfigureAwait(false);
             return;
         }
 
@@ -277,7 +251,7 @@ internal static class LayerApi
         {
             if (await answer().ConfigureAwait(false) is { } layer)
             {
-                await WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, Seen(http, layer), withNotes: true)).ConfigureAwait(false);
+                await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json => LayerJson.Write(json, Seen(http, layer), withNotes: true)).ConfigureAwait(false);
             }
             else
             {
@@ -286,25 +260,21 @@ internal static class LayerApi
         }
         catch (JsonException)
         {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, "本文が JSON ではありません / the body is not JSON").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, "本文が JSON ではありません / the body is not JSON").ConfigureAwait(false);
         }
         catch (LayerStaleException e) when (e.Now is { } now && http.May(DataClasses.Parse(now.DataClass)))
         {
-            http.SetRefusal(e.Message);
-            await WriteAsync(http, StatusCodes.Status409Conflict, json =>
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status409Conflict, e.Message, json =>
             {
-                json.WriteStartObject();
-                json.WriteString("error", e.Message);
                 json.WritePropertyName("layer");
                 LayerJson.Write(json, Seen(http, now), withNotes: true);
-                json.WriteEndObject();
             }).ConfigureAwait(false);
         }
         catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {
             bool isThere = http.Request.RouteValues["id"] is string id
                 && await http.RequestServices.GetRequiredService<LayerDesk>().FindAsync(id, http.RequestAborted).ConfigureAwait(false) is not null;
-            await RefuseAsync(http, isThere ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status404NotFound, e.Message).ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, isThere ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status404NotFound, e.Message).ConfigureAwait(false);
         }
     }
 }

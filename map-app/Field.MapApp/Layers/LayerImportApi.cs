@@ -13,7 +13,7 @@ internal static class LayerImportApi
 
     public static void MapLayerImports(this RouteGroupBuilder layers)
     {
-        layers.MapGet("/presets", (HttpContext http) => LayerApi.WriteAsync(http, StatusCodes.Status200OK, WritePresets));
+        layers.MapGet("/presets", (HttpContext http) => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, WritePresets));
         RouteHandlerBuilder upload = layers.MapPost("/uploads", UploadAsync);
         upload.WithMetadata(new BodyLimit(LayerUploads.MostBytes + (1 << 20)));
         upload.Audited(Audit);
@@ -91,7 +91,7 @@ internal static class LayerImportApi
     public static Task WriteCheckAsync(HttpContext http, LayerClassCheck check, LayerValues values)
     {
         const int MostUnclassed = 200;
-        return LayerApi.WriteAsync(http, StatusCodes.Status200OK, json =>
+        return JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             LayerJson.Notes(json, "faults", check.Faults);
@@ -123,7 +123,7 @@ internal static class LayerImportApi
     private static Task ShowAsync(HttpContext http, string uploadId, LayerImportOptions options)
     {
         (IReadOnlyList<InspectedLayer> layers, string? problem) = Inspect(options);
-        return LayerApi.WriteAsync(http, StatusCodes.Status200OK, json =>
+        return JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteString("uploadId", uploadId);
@@ -171,16 +171,16 @@ internal static class LayerImportApi
         });
         if (job is null)
         {
-            await LayerApi.RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "別の取り込みが進行中です。終わってからもう一度お試しください / another import is running: try again when it is done").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "別の取り込みが進行中です。終わってからもう一度お試しください / another import is running: try again when it is done").ConfigureAwait(false);
             return;
         }
 
-        await LayerApi.WriteAsync(http, StatusCodes.Status202Accepted, json => Write(json, job, options.Path)).ConfigureAwait(false);
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status202Accepted, json => Write(json, job, options.Path)).ConfigureAwait(false);
     });
 
     private static Task ProgressAsync(HttpContext http, LayerImports imports, string importId) => imports.Find(importId) is { } job
-        ? LayerApi.WriteAsync(http, StatusCodes.Status200OK, json => Write(json, job, null))
-        : LayerApi.RefuseAsync(http, StatusCodes.Status404NotFound, "その取り込みはありません / there is no such import");
+        ? JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json => Write(json, job, null))
+        : JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "その取り込みはありません / there is no such import");
 
     private static Task CancelAsync(HttpContext http, LayerImports imports, string importId)
     {
@@ -309,15 +309,15 @@ internal static class LayerImportApi
         }
         catch (JsonException)
         {
-            await LayerApi.RefuseAsync(http, StatusCodes.Status400BadRequest, "本文が JSON ではありません / the body is not JSON").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, "本文が JSON ではありません / the body is not JSON").ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidDataException || (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }))
         {
-            await LayerApi.RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "ファイルが 256 MiB を超えるか、送り方が正しくありません。大きいものは ./field import で取り込めます / the file is above 256 MiB or badly sent; ./field import takes larger ones").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "ファイルが 256 MiB を超えるか、送り方が正しくありません。大きいものは ./field import で取り込めます / the file is above 256 MiB or badly sent; ./field import takes larger ones").ConfigureAwait(false);
         }
         catch (FieldException e) when (!e.IsTransient && e is not AccessException)
         {
-            await LayerApi.RefuseAsync(http, StatusCodes.Status422UnprocessableEntity, e.Message).ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status422UnprocessableEntity, e.Message).ConfigureAwait(false);
         }
     }
 }

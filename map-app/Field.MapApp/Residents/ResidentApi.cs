@@ -40,7 +40,7 @@ internal static class ResidentApi
     {
         ResidentRegister? register = await desk.FindAsync(http.RequestAborted).ConfigureAwait(false);
         bool mayManage = http.May(Permissions.ResidentsManage);
-        await LayerApi.WriteAsync(http, StatusCodes.Status200OK, json =>
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WritePropertyName("register");
@@ -63,7 +63,7 @@ internal static class ResidentApi
         TileAddress tile = new(z, x, y);
         if (!tile.IsValid || z < ResidentViews.LeastZoom || await residents.FindAsync(http.RequestAborted).ConfigureAwait(false) is not { } set)
         {
-            await LayerApi.RefuseAsync(http, StatusCodes.Status404NotFound, "there is no such tile").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "there is no such tile").ConfigureAwait(false);
             return;
         }
 
@@ -82,14 +82,14 @@ internal static class ResidentApi
     {
         if (lon is not (>= -180 and <= 180) || lat is not (>= -90 and <= 90) || withinM is not (>= 1 and <= MostReachM))
         {
-            await LayerApi.RefuseAsync(http, StatusCodes.Status400BadRequest, "lon, lat in degrees; withinM from 1 to 300").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, "lon, lat in degrees; withinM from 1 to 300").ConfigureAwait(false);
             return;
         }
 
         ResidentSet? set = await residents.FindAsync(http.RequestAborted).ConfigureAwait(false);
         await views.RecordAsync(http, set?.Register.Edition ?? ResidentRegister.Id, string.Create(CultureInfo.InvariantCulture, $"within {withinM:0} m of {lon:0.0000},{lat:0.0000}")).ConfigureAwait(false);
         (Household Household, double DistanceM)[] found = set is null ? [] : [.. set.Near(new LonLat(lon.Value, lat.Value), withinM).Take(MostHouseholds + 1)];
-        await LayerApi.WriteAsync(http, StatusCodes.Status200OK, json =>
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteBoolean("synthetic", set?.Register.IsSynthetic ?? false);
@@ -110,7 +110,7 @@ internal static class ResidentApi
     {
         if (await desk.FindAsync(http.RequestAborted).ConfigureAwait(false) is not { } register)
         {
-            await LayerApi.RefuseAsync(http, StatusCodes.Status404NotFound, "住民データがありません / there are no residents").ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, "住民データがありません / there are no residents").ConfigureAwait(false);
             return;
         }
 
@@ -131,7 +131,7 @@ internal static class ResidentApi
             }
         }
 
-        await LayerApi.WriteAsync(http, StatusCodes.Status200OK, json =>
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteBoolean("synthetic", register.IsSynthetic);
@@ -216,7 +216,7 @@ internal static class ResidentApi
     private static Task RestoreAsync(HttpContext http, ResidentDesk desk) => AnswerAsync(http, async () =>
     {
         ResidentRegister register = await desk.RestoreAsync(LayerApi.Who(http), http.RequestAborted).ConfigureAwait(false);
-        await LayerApi.WriteAsync(http, StatusCodes.Status200OK, json => ResidentJson.Write(json, register)).ConfigureAwait(false);
+        await JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json => ResidentJson.Write(json, register)).ConfigureAwait(false);
     });
 
     /// <summary>What would come of the files, with rows that would not count: a view of residents, though of ones that the asker brought.</summary>
@@ -233,29 +233,23 @@ internal static class ResidentApi
 
     private static Task AnswerAsync(HttpContext http, ResidentRegister? register, IReadOnlyList<ImportNote> faults, IReadOnlyList<ImportNote> notes, Action<Utf8JsonWriter> more)
     {
-        if (register is null)
-        {
-            http.SetRefusal(string.Join("; ", faults.Select(f => f.En)));
-        }
+        return register is null
+            ? JsonAnswer.RefuseAsync(http, StatusCodes.Status422UnprocessableEntity, string.Join("\n", faults.Select(f => $"{f.Ja} / {f.En}")), Found)
+            : JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, json =>
+            {
+                json.WriteStartObject();
+                Found(json);
+                json.WritePropertyName("register");
+                ResidentJson.Write(json, register);
+                json.WriteEndObject();
+            });
 
-        return LayerApi.WriteAsync(http, register is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK, json =>
+        void Found(Utf8JsonWriter json)
         {
-            json.WriteStartObject();
             more(json);
             LayerJson.Notes(json, "faults", faults);
             LayerJson.Notes(json, "notes", notes.Take(200));
-            if (register is null)
-            {
-                json.WriteString("error", string.Join("\n", faults.Select(f => $"{f.Ja} / {f.En}")));
-            }
-            else
-            {
-                json.WritePropertyName("register");
-                ResidentJson.Write(json, register);
-            }
-
-            json.WriteEndObject();
-        });
+        }
     }
 
     private static void Rows(Utf8JsonWriter json, IEnumerable<Household> rows)
@@ -277,11 +271,11 @@ internal static class ResidentApi
         }
         catch (FieldException e) when (!http.Response.HasStarted && e is not AccessException)
         {
-            await LayerApi.RefuseAsync(http, e.IsTransient ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity, e.Message).ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, e.IsTransient ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status422UnprocessableEntity, e.Message).ConfigureAwait(false);
         }
         catch (InvalidDataException e) when (!http.Response.HasStarted)
         {
-            await LayerApi.RefuseAsync(http, StatusCodes.Status400BadRequest, e.Message).ConfigureAwait(false); // a form that cannot be read
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, e.Message).ConfigureAwait(false); // a form that cannot be read
         }
     }
 }

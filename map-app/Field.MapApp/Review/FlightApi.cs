@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Field.Contracts;
 using Field.Ingest;
 using Field.MapApp.Access;
 using Field.Store;
@@ -11,7 +9,6 @@ namespace Field.MapApp.Review;
 /// <summary><c>GET /api/v1/flights</c> and <c>/flights/{id}/review</c>: whether the crew has to fly again, for photos that are here (SPEC.md, flights).</summary>
 internal static class FlightApi
 {
-    private const string Json = "application/json; charset=utf-8";
     private const int MostFlights = 200;
 
     /// <summary>What the routes need.</summary>
@@ -69,13 +66,13 @@ internal static class FlightApi
         }
         catch (FlightInputException e)
         {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, e.Fault).ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status400BadRequest, e.Fault).ConfigureAwait(false);
             return;
         }
 
         if (answer is null)
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, FlightFault.NoFlight).ConfigureAwait(false);
+            await JsonAnswer.RefuseAsync(http, StatusCodes.Status404NotFound, FlightFault.NoFlight).ConfigureAwait(false);
             return;
         }
 
@@ -124,26 +121,10 @@ internal static class FlightApi
         w.WriteEndObject();
     }
 
-    private static Task RefuseAsync(HttpContext http, int status, FlightFault fault)
+    private static Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> members) => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, w =>
     {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = Json;
-        return http.Response.WriteAsync(
-            new JsonObject { ["error"] = http.Request.PrefersEnglish() ? fault.En : fault.Ja, ["ja"] = fault.Ja, ["en"] = fault.En }.ToJsonString(), http.RequestAborted);
-    }
-
-    private static async Task WriteAsync(HttpContext http, Action<Utf8JsonWriter> members)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
-        {
-            writer.WriteStartObject();
-            members(writer);
-            writer.WriteEndObject();
-        }
-
-        http.Response.ContentType = Json;
-        http.Response.Headers.CacheControl = "no-store";
-        await http.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted).ConfigureAwait(false);
-    }
+        w.WriteStartObject();
+        members(w);
+        w.WriteEndObject();
+    });
 }

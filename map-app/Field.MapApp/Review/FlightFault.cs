@@ -1,11 +1,15 @@
 using System.Globalization;
+using Field.Ingest;
 
 namespace Field.MapApp.Review;
 
 /// <summary>Why what was given to a review of a flight cannot be used, and what to do, in both languages. All are declared here.</summary>
-internal sealed record FlightFault
+internal sealed record FlightFault : RequestError
 {
-    private FlightFault(string ja, string en) => (Ja, En) = (ja, en);
+    private FlightFault(string ja, string en)
+        : base("refused", ja, en)
+    {
+    }
 
     public static FlightFault NoFlight { get; } = new("その飛行はありません。一覧から選び直してください", "no such flight: choose one of the list");
 
@@ -20,10 +24,6 @@ internal sealed record FlightFault
         "--height は 1～10000 m、--ground は -1000～10000 m にしてください", "--height must be 1 to 10000 m and --ground -1000 to 10000 m");
 
     public static FlightFault ClockOffset { get; } = new("--clock-offset は 400 日以内にしてください", "--clock-offset must be within 400 days");
-
-    public string Ja { get; }
-
-    public string En { get; }
 
     public static FlightFault Width(double metres) => new(
         string.Create(CultureInfo.InvariantCulture, $"--width {metres}: 1～5000 m にしてください"), string.Create(CultureInfo.InvariantCulture, $"--width {metres}: must be 1 to 5000 m"));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Field.Contracts;
 using Field.Geo.Routes;
 using Field.Ingest.Identity;
 using Field.MapApp.Access;
@@ -15,14 +14,13 @@ namespace Field.MapApp.Routes;
 /// </summary>
 internal static class RouteApi
 {
-    private const string Json = "application/json; charset=utf-8";
     private const string Export = "route.export";
     private const long MostBytes = 1024 * 1024;
 
     public static void MapRoutes(this RouteGroupBuilder api)
     {
         RouteGroupBuilder routes = api.MapGroup("/routes").Needs(Permissions.RoutesPlan);
-        routes.MapGet("/options", (HttpContext http) => WriteAsync(http, StatusCodes.Status200OK, RouteAnswer.WriteOptions));
+        routes.MapGet("/options", (HttpContext http) => JsonAnswer.WriteAsync(http, StatusCodes.Status200OK, RouteAnswer.WriteOptions));
         routes.MapPost("", PlanAsync).WithMetadata(new BodyLimit(MostBytes));
         RouteHandlerBuilder export = routes.MapPost("/files", ExportAsync);
         export.WithMetadata(new BodyLimit(MostBytes));
@@ -34,7 +32,7 @@ internal static class RouteApi
         RoutePlanned planned = await desk.PlanAsync(ask, http.RequestAborted).ConfigureAwait(false);
         int status = planned.Plan.Refusals.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         bool english = http.Request.PrefersEnglish();
-        await WriteAsync(http, status, json => RouteAnswer.Write(json, planned, english)).ConfigureAwait(false);
+        await JsonAnswer.WriteAsync(http, status, json => RouteAnswer.Write(json, planned, english)).ConfigureAwait(false);
     });
 
     private static Task ExportAsync(HttpContext http, RouteDesk desk, SecurityAudit audit, TimeProvider time, [AsParameters] Query query) => AnswerAsync(http, async ask =>
@@ -111,21 +109,7 @@ internal static class RouteApi
     {
         http.SetRefusal(string.Join("; ", errors.Select(e => e.En)));
         bool english = http.Request.PrefersEnglish();
-        return WriteAsync(http, status, json => RouteAnswer.Write(json, errors, english));
-    }
-
-    private static async Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> body)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, WireJson.WriterOptions))
-        {
-            body(writer);
-        }
-
-        http.Response.StatusCode = status;
-        http.Response.ContentType = Json;
-        http.Response.Headers.CacheControl = "no-store";
-        await http.Response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted).ConfigureAwait(false);
+        return JsonAnswer.WriteAsync(http, status, json => RouteAnswer.Write(json, errors, english));
     }
 
     private sealed record Query(string? Format, int? Flight, string? PlanId);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Field.Ingest;
 using Field.Ingest.Layers;
 using Field.MapApp.Access;
@@ -32,7 +31,7 @@ internal static class TabletApi
         string[] ids = [.. layers.Split(',', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
         if (!area.IsValid || area.TileCount > OfflineArea.MostTiles || ids.Length > MostLayers)
         {
-            return Refuse(StatusCodes.Status400BadRequest, $"範囲が広すぎます。地図を拡大して選んでください / the area is too large: at most {OfflineArea.MostTiles} tiles and {MostLayers} layers");
+            return JsonAnswer.Refused(StatusCodes.Status400BadRequest, $"範囲が広すぎます。地図を拡大して選んでください / the area is too large: at most {OfflineArea.MostTiles} tiles and {MostLayers} layers");
         }
 
         List<AreaLayer> measured = [];
@@ -40,14 +39,14 @@ internal static class TabletApi
         {
             if (await desk.FindAsync(id, http.RequestAborted).ConfigureAwait(false) is not { RemovedAt: null } layer)
             {
-                return Refuse(StatusCodes.Status404NotFound, $"レイヤー {id} はありません / there is no layer {id}");
+                return JsonAnswer.Refused(StatusCodes.Status404NotFound, $"レイヤー {id} はありません / there is no layer {id}");
             }
 
             DataClass data = DataClasses.Parse(layer.DataClass);
             http.Demand(data);
             if (data is not (DataClass.Public or DataClass.Internal))
             {
-                return Refuse(StatusCodes.Status403Forbidden, $"{layer.Title} は端末に保存できません / is never taken along on a tablet");
+                return JsonAnswer.Refused(StatusCodes.Status403Forbidden, $"{layer.Title} は端末に保存できません / is never taken along on a tablet");
             }
 
             measured.Add(await area.MeasureAsync(layer, tiles, http.RequestAborted).ConfigureAwait(false));
@@ -67,8 +66,6 @@ internal static class TabletApi
             sizeBytes = baseBytes + assets.Length + measured.Sum(m => m.SizeBytes),
         });
     }
-
-    private static IResult Refuse(int status, string why) => Results.Json(new JsonObject { ["error"] = why }, statusCode: status);
 
     /// <summary>Counts what is written and keeps nothing of it.</summary>
     private sealed class CountingStream : Stream

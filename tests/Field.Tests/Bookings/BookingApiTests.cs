@@ -43,6 +43,9 @@ public sealed class BookingApiTests
         Assert.Equal(HttpStatusCode.OK, (await http.PutAsJsonAsync("/api/v1/bookings/R8-001", body, AccessHost.Token)).StatusCode);
         using HttpResponseMessage overlap = await http.PutAsJsonAsync("/api/v1/bookings/R8-002", body, AccessHost.Token);
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "overlap"), (overlap.StatusCode, await AccessHost.CodeAsync(overlap)));
+        JsonElement why = JsonElement.Parse(await overlap.Content.ReadAsStringAsync(AccessHost.Token));
+        Assert.Contains("R8-001 と時間が重なります", why.GetProperty("ja").GetString(), StringComparison.Ordinal);
+        Assert.Equal(why.GetProperty("ja").GetString(), why.GetProperty("error").GetString());
 
         JsonElement pin = await ReadAsync(await http.PostAsJsonAsync("/api/v1/bookings/R8-001/pin", new { who = "suzuki" }, AccessHost.Token));
         string digits = pin.GetProperty("pin").GetString()!;

@@ -188,16 +188,16 @@ public sealed class BridgeFormTests
     {
         await using FormFixture fixture = await FormFixture.CreateAsync();
         FormException e = await Assert.ThrowsAsync<FormException>(() => fixture.MakeAsync(new FormArguments("bridge", format, asset)));
-        Assert.Equal((status, message), (e.Status, e.Message));
+        Assert.Equal((status, message), (e.Fault.Status, e.Message));
     }
 
     [Fact]
     public void Request_that_is_wrong_tells_all_its_errors_at_once()
     {
         FormException e = Assert.Throws<FormException>(() => FormRequest.Parse(new FormArguments("7", "docx", null, "yesterday", "2026-01-01", null, "fr", "a\nb")));
-        Assert.Equal(5, e.En.Split("; ").Length);
-        Assert.Equal("name the asset (asset, such as bridge:0012)", Assert.Throws<FormException>(() => FormRequest.Parse(new FormArguments("bridge", "pdf"))).En);
-        Assert.Equal("from must lie before to", Assert.Throws<FormException>(() => FormRequest.Parse(new FormArguments("list", "csv", From: "2026-11-21", To: "2026-11-20"))).En);
+        Assert.Equal(5, e.Fault.En.Split("; ").Length);
+        Assert.Equal("name the asset (asset, such as bridge:0012)", Assert.Throws<FormException>(() => FormRequest.Parse(new FormArguments("bridge", "pdf"))).Fault.En);
+        Assert.Equal("from must lie before to", Assert.Throws<FormException>(() => FormRequest.Parse(new FormArguments("list", "csv", From: "2026-11-21", To: "2026-11-20"))).Fault.En);
         FormRequest day = FormRequest.Parse(new FormArguments("list", "csv", From: "2026-11-20", To: "2026-11-20"));
         Assert.Equal(("2026-11-19T15:00:00Z", "2026-11-20T15:00:00Z"), ($"{day.From:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"{day.Until:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
     }

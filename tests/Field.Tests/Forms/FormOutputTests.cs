@@ -48,16 +48,16 @@ public sealed partial class FormOutputTests
     public async Task Pdf_without_chromium_says_what_to_install()
     {
         FormException e = await Assert.ThrowsAsync<FormException>(() => PdfPrinter.PrintAsync("", PdfPrinter.FindBrowser(_ => null), Cancel));
-        Assert.Equal(501, e.Status);
-        Assert.Contains("apt-get install chromium fonts-noto-cjk", e.Ja, StringComparison.Ordinal);
-        Assert.Contains("take html", e.En, StringComparison.Ordinal);
+        Assert.Equal(501, e.Fault.Status);
+        Assert.Contains("apt-get install chromium fonts-noto-cjk", e.Fault.Ja, StringComparison.Ordinal);
+        Assert.Contains("take html", e.Fault.En, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Browser_that_fails_is_told_and_leaves_nothing_behind()
     {
         FormException e = await Assert.ThrowsAsync<FormException>(() => PdfPrinter.PrintAsync("", "/bin/false", Cancel));
-        Assert.Equal((500, true), (e.Status, e.En.Contains("exit 1", StringComparison.Ordinal)));
+        Assert.Equal((500, true), (e.Fault.Status, e.Fault.En.Contains("exit 1", StringComparison.Ordinal)));
     }
 
     [Fact]
