@@ -8,7 +8,7 @@ import { Choice } from '../panels/Choice';
 import { cancelImport, checkUpload, getPresets, importState, inspect, removeLayer, restoreLayer, startImport, upload, type ImportJob, type Inspection, type Presets } from './importApi';
 import { ClassEditor } from './ClassEditor';
 import { formOf, tableOf, withRow, type TableForm } from './classForm';
-import { bodyOf, firstForm, layerOf, missing, ownClasses, refilled, type ImportForm } from './importForm';
+import { bodyOf, firstForm, kindOf, layerOf, missing, ownClasses, refilled, type ImportForm } from './importForm';
 import { ImportFrame, Notes } from './ImportFrame';
 import type { MapLayer } from './types';
 
@@ -46,7 +46,7 @@ function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
   const choose = (file: File) =>
     run(() => upload(file), (next) => {
       setSeen(next);
-      setForm(firstForm(next, presets));
+      setForm(firstForm(next));
       setTable(null);
       setJob(null);
     });
@@ -84,7 +84,7 @@ function Steps({ onChanged }: Pick<Props, 'onChanged'>) {
           onLookAgain={(next) => void run(() => inspect(seen.uploadId, bodyOf(seen, next)), (found) => {
             setSeen(found);
             // what was typed while the server looked stays; a file that can be read only now says more
-            if (seen.layers.length === 0) setForm((typed) => typed && refilled(found, presets, typed));
+            if (seen.layers.length === 0) setForm((typed) => typed && refilled(found, typed));
           })}
           onStart={() => void run(() => startImport(bodyOf(seen, form, table && tableOf(table))), setJob)}
           onAgain={again}
@@ -184,13 +184,13 @@ function Review({ seen, form, presets, busy, table, onForm, onTable, onLookAgain
       )}
       <div className="import-row">
         {text('title')}
-        <Choice label={i.fields.kind} value={form.kind} options={(presets?.kinds ?? []).map((k) => [k, wording(t.imported.kind, k)])} onChange={(kind) => set({ kind })} />
+        <Choice label={i.fields.kind} value={kindOf(form, presets)} options={(presets?.kinds ?? []).map((k) => [k, wording(t.imported.kind, k)])} onChange={(kind) => set({ kind })} />
         <Choice label={i.fields.dataClass} value={form.dataClass} options={(presets?.dataClasses ?? []).map((c) => [c, wording(i.dataClass, c)])} onChange={(dataClass) => set({ dataClass })} />
       </div>
       <div className="import-row">
         <Choice label={i.fields.preset} value={form.preset} options={[['', i.none], ...(presets?.presets ?? []).map((p): [string, string] => [p.name, p[lang]]), [ownClasses, t.imported.classes.own]]} onChange={(name) => {
           if (name === ownClasses) onTable(formOf(preset?.classTable ?? null, form.classField)); // what was chosen before is where a person begins
-          set({ preset: name, ...(name ? { kind: presets?.presets.find((p) => p.name === name)?.kind ?? form.kind } : {}) });
+          set({ preset: name, kind: presets?.presets.some((p) => p.name === name) ? '' : kindOf(form, presets) });
         }} />
         <Choice label={i.fields.classField} value={form.classField} options={[['', i.none], ...(layer?.fields ?? []).filter((f) => f.canBeClass || isOwn).map((f): [string, string] => [f.name, `${f.name}（${f.samples.slice(0, 3).join('、')}）`])]} onChange={(classField) => {
           set({ classField, classValue: '' });

@@ -5,6 +5,7 @@ import type { Inspection, InspectedLayer, Presets } from './importApi';
 export interface ImportForm {
   layer: string;
   title: string;
+  /** empty: what the preset is of (kindOf) */
   kind: string;
   dataClass: string;
   source: string;
@@ -26,13 +27,12 @@ export interface ImportForm {
 export const ownClasses = 'own';
 
 /** The form as the file fills it: only what the file itself says, nothing guessed. */
-export function firstForm(inspection: Inspection, presets: Presets | null): ImportForm {
+export function firstForm(inspection: Inspection): ImportForm {
   const layer = inspection.layers[0];
-  const preset = presets?.presets.find((p) => p.name === layer?.preset);
   return {
     layer: inspection.layers.length > 1 ? (layer?.name ?? '') : '',
     title: layer?.name ?? inspection.fileName.replace(/\.[^.]*$/, ''),
-    kind: preset?.kind ?? 'other',
+    kind: '',
     dataClass: 'internal',
     source: '', sourceDate: '', licence: '', attribution: '', crs: '', encoding: '',
     preset: layer?.preset ?? '',
@@ -42,12 +42,15 @@ export function firstForm(inspection: Inspection, presets: Presets | null): Impo
 }
 
 /** The form when the file can be read at last: what the person has said counts more than what the file says. */
-export function refilled(inspection: Inspection, presets: Presets | null, typed: ImportForm): ImportForm {
-  const first = firstForm(inspection, presets);
-  const empty = firstForm({ ...inspection, layers: [] }, null);
+export function refilled(inspection: Inspection, typed: ImportForm): ImportForm {
+  const first = firstForm(inspection);
+  const empty = firstForm({ ...inspection, layers: [] });
   const said = Object.entries(typed).filter(([name, text]) => text !== '' && text !== empty[name as keyof ImportForm]);
   return { ...first, ...Object.fromEntries(said) };
 }
+
+/** What the layer will be: as the person says, else as the server takes it. */
+export const kindOf = (form: ImportForm, presets: Presets | null): string => form.kind || (presets?.presets.find((p) => p.name === form.preset)?.kind ?? 'other');
 
 export const layerOf = (inspection: Inspection, form: ImportForm): InspectedLayer | undefined =>
   inspection.layers.find((l) => l.name === form.layer) ?? inspection.layers[0];
