@@ -1,8 +1,9 @@
+import { fromGeojsonVt } from '@maplibre/vt-pbf';
 import { describe, expect, it } from 'vitest';
 import { mockData } from '../../dev/mockData';
 import { boundsOf } from './bounds';
 import { differing } from './restyle';
-import { cameraPoint, findingPlace, findingPoint, footprint } from './sources';
+import { cameraPoint, findingPlace, findingPoint, footprint, keyed, keyProperty } from './sources';
 import { layersFor } from './style';
 
 const look = { theme: 'light', lang: 'ja', layers: { findings: true, footprints: true, cameras: true, devices: true, assets: true, doors: true }, gsi: false } as const;
@@ -22,6 +23,18 @@ describe('map sources', () => {
     expect(findingPlace(f)).toEqual([2, 4]);
     expect(boundsOf([f.geometry, null])).toEqual([1, 2, 3, 6]);
     expect(boundsOf([])).toBeNull();
+  });
+});
+
+describe('keys of sources', () => {
+  const manyDigits = '5424995764094591188680e30a00ee89';
+  const tile = (id: unknown) => fromGeojsonVt({ layer: { features: [{ type: 1, geometry: [[1, 1]], tags: {}, id }] } } as never);
+
+  it('can be written into a tile, whatever the id begins with', () => {
+    expect(() => tile(manyDigits)).toThrow(); // why an id is none
+    const [f] = keyed([{ type: 'Feature', geometry: { type: 'Point', coordinates: [0, 0] }, properties: { id: manyDigits } }]);
+    expect(f!.properties!['id']).toBe(manyDigits);
+    expect(tile(f!.properties![keyProperty]).length).toBeGreaterThan(0);
   });
 });
 

@@ -15,7 +15,7 @@ import { drawIcon, iconPixelRatio } from './icons';
 import { clickable, firstOverlay } from './overlayLayers';
 import type { Pace } from './pace';
 import { restyle } from './restyle';
-import { assetShape, cameraPoint, collection, findingArea, findingPoint, footprint } from './sources';
+import { assetShape, cameraPoint, collection, findingArea, findingPoint, footprint, keyed, keyOf, keyProperty } from './sources';
 import { hide, initialStyle, layersFor, type Look } from './style';
 
 setWorkerUrl(workerUrl);
@@ -300,9 +300,9 @@ export class MapController {
     idOf: (f: F) => string,
   ): void {
     if (change.reset) return this.put(id, change.changed.flatMap(make));
-    const add = change.changed.flatMap(make);
-    const kept = new Set(add.map((f) => (f.properties as { id: string }).id));
-    const remove = [...change.removed, ...change.changed.map(idOf).filter((known) => !kept.has(known))];
+    const add = keyed(change.changed.flatMap(make));
+    const kept = new Set(add.map((f) => f.properties![keyProperty] as string));
+    const remove = [...change.removed, ...change.changed.map(idOf)].map(keyOf).filter((known) => !kept.has(known));
     if (add.length + remove.length === 0) return;
     this.pace.told(this.source(id).updateData({ add, remove }));
     const held = this.held.get(id)!;
@@ -323,9 +323,9 @@ export class MapController {
 
   /** Replaces what a source holds. */
   private put(id: string, features: Feature[]): void {
-    this.pace.told(this.source(id).setData(collection(features)));
+    this.pace.told(this.source(id).setData(collection(keyed(features))));
     const wasEmpty = this.held.get(id)!.size === 0;
-    this.held.set(id, new Set(features.map((f, at): unknown => f.properties?.['id'] ?? at)));
+    this.held.set(id, new Set(features.map((f, at): unknown => f.properties?.[keyProperty] ?? at)));
     if (wasEmpty !== (features.length === 0)) this.restyle();
   }
 

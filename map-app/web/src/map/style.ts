@@ -7,7 +7,7 @@ import { cityLayers } from './baseLayers';
 import { graticule } from './graticule';
 import { clusterMaxZoom, overlayLayers } from './overlayLayers';
 import { palettes } from './palette';
-import { collection } from './sources';
+import { collection, keyProperty } from './sources';
 
 /** Everything about the look of the map that a person can change. */
 export interface Look {
@@ -40,7 +40,7 @@ export const hide = (layer: LayerSpecification, hidden: boolean) =>
 
 /** The style to start with: empty live sources, the base map if there is one. */
 export function initialStyle(config: SiteConfig, city: FeatureCollection | null, look: Look): StyleSpecification {
-  const live = (): SourceSpecification => ({ type: 'geojson', data: collection([]), promoteId: 'id', maxzoom: 22 });
+  const live = (): SourceSpecification => ({ type: 'geojson', data: collection([]), promoteId: keyProperty, maxzoom: 22 });
   return {
     version: 8,
     sources: {
@@ -61,7 +61,7 @@ export function initialStyle(config: SiteConfig, city: FeatureCollection | null,
       'finding-points': {
         type: 'geojson',
         data: collection([]),
-        promoteId: 'id',
+        promoteId: keyProperty,
         cluster: true,
         clusterRadius: 40,
         clusterMaxZoom,
