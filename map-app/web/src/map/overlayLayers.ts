@@ -12,7 +12,8 @@ import type { LayerName, Theme } from '../state/ui';
 /** Finding outlines and footprints mean something from here on; below only the badges are drawn. */
 const outlinesFromZoom = 15;
 const camerasFromZoom = 17;
-export const clusterMaxZoom = 17;
+/** Up to here badges that would cover one another are a number; nearer, findings a metre apart stand beside each other. */
+export const clusterMaxZoom = 19;
 
 /** Layers that answer a click, the topmost first. */
 export const clickable = ['incident', 'door', 'door-far', 'device', 'flight-photo', 'finding-badge', 'finding-cluster', 'camera', 'finding-area', 'drawing-text', 'drawing-point', 'drawing-casing', ...clickableAssets, 'footprint-area'];
