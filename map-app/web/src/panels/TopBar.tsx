@@ -51,7 +51,7 @@ export function TopBar({ config, session, view, ui, act, drafts, share, onWall, 
       <span className="grow" />
       {session.signIn === 'open' && (
         <span className="open-mark" title={t.access.openHint}>
-          <LockOpen aria-hidden size={16} /> {t.access.open}
+          <LockOpen aria-hidden size={16} /> <span>{t.access.open}</span>
         </span>
       )}
       {mayDecide && (
