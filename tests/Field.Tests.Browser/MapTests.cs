@@ -63,6 +63,35 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Fact]
+    public async Task Finding_is_drawn_whatever_digits_its_id_begins_with()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 1);
+        IPage page = await browsers.OpenAsync(server.Address);
+        await LinkAsync(page, "live");
+        byte[] one = await DrawnAsync(page);
+
+        JsonObject finding = server.Scene.AddFinding();
+        finding["id"] = finding["properties"]!["findingId"] = "5424995764094591188680e30a00ee89"; // of the demo's flight: its tile was lost
+        await server.PublishAsync(finding);
+        await Expect(page.Locator(".rows .row")).ToHaveCountAsync(2);
+        await DrawnAsync(page, unlike: one);
+        await Expect(page.Locator(".map-notice")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task What_the_map_cannot_draw_is_told()
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 1);
+        IPage page = await browsers.OpenAsync(server.Address);
+        await LinkAsync(page, "live");
+
+        JsonObject finding = server.Scene.AddFinding();
+        finding["properties"]!["score"] = 1e20; // more than a tile's numbers can hold
+        await server.PublishAsync(finding);
+        await Expect(page.Locator(".map-notice")).ToContainTextAsync("地図に描けなかったものがあります");
+    }
+
+    [Fact]
     public async Task Lost_line_shows_since_when_and_catches_up_on_what_was_missed()
     {
         await using MapServer server = await MapServer.StartAsync(findings: 2);

@@ -123,6 +123,7 @@ export const en: Dictionary = {
     fit: 'Show everything',
     failed: 'The map cannot be drawn',
     failedHint: 'This browser has no WebGL 2. Lists and photos still work.',
+    lost: 'Something could not be drawn on the map; the list has it. Load the page again, and tell an administrator if it stays.',
     baseFailed: 'The base map could not be loaded. Findings are still in their right places.',
     scale: 'Scale',
     north: 'north is up',

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import type { SiteConfig } from '../api/types';
 import { useT } from '../i18n';
 import { passes } from '../state/filters';
@@ -36,6 +36,7 @@ export function MapView(props: Props) {
   );
   const shows = useMemo(() => passes(ui.filters), [ui.filters]);
   const shared = useRef({ selection: ui.selection, review: ui.review, wall: ui.wall, ...props.start });
+  const [lost, setLost] = useState(false);
   const { holder, controller, failed } = useMap(
     config,
     (element, city) =>
@@ -45,6 +46,7 @@ export function MapView(props: Props) {
           shared.current = { ...shared.current, lon, lat, zoom };
           writeAddress(shared.current);
         },
+        onLost: () => setLost(true),
       }, props.pace),
     props.onController,
   );
@@ -78,7 +80,12 @@ export function MapView(props: Props) {
           <p>{t.map.failedHint}</p>
         </div>
       )}
-      {failed === 'base' && (
+      {lost && (
+        <p className="map-notice" role="alert">
+          {t.map.lost}
+        </p>
+      )}
+      {failed === 'base' && !lost && (
         <p className="map-notice" role="status">
           {t.map.baseFailed}
         </p>

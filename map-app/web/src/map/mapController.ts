@@ -30,6 +30,8 @@ export interface Padding {
 export interface MapHandlers {
   onSelect(selection: Selection | null): void;
   onMoved(lon: number, lat: number, zoom: number): void;
+  /** Something that is known could not be drawn. */
+  onLost(): void;
 }
 
 export interface StartView {
@@ -114,6 +116,10 @@ export class MapController {
       const data = pattern ? null : drawIcon(id);
       if (data) this.map.addImage(id, data, { pixelRatio: iconPixelRatio });
       return Promise.resolve();
+    });
+    this.map.on('error', (e) => {
+      console.error(e.error);
+      if ('sourceId' in e && this.held.has(e.sourceId as string)) handlers.onLost();
     });
     this.map.on('click', (e) => this.clicked(e));
     this.map.on('mousemove', (e) => (this.map.getCanvas().style.cursor = this.placing ? 'crosshair' : !this.tap && this.at(e) ? 'pointer' : ''));

@@ -24,7 +24,7 @@ export function PublicMap({ config, theme, lang, fixed, onController }: Props) {
   const look: Look = useMemo(() => ({ theme, lang, layers: nothing, gsi: config.gsiTiles !== null }), [theme, lang, config]);
   const { holder, controller, failed } = useMap(
     config,
-    (element, city) => new MapController(element, config, city, look, { lon: null, lat: null, zoom: null }, { onSelect: () => undefined, onMoved: () => undefined }, new Pace()),
+    (element, city) => new MapController(element, config, city, look, { lon: null, lat: null, zoom: null }, { onSelect: () => undefined, onMoved: () => undefined, onLost: () => undefined }, new Pace()),
     onController,
   );
   useEffect(() => controller?.setLook(look), [controller, look]);
