@@ -71,7 +71,9 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
         byte[] one = await DrawnAsync(page);
 
         JsonObject finding = server.Scene.AddFinding();
-        finding["id"] = finding["properties"]!["findingId"] = "5424995764094591188680e30a00ee89"; // of the demo's flight: its tile was lost
+        const string Id = "5424995764094591188680e30a00ee89"; // of the demo's flight: its tile was lost
+        finding["id"] = Id;
+        finding["properties"]!["findingId"] = Id;
         await server.PublishAsync(finding);
         await Expect(page.Locator(".rows .row")).ToHaveCountAsync(2);
         await DrawnAsync(page, unlike: one);
