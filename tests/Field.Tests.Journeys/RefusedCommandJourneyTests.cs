@@ -37,9 +37,9 @@ public sealed class RefusedCommandJourneyTests
             ("command.send", "anonymous", "devices/lock-08/commands", "403: a Host or Origin that is not this machine"),
             ("lock.grant", "user:sato", "locks/lock-07/grants", "400: pin: auto or none"),
             ("lock.code", "anonymous", "locks/lock-07/code", "400: the body is not what it must be"),
-            ("alarm.acknowledge", "user:kato", "alarms/none/acknowledge", "404: there is no such thing"),
-            ("alarm.acknowledge", "anonymous", "alarms/none/acknowledge", "400: the body is not what it must be"),
-            ("dead-letter.discard", "user:abe", "dead-letters/77/discard", "404: there is no such thing"),
+            ("alarm.acknowledge", "user:kato", "alarms/none/acknowledge", "404: no such alarm"),
+            ("alarm.acknowledge", "anonymous", "alarms/none/acknowledge", "400: who: 1 to 100 characters"),
+            ("dead-letter.discard", "user:abe", "dead-letters/77/discard", "404: no such dead letter"),
         ];
         string log = "";
         await Wait.UntilAsync(
