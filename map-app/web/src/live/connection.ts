@@ -34,6 +34,7 @@ export function connectLive(url: string, site: string, handlers: LiveHandlers): 
       const { default: mqtt } = await import('mqtt');
       if (!isOver) client ??= open(mqtt, url, site, handlers);
     } catch {
+      // The library did not come: told as a lost line, and tried again.
       if (isOver) return;
       handlers.onClosed();
       again = setTimeout(() => void dial(), reconnectMs);
