@@ -77,17 +77,19 @@ public sealed class Server : IAsyncDisposable
     }
 
     /// <summary>The photos once none of them waits for scoring.</summary>
-    public async Task<IReadOnlyList<JsonElement>> ScoredPhotosAsync(TimeSpan within)
+    /// <param name="standstill">The longest time in which not one of them is done.</param>
+    public async Task<IReadOnlyList<JsonElement>> ScoredPhotosAsync(TimeSpan standstill)
     {
         IReadOnlyList<JsonElement> photos = [];
-        await Wait.UntilAsync(
+        static string State(JsonElement photo) => photo.GetProperty("properties").GetProperty("state").GetString()!;
+        await Wait.UntilNoneAsync(
             async () =>
             {
                 photos = await FeaturesAsync("photos");
-                return photos.Count > 0 && photos.All(p => p.GetProperty("properties").GetProperty("state").GetString() is not ("announced" or "stored"));
+                return photos.Count == 0 ? int.MaxValue : photos.Count(p => State(p) is "announced" or "stored");
             },
-            within,
-            () => $"photos still wait for scoring:\n{Process.Output}");
+            standstill,
+            () => $"photos still wait for scoring: {string.Join(", ", photos.CountBy(State))}\n{Process.Output}");
         return photos;
     }
 

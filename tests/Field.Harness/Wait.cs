@@ -3,7 +3,8 @@ namespace Field.Harness;
 /// <summary>Waiting for what another process does.</summary>
 public static class Wait
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Looks again and again until the condition holds.</summary>
     /// <param name="condition">What is waited for.</param>
@@ -14,17 +15,33 @@ public static class Wait
         UntilAsync(() => Task.FromResult(condition()), within, failure);
 
     /// <inheritdoc cref="UntilAsync(Func{bool}, TimeSpan, Func{string})"/>
-    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan within, Func<string> failure)
+    public static Task UntilAsync(Func<Task<bool>> condition, TimeSpan within, Func<string> failure) =>
+        UntilNoneAsync(async () => await condition() ? 0 : 1, within, failure);
+
+    /// <summary>Looks again and again until nothing is left of some work. How long all of it takes is the machine's affair; that it goes on is not.</summary>
+    /// <param name="left">How much is left.</param>
+    /// <param name="standstill">The longest time in which nothing gets done.</param>
+    /// <param name="failure">What to say when it stood still.</param>
+    /// <exception cref="HarnessException">It stood still.</exception>
+    public static async Task UntilNoneAsync(Func<Task<int>> left, TimeSpan standstill, Func<string> failure)
     {
         long begin = TimeProvider.System.GetTimestamp();
-        while (!await condition())
+        int least = int.MaxValue;
+        while (await left() is int now and > 0)
         {
-            if (TimeProvider.System.GetElapsedTime(begin) > within)
+            if (now < least)
             {
-                throw new HarnessException($"{failure()} (waited {within.TotalSeconds:0} s)");
+                least = now;
+                begin = TimeProvider.System.GetTimestamp();
             }
 
-            await Task.Delay(Look);
+            TimeSpan waited = TimeProvider.System.GetElapsedTime(begin);
+            if (waited > standstill)
+            {
+                throw new HarnessException($"{failure()} (waited {waited.TotalSeconds:0} s)");
+            }
+
+            await Task.Delay(TimeSpan.FromTicks(Math.Clamp(waited.Ticks / 20, Shortest.Ticks, Longest.Ticks))); // a question costs the asked one time too
         }
     }
 }

@@ -20,6 +20,7 @@ public sealed class TabletTests(Browsers browsers) : IClassFixture<Browsers>
         await using RealServer server = await RealServer.StartAsync();
         IPage page = await OpenAsync(server, widthPx, heightPx);
         await Expect(page.Locator(".place-now")).ToContainTextAsync("現在地（誤差 約8 m）");
+        await Expect(page.Locator(".linkbar")).ToContainTextAsync("オンライン");
         await Accessibility.CheckAsync(page);
         await Golden.CompareAsync(page, "tablet-report");
 
@@ -46,6 +47,34 @@ public sealed class TabletTests(Browsers browsers) : IClassFixture<Browsers>
         await page.ReloadAsync();
         await Expect(page.GetByLabel("メモ", new() { Exact = true })).ToHaveValueAsync("橋のたもと");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "道路の損傷", Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
+    [Fact]
+    public async Task Nothing_moves_under_the_finger_when_the_line_comes_or_goes()
+    {
+        await using RealServer server = await RealServer.StartAsync();
+        IPage page = await OpenAsync(server, 1024, 768);
+        ILocator button = page.GetByRole(AriaRole.Button, new() { Name = "道路の損傷", Exact = true });
+        ILocator place = page.GetByRole(AriaRole.Button, new() { Name = "数値で入れる", Exact = true });
+        (string, string) first = (await BoxAsync(button), await BoxAsync(place));
+        await Expect(page.Locator(".linkbar")).ToContainTextAsync("オンライン — 送り残しはありません");
+        await Expect(page.Locator(".place-now")).ToContainTextAsync("現在地（誤差 約8 m）");
+        Assert.Equal(first, (await BoxAsync(button), await BoxAsync(place)));
+
+        IPage second = await page.Context.NewPageAsync(); // the first tab sends for both
+        await second.GotoAsync(page.Url);
+        await Expect(second.Locator(".linkbar")).ToContainTextAsync("オンライン");
+
+        await server.StopAsync();
+        await Expect(page.Locator(".linkbar")).ToContainTextAsync("オフライン");
+        await Expect(second.Locator(".linkbar")).ToContainTextAsync("オフライン");
+        Assert.Equal(first, (await BoxAsync(button), await BoxAsync(place)));
+    }
+
+    private static async Task<string> BoxAsync(ILocator locator)
+    {
+        LocatorBoundingBoxResult box = (await locator.BoundingBoxAsync())!;
+        return $"{box.X:0} {box.Y:0} {box.Width:0} {box.Height:0}";
     }
 
     [Fact]

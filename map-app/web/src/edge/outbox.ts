@@ -5,7 +5,7 @@ import { LineLost, Sender } from './sender';
 import type { Device, Item, Owner, PhotoBody, ReportBody } from './types';
 import { status } from './wire';
 
-/** Where the line stands. `signed-out`: the server knows nobody; `not-allowed`: the role sends nothing; `full`: too many browsers of the person. */
+/** Where the line stands; what it was last, until a new try has come to something. `connecting`: nothing is known yet; `signed-out`: the server knows nobody; `not-allowed`: the role sends nothing; `full`: too many browsers of the person. */
 export type LineState = 'offline' | 'connecting' | 'online' | 'signed-out' | 'not-allowed' | 'full';
 
 export interface OutboxView {
@@ -20,7 +20,7 @@ export interface OutboxView {
 }
 
 interface Said {
-  what: 'changed' | 'line' | 'wake';
+  what: 'changed' | 'line' | 'wake' | 'ask';
   line?: LineState;
   sending?: [string, number][];
 }
@@ -34,7 +34,7 @@ const sealEveryMs = 30_000;
  */
 export class Outbox {
   readonly journal = new BrowserJournal();
-  private view: OutboxView = { items: null, line: 'offline', sending: new Map(), others: 0, device: null };
+  private view: OutboxView;
   private readonly listeners = new Set<() => void>();
   private channel: BroadcastChannel | null = null;
   private readonly sending = new Map<string, number>();
@@ -45,7 +45,11 @@ export class Outbox {
   constructor(
     readonly owner: Owner,
     private readonly mqttUrl: string,
-  ) {}
+    /** what is known of the line before it was tried */
+    line: 'connecting' | 'offline' = 'connecting',
+  ) {
+    this.view = { items: null, line, sending: new Map(), others: 0, device: null };
+  }
 
   /** Shows and sends until what it answers is called. */
   start(): () => void {
@@ -54,6 +58,7 @@ export class Outbox {
     const channel = new BroadcastChannel('field-edge');
     channel.onmessage = ({ data }: MessageEvent<Said>) => this.hear(data);
     this.channel = channel;
+    this.say({ what: 'ask' });
     window.addEventListener('online', () => this.nudge(), { signal });
     void this.refresh();
     void this.journal.tidy(Date.now()).catch(() => undefined);
@@ -112,6 +117,8 @@ export class Outbox {
   private hear(said: Said): void {
     if (said.what === 'wake') {
       if (this.isSender) this.nudge();
+    } else if (said.what === 'ask') {
+      if (this.isSender) this.tell(this.view.line); // another tab was opened
     } else if (said.what === 'changed') void this.refresh();
     else this.show({ line: said.line ?? this.view.line, sending: new Map(said.sending) });
   }
@@ -135,7 +142,6 @@ export class Outbox {
     const backoff = new Backoff();
     while (!signal.aborted) {
       try {
-        this.tell('connecting');
         const device = await this.device();
         if (device) await this.oneLine(device, signal, () => backoff.succeeded());
       } catch (error) {

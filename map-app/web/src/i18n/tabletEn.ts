@@ -8,6 +8,8 @@ export const tabletEn: typeof tabletJa = {
   offlineNone: 'Offline — what you enter is kept on this tablet',
   waiting: (n) => `Sending ${n}`,
   line: {
+    connecting: 'Connecting to the server',
+    online: 'Online — nothing waits to be sent',
     signedOut: 'Your sign-in has ended. Sign in and sending goes on',
     notAllowed: 'Your role sends no reports. What you recorded stays on this tablet',
     full: 'You have too many devices: revoke one you do not use. What you recorded stays on this tablet',

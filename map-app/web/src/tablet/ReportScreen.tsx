@@ -162,7 +162,6 @@ export function ReportScreen({ outbox, view, hold, position, forms, who, onMap, 
           <Send aria-hidden size={24} /> {r.send}
         </button>
       </div>
-      <p role="status" className="visually-hidden">{view.line === 'online' ? '' : t.tablet.offlineNone}</p>
     </form>
   );
 }

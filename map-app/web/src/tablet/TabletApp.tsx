@@ -1,4 +1,4 @@
-import { ClipboardPlus, CloudOff, CloudUpload, Inbox, LoaderCircle, LogIn, Map as MapIcon, Monitor, Moon, Sun, TriangleAlert, UserRound, Waypoints } from 'lucide-react';
+import { ClipboardPlus, Cloud, CloudOff, CloudUpload, Inbox, LogIn, Map as MapIcon, Monitor, Moon, Sun, TriangleAlert, UserRound, Waypoints, type LucideIcon } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type Dispatch } from 'react';
 import '../styles/tablet.css';
 import { PersonMenu } from '../access/PersonMenu';
@@ -8,7 +8,7 @@ import type { AssetFeature, SiteConfig } from '../api/types';
 import { saysTheSame } from '../edge/journal';
 import { Outbox, type OutboxView } from '../edge/outbox';
 import { number } from '../format/numbers';
-import { dictionaries, useT } from '../i18n';
+import { dictionaries, useT, type Dictionary } from '../i18n';
 import { follow } from '../live/sync';
 import { boundsOf } from '../map/bounds';
 import { onUpdate, registerOffline, takeUpdate } from '../offline/register';
@@ -49,7 +49,7 @@ export default function TabletApp({ config, session, offlineStart, ui, act, star
   const t = useT();
   const owner = session.person?.name ?? '';
   const [tab, setTab] = useState<Tab>('report');
-  const [outbox] = useState(() => new Outbox(owner, socketUrl(config.mqttPath)));
+  const [outbox] = useState(() => new Outbox(owner, socketUrl(config.mqttPath), offlineStart ? 'offline' : 'connecting'));
   const [said, setSaid] = useState<string | null>(null);
   const [picking, setPicking] = useState(false);
   const [pace] = useState(() => new Pace());
@@ -117,8 +117,7 @@ export default function TabletApp({ config, session, offlineStart, ui, act, star
   return (
     <div className="app tablet">
       <TabletBar {...{ config, session, ui, act, onFullMap }} />
-      <LineBar {...{ mail, waiting, offlineStart, onSignIn }} />
-      <UpdateBar />
+      <LineBar {...{ mail, waiting, onSignIn }} />
       <main className="stage" aria-label={t.tablet.nav[tab]}>
         {tab === 'report' && (
           <ReportScreen
@@ -209,43 +208,61 @@ function TabletBar({ config, session, ui, act, onFullMap }: Pick<Props, 'config'
   );
 }
 
-/** One quiet bar: offline is normal here, and says what is kept. */
-function LineBar({ mail, waiting, offlineStart, onSignIn }: { mail: OutboxView; waiting: number; offlineStart: boolean; onSignIn: () => void }) {
+/** One quiet bar: offline is normal here, and says what is kept. It is always there: what a finger is on its way to must not move when the line comes or goes. */
+function LineBar({ mail, waiting, onSignIn }: { mail: OutboxView; waiting: number; onSignIn: () => void }) {
   const t = useT();
-  const off = mail.line === 'offline' || (mail.line === 'connecting' && offlineStart);
-  const trouble = mail.line === 'signed-out' ? t.tablet.line.signedOut : mail.line === 'not-allowed' ? t.tablet.line.notAllowed : mail.line === 'full' ? t.tablet.line.full : null;
-  const text = trouble ?? (off ? (waiting > 0 ? t.tablet.offline(number(waiting)) : t.tablet.offlineNone) : waiting > 0 ? t.tablet.waiting(number(waiting)) : null);
-  const Icon = trouble ? TriangleAlert : off ? CloudOff : mail.line === 'connecting' ? LoaderCircle : CloudUpload;
+  const says = lineSays(t, mail, waiting);
   return (
-    <div role="status" className="linkbar-holder">
-      {text && (
-        <div className="linkbar" data-link={trouble ? 'trouble' : off ? 'offline' : 'live'}>
-          <Icon aria-hidden size={20} /> <strong>{text}</strong>
-          {mail.line === 'signed-out' && (
-            <button type="button" className="button" onClick={onSignIn}>
-              <LogIn aria-hidden size={20} /> {t.access.signIn}
-            </button>
-          )}
-        </div>
+    <div className="linkbar" data-link={says.link}>
+      <div role="status" className="line-state">
+        <says.Icon aria-hidden size={20} /> <strong>{says.text}</strong>
+      </div>
+      {mail.line === 'signed-out' ? (
+        <button type="button" className="button" onClick={onSignIn}>
+          <LogIn aria-hidden size={20} /> {t.access.signIn}
+        </button>
+      ) : (
+        <Update />
       )}
     </div>
   );
 }
 
-function UpdateBar() {
+function lineSays(t: Dictionary, { line }: OutboxView, waiting: number): { link: 'live' | 'offline' | 'trouble'; text: string; Icon: LucideIcon } {
+  const words = t.tablet.line;
+  switch (line) {
+    case 'signed-out':
+      return { link: 'trouble', text: words.signedOut, Icon: TriangleAlert };
+    case 'not-allowed':
+      return { link: 'trouble', text: words.notAllowed, Icon: TriangleAlert };
+    case 'full':
+      return { link: 'trouble', text: words.full, Icon: TriangleAlert };
+    case 'offline':
+      return { link: 'offline', text: waiting > 0 ? t.tablet.offline(number(waiting)) : t.tablet.offlineNone, Icon: CloudOff };
+    case 'connecting':
+      return { link: 'live', text: words.connecting, Icon: Cloud };
+    case 'online':
+      return waiting > 0 ? { link: 'live', text: t.tablet.waiting(number(waiting)), Icon: CloudUpload } : { link: 'live', text: words.online, Icon: Cloud };
+  }
+}
+
+function Update() {
   const t = useT();
   const [there, setThere] = useState(false);
   useEffect(() => {
     const stop = onUpdate(setThere);
     return () => void stop();
   }, []);
-  if (!there) return null;
   return (
-    <div className="linkbar" role="status">
-      <strong>{t.tablet.update.ready}</strong>
-      <button type="button" className="button" onClick={takeUpdate}>
-        {t.tablet.update.now}
-      </button>
+    <div role="status" className="line-update">
+      {there && (
+        <>
+          <strong>{t.tablet.update.ready}</strong>
+          <button type="button" className="button" onClick={takeUpdate}>
+            {t.tablet.update.now}
+          </button>
+        </>
+      )}
     </div>
   );
 }
