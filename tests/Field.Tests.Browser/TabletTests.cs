@@ -65,6 +65,12 @@ public sealed class TabletTests(Browsers browsers) : IClassFixture<Browsers>
         await second.GotoAsync(page.Url);
         await Expect(second.Locator(".linkbar")).ToContainTextAsync("オンライン");
 
+        await page.Context.SetOfflineAsync(true);
+        await Expect(page.Locator(".linkbar")).ToContainTextAsync("オフライン");
+        Assert.Equal(first, (await BoxAsync(button), await BoxAsync(place)));
+        await page.Context.SetOfflineAsync(false);
+        await Expect(page.Locator(".linkbar")).ToContainTextAsync("オンライン");
+
         await server.StopAsync();
         await Expect(page.Locator(".linkbar")).ToContainTextAsync("オフライン");
         await Expect(second.Locator(".linkbar")).ToContainTextAsync("オフライン");

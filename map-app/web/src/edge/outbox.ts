@@ -160,6 +160,7 @@ export class Outbox {
     const line = await openLine(this.mqttUrl, device.site, device.id, will);
     const close = () => line.close();
     signal.addEventListener('abort', close);
+    window.addEventListener('offline', close); // the radio says so at once, the socket after a minute
     try {
       onUp();
       this.tell('online');
@@ -183,6 +184,7 @@ export class Outbox {
       }
     } finally {
       signal.removeEventListener('abort', close);
+      window.removeEventListener('offline', close);
       line.close();
     }
   }
