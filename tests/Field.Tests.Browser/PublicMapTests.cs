@@ -137,6 +137,10 @@ public sealed class PublicMapTests(Browsers browsers) : IClassFixture<Browsers>
         IPage page = await browsers.OpenAsync(new Uri(server.LastAddress, "#r=_p~iF~ps%7C"), ready: false);
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("リンクの経路を読み取れませんでした");
         await Expect(page.GetByText("公開されている情報はまだありません")).ToBeVisibleAsync();
+
+        IPage english = await browsers.OpenAsync(new Uri(server.LastAddress, "?lang=en&theme=dark#r=_p~iF~ps%7C"), ready: false);
+        await Expect(english.GetByRole(AriaRole.Alert)).ToContainTextAsync("The route of this link cannot be read");
+        await Expect(english.Locator("html[lang=en][data-theme=dark]")).ToHaveCountAsync(1);
     }
 
     private async Task<IPage> OpenPhoneAsync(Uri address)

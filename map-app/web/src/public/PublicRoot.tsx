@@ -4,6 +4,7 @@ import type { SiteConfig } from '../api/types';
 import { LangContext, type Lang } from '../i18n';
 import { recallLang, recallTheme, rememberLang, rememberTheme } from '../state/preferences';
 import type { Theme } from '../state/ui';
+import { readUrl } from '../state/url';
 import { PublicApp } from './PublicApp';
 import { usePublicTexts } from './texts';
 
@@ -11,8 +12,9 @@ const retryMs = 10_000;
 
 /** Loads what the site is; asks again until it answers. */
 export function PublicRoot() {
-  const [lang, setLang] = useState<Lang>(recallLang);
-  const [theme, setTheme] = useState<Theme>(recallTheme);
+  const [url] = useState(() => readUrl(window.location.search)); // an English page of the city links to the English map
+  const [lang, setLang] = useState<Lang>(url.lang ?? recallLang);
+  const [theme, setTheme] = useState<Theme>(url.theme ?? recallTheme);
   const [config, setConfig] = useState<SiteConfig | null>(null);
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
