@@ -81,7 +81,8 @@ internal sealed class MessageOutbox : IDisposable
         _lanes.Sum(l => l.Waiting), Math.Max(0, _samples.Next - _sealer.SealedUpTo), _space.SizeBytes, _cursors.DroppedTotal);
 
     /// <summary>True when something waits that goes before photos and was not given to the line yet.</summary>
-    public bool HasUrgent => Volatile.Read(ref _inHand) != 0 || _lanes[0].HasUntaken || _lanes[1].HasUntaken || _samples.Next > _sealer.SealedUpTo;
+    /// <remarks>It is looked at in the direction in which samples go, into packs and into the hand: what moves on meanwhile is met at its next place.</remarks>
+    public bool HasUrgent => _samples.Next > _sealer.SealedUpTo || _lanes[1].HasUntaken || _lanes[0].HasUntaken || Volatile.Read(ref _inHand) != 0;
 
     /// <summary>Adds a message; it is durable on the device when the call returns. Calls at the same time share an fsync.</summary>
     /// <param name="channel">The level under <c>up/</c>: <c>event</c>, <c>telemetry</c>.</param>
