@@ -72,11 +72,9 @@ internal readonly record struct SampleRecord(int Count, long UnixMs, ReadOnlyMem
 /// <param name="log">The samples.</param>
 internal sealed class PackBuilder(string device, SegmentLog log) : IDisposable
 {
-    /// <summary>As a pack usually is, so that its buffer does not grow through ever larger arrays.</summary>
-    private const int UsualPackBytes = 64 * 1024;
-
     private readonly LogReader _plan = new(log);
     private readonly LogReader _build = new(log);
+    private readonly MemoryStream _pack = new(); // one for all packs: a journal may name thousands of small ones
 
     /// <summary>Where the next packs begin and end.</summary>
     /// <param name="from">The first sample that is in no pack yet; becomes the first after these packs.</param>
@@ -135,8 +133,8 @@ internal sealed class PackBuilder(string device, SegmentLog log) : IDisposable
     /// <summary>The payload of a pack; null when a sample of it cannot be read.</summary>
     public ReadOnlyMemory<byte>? Build(long sequence, long first, long end)
     {
-        using MemoryStream pack = new(UsualPackBytes);
-        pack.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[{{\"bn\":\"{device}/\",\"seq\":{sequence}}}")));
+        _pack.SetLength(0);
+        _pack.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[{{\"bn\":\"{device}/\",\"seq\":{sequence}}}")));
         _build.Seek(first);
         while (_build.Position < end)
         {
@@ -145,12 +143,12 @@ internal sealed class PackBuilder(string device, SegmentLog log) : IDisposable
                 return null;
             }
 
-            pack.WriteByte((byte)',');
-            pack.Write(SampleRecord.Read(record).Json.Span);
+            _pack.WriteByte((byte)',');
+            _pack.Write(SampleRecord.Read(record).Json.Span);
         }
 
-        pack.WriteByte((byte)']');
-        return pack.GetBuffer().AsMemory(0, (int)pack.Length);
+        _pack.WriteByte((byte)']');
+        return _pack.ToArray();
     }
 
     /// <inheritdoc/>
@@ -158,5 +156,6 @@ internal sealed class PackBuilder(string device, SegmentLog log) : IDisposable
     {
         _plan.Dispose();
         _build.Dispose();
+        _pack.Dispose();
     }
 }
