@@ -49,6 +49,10 @@ internal sealed record BrokerCore(
 
             Sessions.Done(pending);
         }
+        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        {
+            // The server stops before this was stored: published after its next start.
+        }
         catch (Exception e)
         {
             Log.StoreFailed(e, clientId, will.Topic);

@@ -24,6 +24,7 @@ public sealed class MqttBroker : BackgroundService
     private readonly RetainedStore _retained;
     private readonly BrokerCore _core;
     private readonly int _restoredSubscriptions;
+    private volatile bool _isShuttingDown;
     private int _disposed;
 
     /// <summary>Creates the broker; <see cref="MqttBrokerHosting.AddMqttBroker"/> does it for a host.</summary>
@@ -95,12 +96,19 @@ public sealed class MqttBroker : BackgroundService
     /// <summary>True when a session subscribes to the topic now.</summary>
     public bool HasSubscribers(string topic) => _core.Index.Match(topic) is not { Targets: [], Shared: [] };
 
-    /// <summary>Closes every connection with "server shutting down", so that the listeners can stop at once.</summary>
+    /// <summary>Closes every connection with "server shutting down", also those that come after this, so that the listeners can stop at once.</summary>
+    public void ShutDown()
+    {
+        _isShuttingDown = true;
+        CloseAll();
+    }
+
+    /// <summary>Closes every connection there is with "server shutting down".</summary>
     public void CloseAll()
     {
         foreach (ClientConnection connection in _connections.Keys)
         {
-            connection.Close(MqttReasonCode.ServerShuttingDown, "the server is shutting down");
+            CloseForShutDown(connection);
         }
     }
 
@@ -147,6 +155,11 @@ public sealed class MqttBroker : BackgroundService
                 connection.RefuseAsBusy();
             }
 
+            if (_isShuttingDown)
+            {
+                CloseForShutDown(connection); // listed before it is looked at: ShutDown or this has closed it
+            }
+
             return await connection.RunAsync();
         }
         finally
@@ -172,6 +185,9 @@ public sealed class MqttBroker : BackgroundService
         _retained.Sweep();
     }
 
+    private static void CloseForShutDown(ClientConnection connection) =>
+        connection.Close(MqttReasonCode.ServerShuttingDown, "the server is shutting down");
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -191,7 +207,7 @@ public sealed class MqttBroker : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            CloseAll();
+            ShutDown();
         }
     }
 }

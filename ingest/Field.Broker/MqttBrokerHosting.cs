@@ -34,7 +34,7 @@ public static class MqttBrokerHosting
         {
             MqttBroker broker = provider.GetRequiredService<MqttBroker>();
             // Kestrel stops by waiting for its connections, so they are closed as soon as stopping begins.
-            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(broker.CloseAll);
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(broker.ShutDown);
             return broker;
         });
         return services;

@@ -99,7 +99,7 @@ public sealed class SecurityAudit : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        await FlushAsync(CancellationToken.None).ConfigureAwait(false); // also when the others took all the time that a stop has: it is a line in a file
     }
 
     /// <inheritdoc/>

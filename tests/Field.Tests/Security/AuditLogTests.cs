@@ -174,6 +174,17 @@ public sealed class AuditLogTests : IDisposable
         Assert.Equal(100_000, lines.Sum(l => l.Contains("\"count\":", StringComparison.Ordinal) ? long.Parse(l.Split("\"count\":")[1].Split(',')[0], null) : 1));
     }
 
+    [Fact]
+    public async Task Refusal_is_written_at_the_stop_also_when_the_stop_has_no_time_left()
+    {
+        await using ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using AuditLog log = new(Folder, TimeProvider.System);
+        using SecurityAudit audit = new(log, services.GetRequiredService<IMeterFactory>(), TimeProvider.System, NullLogger<SecurityAudit>.Instance);
+        audit.Refused("mqtt.publish", "device:aoba/drone-01", "192.0.2.1", "topic", "not allowed");
+        await audit.StopAsync(new CancellationToken(canceled: true));
+        Assert.Contains("\"mqtt.publish\"", Assert.Single(AuditLog.Read(Folder)));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task WriteAsync(int count, long maxFileBytes = 1 << 20, string what = "device.enrol")

@@ -71,6 +71,19 @@ public sealed class ErrorTests(BrokerFixture fixture) : ConformanceTest(fixture)
         await peer.ExpectEndAsync();
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task Connection_that_comes_while_the_server_shuts_down_is_closed_at_once(int v)
+    {
+        // The listeners wait for every connection: one that is left open would hold the stop up until its time is over.
+        await using TestBroker broker = await TestBroker.StartAsync();
+        broker.Broker.ShutDown();
+        await using Peer peer = await Peer.OpenAsync(broker.TcpPort, v);
+        await peer.SendAsync(Frames.Connect(v, New(), Kept(v)));
+        await peer.ExpectEndAsync();
+    }
+
     [Fact]
     [Normative("5.0", "MQTT-3.1.2-29")]
     public async Task Client_that_wants_no_problem_information_gets_codes_only()
