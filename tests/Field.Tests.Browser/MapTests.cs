@@ -109,6 +109,45 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
         await Expect(page.Locator(".linkbar")).ToHaveCountAsync(0);
     }
 
+    [Theory]
+    [InlineData(1440, 900, "")]
+    [InlineData(1024, 768, "")]
+    [InlineData(1440, 900, "?review=")]
+    public async Task Nothing_moves_under_the_hand_when_the_line_comes_or_goes(int widthPx, int heightPx, string query)
+    {
+        await using MapServer server = await MapServer.StartAsync(findings: 3);
+        IPage page = await browsers.OpenAsync(server.Address, query, widthPx: widthPx, heightPx: heightPx, person: "山田 太郎");
+        await LinkAsync(page, "live");
+        ILocator bar = page.Locator(".linkbar");
+        if (query.Length == 0)
+        {
+            if (widthPx < 1200)
+            {
+                await page.GetByRole(AriaRole.Button, new() { Name = "一覧", Exact = true }).ClickAsync();
+            }
+
+            await page.Locator(".rows .row").First.ClickAsync();
+            await Expect(page.Locator(".drawer")).ToBeVisibleAsync();
+        }
+        else
+        {
+            await Expect(page.Locator(".review-position")).ToHaveTextAsync("1 / 3");
+        }
+
+        string before = await ButtonsAsync(page);
+        server.GoDown();
+        await Expect(bar).ToContainTextAsync("再接続中 — 最終受信");
+        Assert.Equal(before, await ButtonsAsync(page));
+        server.Failing = null;
+        await Expect(bar).ToHaveCountAsync(0);
+        Assert.Equal(before, await ButtonsAsync(page));
+    }
+
+    /// <summary>Where everything lies that can be pressed.</summary>
+    private static Task<string> ButtonsAsync(IPage page) => page.EvaluateAsync<string>("""
+        () => [...document.querySelectorAll('.stage button, .stage a')].map((e) => [e.textContent, ...Object.values(e.getBoundingClientRect().toJSON())].join(' ')).join('\n')
+        """);
+
     [Fact]
     public async Task Chosen_finding_shows_the_photo_with_its_mask_and_the_numbers()
     {

@@ -204,8 +204,6 @@ export function App({ config, session, ui: asked, act: ask, start, onTablet }: P
     <div className="app" data-wide={wide} data-list={ui.listOpen} data-drawer={ui.selection !== null} data-wall={ui.wall}>
       {!ui.wall && <TopBar share={share} onWall={() => wall(true)} config={config} session={session} view={view} ui={ui} act={act} drafts={review.drafts} onSelect={select} />}
       {!ui.review && !ui.wall && <SituationBar dialog={ui.dialog} situation={board.situation} counts={board.counts} isKnown={isKnown} store={store} person={ui.person} isOpen={ui.listOpen && ui.tab === 'board'} act={act} />}
-      {!ui.wall && <LinkBar view={view} />}
-      {!ui.review && !ui.wall && <Waiting review={review} />}
       <main className="stage" aria-label={ui.review ? t.review.title : t.map.label}>
         {ui.review && <ReviewScreen review={review} view={calmView} ui={ui} act={act} wide={wide} onRetry={retry} />}
         <div className="map-screen" hidden={ui.review}>
@@ -226,6 +224,12 @@ export function App({ config, session, ui: asked, act: ask, start, onTablet }: P
         <Attribution config={config} ui={ui} />
         {ui.selection && !ui.review && <Drawer {...{ view, store: replay.store, ui, act, findings, controller, doors }} item={chosenItem} board={{ crews: board.crews, person: ui.person, onAskPerson: () => act({ do: 'askPerson', open: true }) }} selection={ui.selection} onSelect={select} onStep={step} onRetry={retry} />}
         </div>
+        {!ui.wall && (
+          <div className="bars">
+            <LinkBar view={view} />
+            {!ui.review && <Waiting review={review} />}
+          </div>
+        )}
       </main>
       {ui.slider && !ui.review && <TimeSlider replay={replay} items={liveBoard.items} now={clockNow} />}
       {ui.wall && <Suspense><WallScreen {...{ config, controller, isKnown }} view={calmView} items={board.items} counts={board.counts} situation={board.situation} onRedial={redial} onLeave={() => wall(false)} /></Suspense>}

@@ -99,13 +99,13 @@ function LinkState({ view }: { view: View }) {
   );
 }
 
-/** One quiet line while the connection is lost: since when what is shown is old. */
+/** One quiet line while the connection is lost: since when what is shown is old. It lies over the map, so that nothing moves under the hand when it comes or goes. */
 export function LinkBar({ view }: { view: View }) {
   const t = useT();
   const lost = view.link === 'reconnecting' || view.link === 'offline';
   const heard = view.heardAtMs === null ? t.link.never : clock(t, new Date(view.heardAtMs));
   return (
-    <div role="status" className="linkbar-holder">
+    <div role="status">
       {lost && (
         <div className="linkbar" data-link={view.link}>
           {view.link === 'offline' ? <CloudOff aria-hidden size={18} /> : <LoaderCircle aria-hidden className="spin" size={18} />}

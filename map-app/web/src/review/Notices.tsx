@@ -26,7 +26,7 @@ export function Waiting({ review }: { review: Review }) {
   const waiting = review.outgoing.filter((e) => e.state === 'waiting' || e.state === 'sending');
   const stuck = waiting.length > 1 || waiting.some((e) => e.state === 'waiting');
   return (
-    <div role="status" className="linkbar-holder">
+    <div role="status">
       {stuck && (
         <div className="linkbar outbox-bar">
           {waiting.some((e) => e.state === 'sending') ? <LoaderCircle aria-hidden className="spin" size={18} /> : <CloudUpload aria-hidden size={18} />}
