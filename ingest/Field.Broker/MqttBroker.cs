@@ -185,9 +185,6 @@ public sealed class MqttBroker : BackgroundService
         _retained.Sweep();
     }
 
-    private static void CloseForShutDown(ClientConnection connection) =>
-        connection.Close(MqttReasonCode.ServerShuttingDown, "the server is shutting down");
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -210,4 +207,7 @@ public sealed class MqttBroker : BackgroundService
             ShutDown();
         }
     }
+
+    private static void CloseForShutDown(ClientConnection connection) =>
+        connection.Close(MqttReasonCode.ServerShuttingDown, "the server is shutting down");
 }
