@@ -18,7 +18,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
 
 namespace Field.MapApp;
@@ -81,13 +80,6 @@ internal static class Server
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => started.Value && level >= LogLevel.Warning);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services.AddSingleton(options);
-
-        // Only the page's own files, which are the same for everybody: an answer with somebody's data would tell by its length what is in it.
-        builder.Services.AddResponseCompression(compression =>
-        {
-            compression.EnableForHttps = true;
-            compression.MimeTypes = ["text/html", "text/javascript", "text/css", "image/svg+xml", "application/wasm", "application/manifest+json"];
-        });
         builder.Services.AddSingleton(new PhotoImages(Path.Combine(options.DataDirectory, "cache")));
         builder.Services.AddSingleton(p => new FormDesk(
             p.GetRequiredService<FieldStores>().Features, p.GetRequiredService<FieldStores>().Blobs, p.GetRequiredService<TimeProvider>(),
@@ -122,8 +114,7 @@ internal static class Server
         app.UseAccess();
         app.MapMqttWebSocket("/mqtt").Needs(Permissions.MapView);
         app.MapFieldApi(options);
-        app.UseWhen(http => http.GetEndpoint() is null, files => files.UseResponseCompression());
-        app.UseFileServer(new FileServerOptions { FileProvider = new PhysicalFileProvider(Path.GetFullPath(options.WebDirectory)) });
+        app.UsePageFiles(options.WebDirectory);
         return app;
     }
 

@@ -3,11 +3,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { mockServer } from './dev/mockServer.ts';
 import { precache } from './dev/precache.ts';
+import { precompress } from './dev/precompress.ts';
 
 // The mock answers only `vite dev` and `vite preview`; nothing of dev/ reaches dist.
 export default defineConfig({
   define: { __WASM_BYTES__: statSync(new URL('node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm', import.meta.url)).size },
-  plugins: [react(), mockServer(), precache()],
+  plugins: [react(), mockServer(), precache(), precompress()],
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1200,
