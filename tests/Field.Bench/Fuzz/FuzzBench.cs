@@ -25,10 +25,10 @@ internal static class FuzzBench
     {
         int seed = arguments.GetValue(Seed);
         TimeSpan time = arguments.GetValue(Minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : TimeSpan.FromSeconds(arguments.GetValue(Seconds));
-        List<FuzzTarget> targets = [.. (await FuzzTargets.AllAsync()).Where(t => arguments.GetValue(Only) is not { } only || t.Name == only)];
+        List<FuzzTarget> targets = [.. await FuzzTargets.AllAsync()];
         try
         {
-            FuzzRun[] runs = [.. targets.Select(t => new FuzzRun(t, seed))];
+            FuzzRun[] runs = [.. targets.Where(t => arguments.GetValue(Only) is not { } only || t.Name == only).Select(t => new FuzzRun(t, seed))];
             if (arguments.GetValue(Input) is { } number)
             {
                 Repeat(sheet, runs.Single(), number);
