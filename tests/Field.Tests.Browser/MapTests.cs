@@ -113,6 +113,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
     [InlineData(1440, 900, "")]
     [InlineData(1024, 768, "")]
     [InlineData(1440, 900, "?review=")]
+    [InlineData(1024, 768, "?review=")]
     public async Task Nothing_moves_under_the_hand_when_the_line_comes_or_goes(int widthPx, int heightPx, string query)
     {
         await using MapServer server = await MapServer.StartAsync(findings: 3);
@@ -134,6 +135,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
             await Expect(page.Locator(".review-position")).ToHaveTextAsync("1 / 3");
         }
 
+        await Expect(page.Locator(".mask").First).ToBeVisibleAsync(); // the photo has come: what moves from now on moves for the line
         string before = await ButtonsAsync(page);
         server.GoDown();
         await Expect(bar).ToContainTextAsync("再接続中 — 最終受信");
