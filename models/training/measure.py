@@ -1,9 +1,7 @@
-"""Chooses the thresholds on the validation photos of the training site, with the matching rule of models/README.md.
+"""Figures on the kept photos of the training site, by the line rule of models/README.md, without the rules for lines: whether a training went well.
 
-The figures on the card come from Field.Vision (the production path); these only rank thresholds against each other.
+The card's other figures come from Field.Vision, the production path.
 """
-import itertools
-
 import numpy as np
 
 REACH = 8          # px by which a box is enlarged before anything is compared with it
@@ -69,15 +67,9 @@ def count(parts, boxes):
     return np.array([hit, len(boxes), good, len(parts)])
 
 
-def choose(images):
-    best = None
-    for low, high, area, length in itertools.product((0.3, 0.4, 0.5), (0.5, 0.6, 0.7, 0.8, 0.9), (40,), (20, 28, 36, 48)):
-        if high < low:
-            continue
-        hit, boxes, good, parts = sum(count(found(p, low, high, area, length), b) for b, p in images)
-        recall, precision = hit / max(1, boxes), good / max(1, parts)
-        f1 = 2 * recall * precision / max(1e-9, recall + precision)
-        if best is None or f1 > best[0] + 1e-9:
-            best = (f1, dict(low=low, high=high, minAreaPx=area, minLengthPx=length),
-                    dict(images=len(images), boxes=int(boxes), recall=round(float(recall), 4), precision=round(float(precision), 4), f1=round(float(f1), 4)))
-    return best[1], best[2]
+def figures(images, thresholds):
+    """Of [(boxes, probability)], by the thresholds of a card."""
+    hit, boxes, good, parts = sum(count(found(p, *(thresholds[k] for k in ("low", "high", "minAreaPx", "minLengthPx"))), b) for b, p in images)
+    recall, precision = hit / max(1, boxes), good / max(1, parts)
+    f1 = 2 * recall * precision / max(1e-9, recall + precision)
+    return dict(images=len(images), boxes=int(boxes), recall=round(float(recall), 4), precision=round(float(precision), 4), f1=round(float(f1), 4))

@@ -5,6 +5,8 @@
 DIR holds crack_quay/{k1,h1} (required) and, when present, damage/concrete_masks, damage/road_brazil,
 damage/concrete_salt and drone (photos without cracks). The held-out site is never opened here.
 --decisions DIR2 adds what people decided on findings (./field findings export --format training --out DIR2).
+--crossed F writes the photos of the training site with cracks of its other photos laid over them: networks whose cracks have boxes, on which the
+thresholds and the rules of what is one crack are chosen with ./field vision eval --data F.
 """
 import argparse
 import os
@@ -14,6 +16,7 @@ import torch
 from PIL import Image
 
 import card
+import crossing
 import data
 import decisions
 import export
@@ -23,8 +26,8 @@ import net
 import quay
 import synth
 
-# Photos of the training site kept for choosing thresholds, by file name prefix.
-DRONE_VALIDATION = ("DJI_0030", "IMG_0549")  # kept photos without cracks, of the folder drone
+# Kept from training, to see that it went well.
+DRONE_VALIDATION = ("DJI_0030", "IMG_0549")  # photos without cracks, of the folder drone
 VALIDATION = {"k1": ("MAX_1638", "MAX_1647"), "h1": ("MAX_0006", "MAX_0008", "MAX_0021")}
 
 # Two passes: labels of the site by the ridge filter, then by the network of the first pass, with more of what fooled it.
@@ -38,6 +41,7 @@ PASSES = {
 def arguments():
     p = fit.arguments(argparse.ArgumentParser(), "crack-v1", 1500, 20)
     p.add_argument("--decisions", help="folder of decisions, used beside --data")
+    p.add_argument("--crossed", help="a folder: only writes the crossed photos of the training site there")
     p.add_argument("--site", default="k1", choices=sorted(VALIDATION), help="training site; the other one is held out")
     p.add_argument("--first", type=int, default=5000, help="steps on labels by the ridge filter; --steps follow on labels by the network itself")
     return p.parse_args()
@@ -113,6 +117,9 @@ def validation(args):
 
 def main():
     args = arguments()
+    if args.crossed:
+        crossing.write(quay.load_site(os.path.join(args.data, "crack_quay", args.site)), args.crossed, args.seed)
+        return
     fit.prepare(args)
     model = net.crack_net()
     grounds, missing = sources(args)
@@ -123,10 +130,10 @@ def main():
 
     grounds["site"] = (site_source(args, strength), *grounds["site"][1:])
     train(args, model, grounds, args.steps, args.rate * 0.7, args.seed + 1, "self")
-    thresholds, figures = measure.choose([(boxes, net.probability(model, image)[0]) for image, boxes in validation(args)])
+    figures = measure.figures([(boxes, net.probability(model, image)[0]) for image, boxes in validation(args)], card.THRESHOLDS)
     path = export.onnx_file(model, args.out, args.name)
-    card.write(args, path, thresholds, figures, VALIDATION[args.site], missing)
-    print("wrote", path, thresholds, figures)
+    card.write(args, path, figures, VALIDATION[args.site], missing)
+    print("wrote", path, figures)
 
 
 if __name__ == "__main__":

@@ -157,22 +157,22 @@ public sealed record Thresholds
 public sealed record LineRule
 {
     /// <summary>A branch of a network shorter than this is no crack of its own, in pixels.</summary>
-    public double MinBranchPx { get; init; } = 48;
+    public double MinBranchPx { get; init; } = 16;
 
     /// <summary>A crack goes on through a junction when it turns by at most this, in degrees.</summary>
-    public double MaxTurnDeg { get; init; } = 60;
+    public double MaxTurnDeg { get; init; } = 30;
 
     /// <summary>A piece shorter than this is not joined over a gap, in pixels.</summary>
-    public double MinPiecePx { get; init; } = 24;
+    public double MinPiecePx { get; init; } = 8;
 
     /// <summary>Longest gap in pixels ...</summary>
-    public double MaxGapPx { get; init; } = 80;
+    public double MaxGapPx { get; init; } = 120;
 
     /// <summary>... and as a share of the length of the pieces with their gap.</summary>
-    public double MaxGapShare { get; init; } = 0.35;
+    public double MaxGapShare { get; init; } = 0.5;
 
     /// <summary>Pieces of one crack leave the line fitted to them by at most this share of its length (root mean square).</summary>
-    public double MaxRmsShare { get; init; } = 0.1;
+    public double MaxRmsShare { get; init; } = 0.045;
 }
 
 /// <summary>Thresholds of one class, as in <see cref="Thresholds"/>.</summary>

@@ -90,7 +90,7 @@ internal static class ModelCardRules
         rule(t.MinElongation >= 0, "thresholds.minElongation must not be negative");
         rule(t.Straight is null or { MinLengthPx: >= 20, MaxRmsPx: > 0, MaxRmsShare: >= 0 and < 0.1, MaxWidthSpread: > 0 },
             "thresholds.straight needs minLengthPx of at least 20, maxRmsPx and maxWidthSpread above 0, and maxRmsShare from 0 to below 0.1");
-        rule(t.Lines is null or { MinBranchPx: >= 20, MaxTurnDeg: > 0 and <= 90, MinPiecePx: >= 8, MaxGapPx: >= 0 and <= 500, MaxGapShare: >= 0 and < 1, MaxRmsShare: > 0 and < 0.5 },
-            "thresholds.lines needs minBranchPx of at least 20, minPiecePx of at least 8, maxTurnDeg up to 90, maxGapPx up to 500, maxGapShare below 1 and maxRmsShare below 0.5");
+        rule(t.Lines is null or { MinBranchPx: >= 8, MaxTurnDeg: > 0 and <= 90, MinPiecePx: >= 8, MaxGapPx: >= 0 and <= 500, MaxGapShare: >= 0 and < 1, MaxRmsShare: > 0 and < 0.5 },
+            "thresholds.lines needs minBranchPx and minPiecePx of at least 8, maxTurnDeg up to 90, maxGapPx up to 500, maxGapShare below 1 and maxRmsShare below 0.5");
     }
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Field.Gdal;
 using Field.Vision.Onnx;
 
@@ -81,7 +83,8 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
     {
         int tileWidth = work.Columns.Tile, plane = tileWidth * work.Rows.Tile;
         var columns = Enumerable.Range(left, tileWidth).Select(x => Mirror(x, work.Width) * 3).ToArray();
-        var (red, green, blue) = (Band(0), Band(1), Band(2));
+        float[][] input = [.. Enumerable.Range(0, 3).Select(Levels)];
+        var (red, green, blue) = (input[0], input[1], input[2]);
         for (var y = 0; y < work.Rows.Tile; y++)
         {
             var row = band.Pixels.AsSpan((Mirror(top + y, work.Height) - bandTop) * work.Width * 3, work.Width * 3);
@@ -89,13 +92,13 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
             for (var x = 0; x < columns.Length; x++)
             {
                 var pixel = row.Slice(columns[x], 3);
-                target[x] = pixel[0] * red.Scale - red.Shift;
-                target[plane + x] = pixel[1] * green.Scale - green.Shift;
-                target[2 * plane + x] = pixel[2] * blue.Scale - blue.Shift;
+                target[x] = red[pixel[0]];
+                target[plane + x] = green[pixel[1]];
+                target[2 * plane + x] = blue[pixel[2]];
             }
         }
 
-        (float Scale, float Shift) Band(int k) => ((float)(spec.Scale / spec.Std[k]), (float)(spec.Mean[k] / spec.Std[k]));
+        float[] Levels(int k) => [.. Enumerable.Range(0, 256).Select(v => v * (float)(spec.Scale / spec.Std[k]) - (float)(spec.Mean[k] / spec.Std[k]))];
     }
 
     private static int Mirror(int i, int length)
@@ -112,7 +115,8 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
     private sealed class Work(TilePlan columns, TilePlan rows, int width, int height, int classes)
     {
         private readonly float[][] _sum = Planes<float>(classes, width * rows.Tile);
-        private readonly float[] _weight = new float[width * rows.Tile];
+        private readonly float[][] _across = columns.Shares();
+        private readonly float[][] _down = rows.Shares();
 
         internal TilePlan Columns => columns;
         internal TilePlan Rows => rows;
@@ -122,29 +126,32 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
         internal float[] Output { get; } = new float[classes * columns.Tile * rows.Tile];
         internal byte[][] Result { get; } = Planes<byte>(classes, width * height);
 
-        /// <summary>Adds the output of tile (r, c), weighted, to the row of tiles.</summary>
+        /// <summary>Adds the output of tile (r, c), by its share, to the row of tiles.</summary>
         internal void Add(int r, int c)
         {
             int left = columns.Starts[c], across = Math.Min(columns.Tile, width - left), down = Math.Min(rows.Tile, height - rows.Starts[r]);
-            var horizontal = Enumerable.Range(0, across).Select(x => columns.Weight(c, x)).ToArray();
-            for (var y = 0; y < down; y++)
+            for (var k = 0; k < classes; k++)
             {
-                var vertical = rows.Weight(r, y);
-                var total = _weight.AsSpan(y * width + left, across);
-                for (var x = 0; x < across; x++)
+                for (var y = 0; y < down; y++)
                 {
-                    total[x] += vertical * horizontal[x];
+                    AddRow(_sum[k].AsSpan(y * width + left, across), Output.AsSpan((k * rows.Tile + y) * columns.Tile, across), _across[c].AsSpan(0, across), _down[r][y]);
                 }
+            }
+        }
 
-                for (var k = 0; k < classes; k++)
-                {
-                    var source = Output.AsSpan((k * rows.Tile + y) * columns.Tile, across);
-                    var sum = _sum[k].AsSpan(y * width + left, across);
-                    for (var x = 0; x < across; x++)
-                    {
-                        sum[x] += source[x] * (vertical * horizontal[x]);
-                    }
-                }
+        private static void AddRow(Span<float> sum, ReadOnlySpan<float> values, ReadOnlySpan<float> shares, float share)
+        {
+            var sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
+            var many = MemoryMarshal.Cast<float, Vector<float>>(values);
+            var some = MemoryMarshal.Cast<float, Vector<float>>(shares);
+            for (var i = 0; i < sums.Length; i++)
+            {
+                sums[i] += many[i] * (some[i] * share);
+            }
+
+            for (var x = sums.Length * Vector<float>.Count; x < sum.Length; x++)
+            {
+                sum[x] += values[x] * (shares[x] * share);
             }
         }
 
@@ -160,11 +167,11 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
                 var sum = _sum[k];
                 for (var i = 0; i < done; i++)
                 {
-                    target[i] = (byte)(Math.Clamp(sum[i] / _weight[i], 0f, 1f) * 255f + 0.5f);
+                    target[i] = (byte)(Math.Clamp(sum[i], 0f, 1f) * 255f + 0.5f);
                 }
             }
 
-            foreach (var buffer in _sum.Append(_weight))
+            foreach (var buffer in _sum)
             {
                 buffer.AsSpan(done).CopyTo(buffer);
                 buffer.AsSpan(buffer.Length - Math.Min(done, buffer.Length)).Clear();

@@ -23,11 +23,26 @@ internal sealed class TilePlan
     /// <summary>First pixel of each tile, ascending.</summary>
     internal IReadOnlyList<int> Starts { get; }
 
+    /// <summary>For each tile, the share that each of its pixels has in the result: of all tiles that hold a pixel they sum to 1.</summary>
+    internal float[][] Shares()
+    {
+        var total = new double[Starts[^1] + Tile];
+        for (var t = 0; t < Starts.Count; t++)
+        {
+            for (var i = 0; i < Tile; i++)
+            {
+                total[Starts[t] + i] += Weight(t, i);
+            }
+        }
+
+        return [.. Starts.Select((start, t) => Enumerable.Range(0, Tile).Select(i => (float)(Weight(t, i) / total[start + i])).ToArray())];
+    }
+
     /// <summary>
     /// Weight of pixel i of tile t: 1, falling linearly over the pixels shared with a neighbour, with a margin of an eighth of them at
     /// weight almost 0 because there the network sees the tile's edge.
     /// </summary>
-    internal float Weight(int t, int i)
+    private float Weight(int t, int i)
     {
         var left = t == 0 ? 1f : Ramp(i, Starts[t - 1] + Tile - Starts[t]);
         var right = t == Starts.Count - 1 ? 1f : Ramp(Tile - 1 - i, Starts[t] + Tile - Starts[t + 1]);

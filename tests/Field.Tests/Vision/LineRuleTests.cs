@@ -1,4 +1,5 @@
 using Field.Vision;
+using Field.Vision.Shape;
 using static Field.Tests.Vision.DrawnLines;
 
 namespace Field.Tests.Vision;
@@ -7,7 +8,12 @@ namespace Field.Tests.Vision;
 public sealed class LineRuleTests
 {
     private static readonly Thresholds Plain = new() { Low = 0.5, High = 0.5, MinAreaPx = 40, MinLengthPx = 36, MergeGapPx = 12 };
-    private static readonly Thresholds Rule = Plain with { Lines = new LineRule { MinPiecePx = 40 } };
+    private static readonly Thresholds Rule = Plain with
+    {
+        Lines = new LineRule { MinBranchPx = 48, MaxTurnDeg = 45, MinPiecePx = 40, MaxGapPx = 80, MaxGapShare = 0.35, MaxRmsShare = 0.1 },
+    };
+
+    private static readonly Thresholds Usual = Plain with { Lines = new LineRule() };
 
     [Fact]
     public void Two_cracks_that_cross_are_two_and_keep_their_lengths()
@@ -71,6 +77,44 @@ public sealed class LineRuleTests
     [Fact]
     public void Specks_are_not_strung_together() =>
         Assert.Empty(Findings(Map([.. Enumerable.Range(0, 8).SelectMany(i => Segment(40 + (45 * i), 200, 0, 12, 4))]), Rule));
+
+    [Fact]
+    public void Crack_with_short_arms_on_both_sides_of_another_is_one_from_end_to_end()
+    {
+        var lengths = Findings(Map([.. Segment(200, 200, 90, 300, 4), .. Segment(200, 170, 0, 70, 4)]), Rule).Select(f => f.LengthPx).Order().ToArray();
+        Assert.Equal(2, lengths.Length); // each arm is shorter than a branch must be, both together are not
+        Assert.InRange(lengths[0], 62, 76);
+    }
+
+    [Theory]
+    [InlineData(90)]
+    [InlineData(60)]
+    [InlineData(120)]
+    public void What_is_cut_at_a_junction_is_not_joined_again_because_its_ends_touch(double angleDeg)
+    {
+        double c = Math.Cos(angleDeg * Math.PI / 180), s = Math.Sin(angleDeg * Math.PI / 180);
+        var lengths = Findings(Map([.. Segment(120, 200, 0, 160, 4), .. Segment(200 + 60 * c, 200 + 60 * s, angleDeg, 120, 4), .. Segment(200 + 45 * c, 200 - 45 * s, 180 - angleDeg, 90, 4)]), Usual)
+            .Select(f => f.LengthPx).ToList();
+        Assert.All(lengths, l => Assert.InRange(l, 70, 225));
+        Assert.InRange(lengths.Sum(), 370 * 0.9, 370 * 1.1); // of the whole star
+    }
+
+    [Fact]
+    public void Crack_of_which_little_pieces_are_seen_is_one_when_more_is_seen_than_hidden() =>
+        Assert.Single(Findings(Map([.. Enumerable.Range(0, 8).SelectMany(i => Segment(40 + (40 * i), 200 + (4 * (i % 2)), 0, 24, 4))]), Usual));
+
+    [Fact]
+    public void Specks_with_more_between_than_seen_are_no_crack() =>
+        Assert.Empty(Findings(Map([.. Enumerable.Range(0, 8).SelectMany(i => Segment(40 + (45 * i), 200, 0, 12, 4))]), Usual));
+
+    [Fact]
+    public void Spread_of_two_lines_is_that_of_all_their_pixels()
+    {
+        var random = new Random(5);
+        List<LinePixel> Cloud(double x) => [.. Enumerable.Range(0, 40).Select(_ => new LinePixel(new PixelPoint(x + 90 * random.NextDouble(), 3000 + 7 * random.NextDouble()), 2))];
+        List<LinePixel> a = Cloud(2000), b = Cloud(2300);
+        Assert.Equal(FittedLine.Of([.. a, .. b]).RmsPx, (LineSpread.Of(a) + LineSpread.Of(b)).RmsPx, 4);
+    }
 
     [Theory]
     [InlineData("minBranchPx", 5)]

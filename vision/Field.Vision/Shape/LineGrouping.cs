@@ -7,6 +7,7 @@ namespace Field.Vision.Shape;
 internal static class LineGrouping
 {
     private const double SlackPx = 2;          // of the root mean square, because short pieces are ragged
+    private const double RoundingPx = 1e-3;   // two ways to compute the same
     private const double MaxSideBySide = 0.2; // of the shorter piece: pieces of one crack follow each other ...
     private const double BothEdgesPx = 16;    // ... unless one runs this close along the other: both edges of a wide one
 
@@ -47,7 +48,14 @@ internal static class LineGrouping
 
     /// <summary>The gap between two groups that are one crack; null of those that are not.</summary>
     private static double? GapWithinOneLine(Group a, Group b, LineRule rule) =>
-        a.BoxGapPx(b) <= rule.MaxGapPx && a.GapPx(b) is var gap && gap <= rule.MaxGapPx && IsOneLine(a, b, gap, rule) ? gap : null;
+        a.BoxGapPx(b) <= rule.MaxGapPx && MayBeOneLine(a, b, rule) && a.GapPx(b) is var gap && gap <= rule.MaxGapPx && IsOneLine(a, b, gap, rule) ? gap : null;
+
+    /// <summary>From sums alone, without looking at a pixel: no line through both is longer than the diagonal of the box around them.</summary>
+    private static bool MayBeOneLine(Group a, Group b, LineRule rule)
+    {
+        var longest = a.DiagonalPx(b);
+        return a.BoxGapPx(b) <= rule.MaxGapShare * longest && (a.Spread + b.Spread).RmsPx <= rule.MaxRmsShare * longest + SlackPx + RoundingPx;
+    }
 
     private static bool IsOneLine(Group a, Group b, double gapPx, LineRule rule)
     {
@@ -56,12 +64,15 @@ internal static class LineGrouping
             && (SideBySide(line.Span(a.Line), line.Span(b.Line)) <= MaxSideBySide || (a.Line.Count < b.Line.Count ? a.RunsAlong(b) : b.RunsAlong(a)));
     }
 
+    /// <summary>From the middle of a first pixel to the middle of a last one; a line across the other has no length along it but its pixel.</summary>
     private static double SideBySide((double From, double To) a, (double From, double To) b) =>
-        (Math.Min(a.To, b.To) - Math.Max(a.From, b.From)) / Math.Max(1, Math.Min(a.To - a.From, b.To - b.From));
+        (Math.Min(a.To, b.To) - Math.Max(a.From, b.From) + 1) / (Math.Min(a.To - a.From, b.To - b.From) + 1);
 
     private sealed class Group(List<Fragment> pieces, List<LinePixel> line)
     {
         private readonly double _left = line.Min(p => p.At.X), _right = line.Max(p => p.At.X), _top = line.Min(p => p.At.Y), _bottom = line.Max(p => p.At.Y);
+
+        internal LineSpread Spread { get; } = LineSpread.Of(line);
 
         internal List<Fragment> Pieces => pieces;
 
@@ -73,6 +84,13 @@ internal static class LineGrouping
         internal double BoxGapPx(Group other)
         {
             double dx = Math.Max(0, Math.Max(other._left - _right, _left - other._right)), dy = Math.Max(0, Math.Max(other._top - _bottom, _top - other._bottom));
+            return Math.Sqrt(dx * dx + dy * dy);
+        }
+
+        /// <summary>Of the box around both.</summary>
+        internal double DiagonalPx(Group other)
+        {
+            double dx = Math.Max(_right, other._right) - Math.Min(_left, other._left), dy = Math.Max(_bottom, other._bottom) - Math.Min(_top, other._top);
             return Math.Sqrt(dx * dx + dy * dy);
         }
 

@@ -14,7 +14,7 @@ internal static class LineSplitter
     internal static IEnumerable<Fragment> Split(Fragment fragment, ProbabilityMap map, LineRule rule)
     {
         var branches = fragment.Skeleton.Branches;
-        if (branches.Count(b => b.Count >= rule.MinBranchPx) < 2)
+        if (branches.Count < 2)
         {
             return [fragment];
         }
@@ -26,7 +26,7 @@ internal static class LineSplitter
             return [fragment];
         }
 
-        return Parts(fragment.Component, branches, crack, i => length[i] >= rule.MinBranchPx, map).Select(c => new Fragment(c, Skeleton.Of(Mask.Of(c))));
+        return Parts(fragment.Component, branches, crack, i => length[i] >= rule.MinBranchPx, map).Select(c => new Fragment(c, Skeleton.Of(Mask.Of(c)), fragment.Origin));
     }
 
     /// <summary>For each branch the number of the crack it belongs to.</summary>
@@ -92,10 +92,13 @@ internal static class LineSplitter
         int[] around = [-1, 1, -mask.Width, mask.Width, -mask.Width - 1, -mask.Width + 1, mask.Width - 1, mask.Width + 1];
         while (front.TryDequeue(out var at))
         {
-            foreach (var next in around.Select(k => at + k).Where(n => mask.Cells[n] && owner[n] == 0))
+            foreach (var k in around)
             {
-                owner[next] = owner[at];
-                front.Enqueue(next);
+                if (mask.Cells[at + k] && owner[at + k] == 0)
+                {
+                    owner[at + k] = owner[at];
+                    front.Enqueue(at + k);
+                }
             }
         }
 

@@ -14,10 +14,11 @@ internal static class LineVectoriser
     /// <summary>Findings above the card's thresholds, highest score first.</summary>
     internal static List<TracedFinding> Findings(ProbabilityMap map, string className, Thresholds thresholds, CancellationToken ct)
     {
-        var groups = Groups(map, thresholds, ct);
+        var traced = new Dictionary<(Run First, long Area), List<Fragment>>();
+        var groups = Groups(map, thresholds, traced, ct);
         if (thresholds.Straight is { } rule && groups.SelectMany(g => StraightLines.Find(g.SelectMany(f => f.Skeleton.Branches), rule)).ToList() is { Count: > 0 } lines)
         {
-            groups = Groups(Without(lines, map), thresholds, ct); // what is left of a crack that crosses a joint is connected anew
+            groups = Groups(Without(lines, map), thresholds, traced, ct); // what is left of a crack that crosses a joint is connected anew
         }
 
         return [.. groups.Where(g => IsLargeEnough(g, thresholds))
@@ -25,22 +26,29 @@ internal static class LineVectoriser
             .OrderByDescending(f => f.Finding.Score).ThenBy(f => f.Finding.Centre.Y).ThenBy(f => f.Finding.Centre.X)];
     }
 
-    private static List<List<Fragment>> Groups(ProbabilityMap map, Thresholds thresholds, CancellationToken ct)
+    /// <summary>
+    /// <paramref name="traced"/> keeps the cracks of every component by its first run and area: of a map with pixels taken out, a component that has both
+    /// as before has lost none.
+    /// </summary>
+    private static List<List<Fragment>> Groups(
+        ProbabilityMap map, Thresholds thresholds, Dictionary<(Run First, long Area), List<Fragment>> traced, CancellationToken ct)
     {
-        var fragments = new List<Fragment>();
+        var cracks = new List<Fragment>();
         foreach (var component in Components.Find(map, Level(thresholds.Low), Level(thresholds.High)).Where(c => c.Area >= MinFragmentPx))
         {
             ct.ThrowIfCancellationRequested();
-            fragments.Add(new Fragment(component, Skeleton.Of(Mask.Of(component))));
+            var key = (component.Runs[0], component.Area);
+            if (!traced.TryGetValue(key, out var parts))
+            {
+                var whole = new Fragment(component, Skeleton.Of(Mask.Of(component)), traced.Count);
+                traced[key] = parts = thresholds.Lines is { } line ? [.. LineSplitter.Split(whole, map, line)] : [whole];
+            }
+
+            cracks.AddRange(parts);
         }
 
-        if (thresholds.Lines is not { } rule)
-        {
-            return FragmentMerger.Groups(fragments, thresholds.MergeGapPx);
-        }
-
-        var cracks = fragments.SelectMany(f => LineSplitter.Split(f, map, rule)).ToList();
-        return LineGrouping.Groups(FragmentMerger.Groups(cracks, thresholds.MergeGapPx), rule);
+        var groups = FragmentMerger.Groups(cracks, thresholds.MergeGapPx);
+        return thresholds.Lines is { } rule ? LineGrouping.Groups(groups, rule) : groups;
     }
 
     private static bool IsLargeEnough(List<Fragment> group, Thresholds thresholds)
@@ -114,10 +122,13 @@ internal static class LineVectoriser
     }
 }
 
-/// <summary>A component and its middle line.</summary>
-internal sealed record Fragment(Component Component, Skeleton Skeleton);
+/// <summary>A component and its middle line; fragments of one origin were one component and have been cut apart.</summary>
+internal sealed record Fragment(Component Component, Skeleton Skeleton, int Origin);
 
-/// <summary>Joins fragments whose open ends face each other over a short gap: one crack that the picture interrupts.</summary>
+/// <summary>
+/// Joins fragments whose open ends face each other over a short gap: one crack that the picture interrupts. What was cut at a junction stays cut:
+/// its ends lie so close together that they face each other whatever the turn.
+/// </summary>
 internal static class FragmentMerger
 {
     private const double MaxTurnRad = 0.7; // 40 degrees between each end's direction and the gap
@@ -127,20 +138,20 @@ internal static class FragmentMerger
         var group = Enumerable.Range(0, fragments.Count).ToArray();
         if (maxGapPx > 0)
         {
-            var ends = fragments.SelectMany((f, i) => f.Skeleton.Ends.Select(e => (e.At, e.Direction, Owner: i))).OrderBy(e => e.At.Y).ToList();
+            var ends = fragments.SelectMany((f, i) => f.Skeleton.Ends.Select(e => new OpenEnd(e.At, e.Direction, i, f.Origin))).OrderBy(e => e.At.Y).ToList();
             Unite(ends, group, maxGapPx);
         }
 
         return [.. fragments.Select((f, i) => (f, i)).GroupBy(p => Root(group, p.i)).Select(g => g.Select(p => p.f).ToList())];
     }
 
-    private static void Unite(List<(PixelPoint At, double Direction, int Owner)> ends, int[] group, double maxGapPx)
+    private static void Unite(List<OpenEnd> ends, int[] group, double maxGapPx)
     {
         for (var i = 0; i < ends.Count; i++)
         {
             for (var k = i + 1; k < ends.Count && ends[k].At.Y - ends[i].At.Y <= maxGapPx; k++)
             {
-                if (ends[i].Owner != ends[k].Owner && Faces(ends[i], ends[k].At, maxGapPx) && Faces(ends[k], ends[i].At, maxGapPx))
+                if (ends[i].Origin != ends[k].Origin && Faces(ends[i], ends[k].At, maxGapPx) && Faces(ends[k], ends[i].At, maxGapPx))
                 {
                     group[Root(group, ends[k].Owner)] = Root(group, ends[i].Owner);
                 }
@@ -148,7 +159,7 @@ internal static class FragmentMerger
         }
     }
 
-    private static bool Faces((PixelPoint At, double Direction, int Owner) end, PixelPoint other, double maxGapPx)
+    private static bool Faces(OpenEnd end, PixelPoint other, double maxGapPx)
     {
         double dx = other.X - end.At.X, dy = other.Y - end.At.Y;
         var turn = Math.Abs(Math.IEEERemainder(Math.Atan2(dy, dx) - end.Direction, 2 * Math.PI));
@@ -164,4 +175,6 @@ internal static class FragmentMerger
 
         return i;
     }
+
+    private readonly record struct OpenEnd(PixelPoint At, double Direction, int Owner, int Origin);
 }

@@ -67,21 +67,23 @@ internal static class StraightLines
         do
         {
             before = line.Count;
+            var alone = FittedLine.Of(line);
             open.RemoveAll(branch =>
             {
-                var alone = FittedLine.Of(line);
                 if (!alone.Reaches(branch, MaxGapPx) || alone.Distance(branch[0].At) > 2 * FittedLine.MaxReach * alone.Allowed(rule))
                 {
                     return false;
                 }
 
                 List<LinePixel> both = [.. line, .. branch];
-                if (!FittedLine.Of(both).Fits(both, rule))
+                var together = FittedLine.Of(both);
+                if (!together.Fits(both, rule))
                 {
                     return false;
                 }
 
                 line.AddRange(branch);
+                alone = together;
                 return true;
             });
         }
