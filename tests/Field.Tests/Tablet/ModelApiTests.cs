@@ -20,7 +20,7 @@ public sealed class ModelApiTests
         JsonElement model = Assert.Single(answer.RootElement.GetProperty("models").EnumerateArray());
         string hash = model.GetProperty("sha256").GetString()!;
         Assert.Equal(("crack-v1", "line-segmentation", $"/api/v1/models/crack-v1/{hash}"), (model.GetProperty("name").GetString(), model.GetProperty("task").GetString(), model.GetProperty("url").GetString()));
-        Assert.Equal((768, 0.9), (model.GetProperty("input").GetProperty("tilePx").GetInt32(), model.GetProperty("thresholds").GetProperty("high").GetDouble()));
+        Assert.Equal((768, 0.8), (model.GetProperty("input").GetProperty("tilePx").GetInt32(), model.GetProperty("thresholds").GetProperty("high").GetDouble()));
 
         using HttpResponseMessage file = await browser.GetAsync(model.GetProperty("url").GetString(), AccessHost.Token);
         byte[] bytes = await file.Content.ReadAsByteArrayAsync(AccessHost.Token);
