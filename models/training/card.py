@@ -50,7 +50,8 @@ def write(args, path, validation, prefixes, missing):
         thresholds=THRESHOLDS,
         trainingData=sets,
         split=f"By site: trained on quay {args.site}; quay {other} was never opened by the training. Thresholds and the rules of what "
-              f"is one crack were chosen on quay k1: on its photos as they are, and crossed (train_crack.py --crossed).",
+              f"is one crack were chosen on quay k1, on its photos as they are and crossed (train_crack.py --crossed), on drawn networks, "
+              f"and with the findings on kept grounds without cracks counted.",
         trainingCommand=f"./field train crack --data DIR  (seed {args.seed}, {args.first} + {args.steps} steps of {args.batch} tiles, "
                         f"rate {args.rate}, site {args.site})",
         validation=dict(validation, note="by the trainer, on the training site's kept photos and grounds without cracks, without the rules for lines; whether training went well"),
