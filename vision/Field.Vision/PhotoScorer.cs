@@ -7,7 +7,7 @@ namespace Field.Vision;
 /// <summary>
 /// Scores photos with one model. Thread-safe; each call works on its own buffers (scoring twelve 9-megapixel photos one after another, the
 /// whole process peaked at 680 MB; the first photo alone at 440 MB), so a caller bounds memory by bounding the calls at the same time.
-/// Within a call the network runs on two threads unless <see cref="Load"/> was told otherwise.
+/// Within a call the network, and what comes before and after it, runs on two threads unless <see cref="Load"/> was told otherwise.
 /// </summary>
 public sealed class PhotoScorer : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class PhotoScorer : IDisposable
 
     /// <summary>Loads a model by its card.</summary>
     /// <param name="modelCardPath">Path of NAME.json; NAME.onnx lies beside it.</param>
-    /// <param name="threads">Threads of the network within a call; 1 computes on the caller's thread and with its priority.</param>
+    /// <param name="threads">Threads within a call; 1 computes on the caller's thread and with its priority.</param>
     /// <exception cref="VisionException">The card is invalid, the model is not the one it describes, or ONNX Runtime is missing.</exception>
     public static PhotoScorer Load(string modelCardPath, int threads = UsualThreads)
     {
@@ -89,15 +89,15 @@ public sealed class PhotoScorer : IDisposable
         new(maps[0].WidthPx, maps[0].HeightPx, Card.Name, [.. Trace(maps, ct).Select(f => f.Finding)]);
 
     /// <summary>The findings of every class with their pixels, highest score first.</summary>
-    internal IReadOnlyList<TracedFinding> Trace(ProbabilityMap[] maps, CancellationToken ct) => Trace(maps, Card, ct);
+    internal IReadOnlyList<TracedFinding> Trace(ProbabilityMap[] maps, CancellationToken ct) => Trace(maps, Card, _model.Threads, ct);
 
     /// <summary>The same for maps that did not come from the model, such as those of the baseline.</summary>
-    internal static IReadOnlyList<TracedFinding> Trace(ProbabilityMap[] maps, ModelCard card, CancellationToken ct) =>
-        [.. card.Classes.SelectMany((name, k) => Trace(maps[k], name, card, ct)).OrderByDescending(f => f.Finding.Score)];
+    internal static IReadOnlyList<TracedFinding> Trace(ProbabilityMap[] maps, ModelCard card, int threads, CancellationToken ct) =>
+        [.. card.Classes.SelectMany((name, k) => Trace(maps[k], name, card, threads, ct)).OrderByDescending(f => f.Finding.Score)];
 
-    private static List<TracedFinding> Trace(ProbabilityMap map, string className, ModelCard card, CancellationToken ct) => card.Task == ModelCardRules.AreaTask
+    private static List<TracedFinding> Trace(ProbabilityMap map, string className, ModelCard card, int threads, CancellationToken ct) => card.Task == ModelCardRules.AreaTask
         ? AreaVectoriser.Findings(map, className, card.Thresholds, ct)
-        : LineVectoriser.Findings(map, className, card.Thresholds, ct);
+        : LineVectoriser.Findings(map, className, card.Thresholds, threads, ct);
 
     internal ProbabilityMap[] Infer(string imagePath, CancellationToken ct) => new PhotoInference(_model, Card.Input, Card.Classes.Count).Run(imagePath, ct);
 

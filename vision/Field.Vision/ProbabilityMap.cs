@@ -33,7 +33,7 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
         var columns = new TilePlan(width, spec.TilePx, spec.OverlapPx, spec.Multiple);
         var rows = new TilePlan(height, spec.TilePx, spec.OverlapPx, spec.Multiple);
         var bandRows = (int)Math.Min(height, Math.Max(rows.Tile, (long)BandPixels / width));
-        var work = new Work(columns, rows, width, height, classes);
+        var work = new Work(columns, rows, width, height, classes, model.Threads);
         RasterImage? band = null;
         var bandTop = 0;
         for (var r = 0; r < rows.Starts.Count; r++)
@@ -64,7 +64,7 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
     {
         var columns = new TilePlan(image.WidthPx, spec.TilePx, spec.OverlapPx, spec.Multiple);
         var rows = new TilePlan(image.HeightPx, spec.TilePx, spec.OverlapPx, spec.Multiple);
-        var work = new Work(columns, rows, image.WidthPx, image.HeightPx, classes);
+        var work = new Work(columns, rows, image.WidthPx, image.HeightPx, classes, model.Threads);
         var total = TimeSpan.Zero;
         foreach (var (top, left) in rows.Starts.SelectMany(t => columns.Starts.Select(l => (t, l))))
         {
@@ -81,11 +81,18 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
     /// <summary>Copies a tile to planes of R, G, B; beyond the photo the picture is mirrored.</summary>
     private void Fill(Work work, RasterImage band, int bandTop, int left, int top)
     {
+        var columns = Enumerable.Range(left, work.Columns.Tile).Select(x => Mirror(x, work.Width) * 3).ToArray();
+        float[][] levels = [.. Enumerable.Range(0, 3).Select(Levels)];
+        WorkSharing.Bands(work.Rows.Tile, model.Threads, (from, to) => FillRows(work, band, bandTop, columns, top, levels, from, to));
+
+        float[] Levels(int k) => [.. Enumerable.Range(0, 256).Select(v => v * (float)(spec.Scale / spec.Std[k]) - (float)(spec.Mean[k] / spec.Std[k]))];
+    }
+
+    private static void FillRows(Work work, RasterImage band, int bandTop, int[] columns, int top, float[][] levels, int from, int to)
+    {
         int tileWidth = work.Columns.Tile, plane = tileWidth * work.Rows.Tile;
-        var columns = Enumerable.Range(left, tileWidth).Select(x => Mirror(x, work.Width) * 3).ToArray();
-        float[][] input = [.. Enumerable.Range(0, 3).Select(Levels)];
-        var (red, green, blue) = (input[0], input[1], input[2]);
-        for (var y = 0; y < work.Rows.Tile; y++)
+        var (red, green, blue) = (levels[0], levels[1], levels[2]);
+        for (var y = from; y < to; y++)
         {
             var row = band.Pixels.AsSpan((Mirror(top + y, work.Height) - bandTop) * work.Width * 3, work.Width * 3);
             var target = work.Input.AsSpan(y * tileWidth);
@@ -97,8 +104,6 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
                 target[2 * plane + x] = blue[pixel[2]];
             }
         }
-
-        float[] Levels(int k) => [.. Enumerable.Range(0, 256).Select(v => v * (float)(spec.Scale / spec.Std[k]) - (float)(spec.Mean[k] / spec.Std[k]))];
     }
 
     private static int Mirror(int i, int length)
@@ -112,7 +117,7 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
     }
 
     /// <summary>The buffers of one run, reused for every tile.</summary>
-    private sealed class Work(TilePlan columns, TilePlan rows, int width, int height, int classes)
+    private sealed class Work(TilePlan columns, TilePlan rows, int width, int height, int classes, int threads)
     {
         private readonly float[][] _sum = Planes<float>(classes, width * rows.Tile);
         private readonly float[][] _across = columns.Shares();
@@ -132,10 +137,14 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
             int left = columns.Starts[c], across = Math.Min(columns.Tile, width - left), down = Math.Min(rows.Tile, height - rows.Starts[r]);
             for (var k = 0; k < classes; k++)
             {
-                for (var y = 0; y < down; y++)
+                var of = k;
+                WorkSharing.Bands(down, threads, (from, to) =>
                 {
-                    AddRow(_sum[k].AsSpan(y * width + left, across), Output.AsSpan((k * rows.Tile + y) * columns.Tile, across), _across[c].AsSpan(0, across), _down[r][y]);
-                }
+                    for (var y = from; y < to; y++)
+                    {
+                        AddRow(_sum[of].AsSpan(y * width + left, across), Output.AsSpan((of * rows.Tile + y) * columns.Tile, across), _across[c].AsSpan(0, across), _down[r][y]);
+                    }
+                });
             }
         }
 
@@ -163,12 +172,14 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
             var done = (next - top) * width;
             for (var k = 0; k < classes; k++)
             {
-                var target = Result[k].AsSpan(top * width, done);
-                var sum = _sum[k];
-                for (var i = 0; i < done; i++)
+                var (target, sum) = (Result[k], _sum[k]);
+                WorkSharing.Bands(done, threads, (from, to) =>
                 {
-                    target[i] = (byte)(Math.Clamp(sum[i], 0f, 1f) * 255f + 0.5f);
-                }
+                    for (var i = from; i < to; i++)
+                    {
+                        target[top * width + i] = (byte)(Math.Clamp(sum[i], 0f, 1f) * 255f + 0.5f);
+                    }
+                });
             }
 
             foreach (var buffer in _sum)

@@ -57,5 +57,5 @@ internal static class DrawnLines
     }
 
     internal static List<PixelFinding> Findings(ProbabilityMap map, Thresholds thresholds) =>
-        [.. LineVectoriser.Findings(map, "crack", thresholds, TestContext.Current.CancellationToken).Select(f => f.Finding)];
+        [.. LineVectoriser.Findings(map, "crack", thresholds, threads: 2, TestContext.Current.CancellationToken).Select(f => f.Finding)];
 }

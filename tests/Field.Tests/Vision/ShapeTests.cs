@@ -137,7 +137,7 @@ public sealed class ShapeTests
     }
 
     private static List<PixelFinding> Findings(ProbabilityMap map, Thresholds thresholds) =>
-        [.. LineVectoriser.Findings(map, "crack", thresholds, TestContext.Current.CancellationToken).Select(f => f.Finding)];
+        [.. LineVectoriser.Findings(map, "crack", thresholds, threads: 2, TestContext.Current.CancellationToken).Select(f => f.Finding)];
 
     private static ProbabilityMap Map(int width, int height, Func<int, int, bool> crack) => new(
         width, height, [.. Enumerable.Range(0, width * height).Select(i => crack(i % width, i / width) ? (byte)255 : (byte)0)]);

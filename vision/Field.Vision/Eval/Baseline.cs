@@ -27,7 +27,7 @@ internal static class Baseline
     {
         var low = IsLines(card) ? Level * LineLow : Level;
         var limits = card with { Thresholds = card.Thresholds with { Low = low, High = Level } };
-        return PhotoScorer.Trace([.. card.Classes.Select(c => IsLines(card) ? Lines(image) : Areas(image, c))], limits, ct);
+        return PhotoScorer.Trace([.. card.Classes.Select(c => IsLines(card) ? Lines(image) : Areas(image, c))], limits, threads: 1, ct);
     }
 
     private static bool IsLines(ModelCard card) => card.Task == ModelCardRules.LineTask;

@@ -17,6 +17,7 @@ internal sealed class OnnxModel : IDisposable
 
     internal OnnxModel(ReadOnlySpan<byte> model, int threads)
     {
+        Threads = threads;
         _session = OrtNative.CreateSession(Environment.Value, model, threads);
         Inputs = Describe(OrtNative.Entry.SessionGetInputCount, OrtNative.Entry.SessionGetInputName, OrtNative.Entry.SessionGetInputTypeInfo);
         Outputs = Describe(OrtNative.Entry.SessionGetOutputCount, OrtNative.Entry.SessionGetOutputName, OrtNative.Entry.SessionGetOutputTypeInfo);
@@ -26,6 +27,9 @@ internal sealed class OnnxModel : IDisposable
 
     /// <summary>The runtime's version.</summary>
     internal static string RuntimeVersion => OrtNative.Version;
+
+    /// <summary>On which it computes.</summary>
+    internal int Threads { get; }
 
     internal IReadOnlyList<TensorInfo> Inputs { get; }
 

@@ -6,6 +6,7 @@ namespace Field.Vision.Shape;
 /// </summary>
 internal static class LineGrouping
 {
+    private const double CellPx = 64;
     private const double SlackPx = 2;          // of the root mean square, because short pieces are ragged
     private const double RoundingPx = 1e-3;   // two ways to compute the same
     private const double MaxSideBySide = 0.2; // of the shorter piece: pieces of one crack follow each other ...
@@ -15,6 +16,7 @@ internal static class LineGrouping
     {
         var small = pieces.ToLookup(p => p.Sum(f => f.Skeleton.LengthPx) < rule.MinPiecePx || p.TrueForAll(f => f.Skeleton.Branches.Count == 0));
         var groups = new List<Group?>(); // null once it is part of a later one
+        var places = new PlaceIndex(Math.Max(CellPx, rule.MaxGapPx));
         var pairs = new PriorityQueue<(int A, int B), (double GapPx, int A, int B)>();
         foreach (var piece in small[false])
         {
@@ -34,7 +36,7 @@ internal static class LineGrouping
 
         void Add(Group group)
         {
-            for (var i = 0; i < groups.Count; i++)
+            foreach (var i in places.Near(group, rule.MaxGapPx))
             {
                 if (groups[i] is { } other && GapWithinOneLine(other, group, rule) is { } gap)
                 {
@@ -42,6 +44,7 @@ internal static class LineGrouping
                 }
             }
 
+            places.Add(group, groups.Count);
             groups.Add(group);
         }
     }
@@ -68,9 +71,48 @@ internal static class LineGrouping
     private static double SideBySide((double From, double To) a, (double From, double To) b) =>
         (Math.Min(a.To, b.To) - Math.Max(a.From, b.From) + 1) / (Math.Min(a.To - a.From, b.To - b.From) + 1);
 
+    /// <summary>Which groups lie about a place, by the squares that the boxes around them touch: a photo of crazing has tens of thousands.</summary>
+    private sealed class PlaceIndex(double cellPx)
+    {
+        private readonly Dictionary<(int X, int Y), List<int>> _cells = [];
+
+        internal void Add(Group group, int number)
+        {
+            foreach (var cell in Cells(group, 0))
+            {
+                if (!_cells.TryGetValue(cell, out var numbers))
+                {
+                    _cells[cell] = numbers = [];
+                }
+
+                numbers.Add(number);
+            }
+        }
+
+        internal HashSet<int> Near(Group group, double reachPx) => [.. Cells(group, reachPx).SelectMany(c => _cells.GetValueOrDefault(c) ?? [])];
+
+        private IEnumerable<(int X, int Y)> Cells(Group group, double reachPx)
+        {
+            int Cell(double at) => (int)Math.Floor(at / cellPx);
+            for (var y = Cell(group.Top - reachPx); y <= Cell(group.Bottom + reachPx); y++)
+            {
+                for (var x = Cell(group.Left - reachPx); x <= Cell(group.Right + reachPx); x++)
+                {
+                    yield return (x, y);
+                }
+            }
+        }
+    }
+
     private sealed class Group(List<Fragment> pieces, List<LinePixel> line)
     {
-        private readonly double _left = line.Min(p => p.At.X), _right = line.Max(p => p.At.X), _top = line.Min(p => p.At.Y), _bottom = line.Max(p => p.At.Y);
+        internal double Left { get; } = line.Min(p => p.At.X);
+
+        internal double Right { get; } = line.Max(p => p.At.X);
+
+        internal double Top { get; } = line.Min(p => p.At.Y);
+
+        internal double Bottom { get; } = line.Max(p => p.At.Y);
 
         internal LineSpread Spread { get; } = LineSpread.Of(line);
 
@@ -83,14 +125,14 @@ internal static class LineGrouping
         /// <summary>Between the boxes around the lines: never more than between the lines.</summary>
         internal double BoxGapPx(Group other)
         {
-            double dx = Math.Max(0, Math.Max(other._left - _right, _left - other._right)), dy = Math.Max(0, Math.Max(other._top - _bottom, _top - other._bottom));
+            double dx = Math.Max(0, Math.Max(other.Left - Right, Left - other.Right)), dy = Math.Max(0, Math.Max(other.Top - Bottom, Top - other.Bottom));
             return Math.Sqrt(dx * dx + dy * dy);
         }
 
         /// <summary>Of the box around both.</summary>
         internal double DiagonalPx(Group other)
         {
-            double dx = Math.Max(_right, other._right) - Math.Min(_left, other._left), dy = Math.Max(_bottom, other._bottom) - Math.Min(_top, other._top);
+            double dx = Math.Max(Right, other.Right) - Math.Min(Left, other.Left), dy = Math.Max(Bottom, other.Bottom) - Math.Min(Top, other.Top);
             return Math.Sqrt(dx * dx + dy * dy);
         }
 

@@ -33,14 +33,17 @@ internal static class LineSplitter
     private static int[] Chains(IReadOnlyList<IReadOnlyList<LinePixel>> branches, double maxTurnRad)
     {
         var ends = branches.SelectMany((b, i) => b.Count < 2 ? [] : new[] { End(b, i, isFirst: true), End(b, i, isFirst: false) }).ToList();
+        int[] downwards = [.. Enumerable.Range(0, ends.Count).OrderBy(i => ends[i].At.Y)];
+        var furthest = JunctionPx + 2 * ends.Select(e => e.RadiusPx).DefaultIfEmpty().Max();
         var pairs = new List<(double Turn, int A, int B)>();
-        for (var i = 0; i < ends.Count; i++)
+        for (var i = 0; i < downwards.Length; i++)
         {
-            for (var k = i + 1; k < ends.Count; k++)
+            var upper = downwards[i];
+            foreach (var lower in downwards.Skip(i + 1).TakeWhile(k => ends[k].At.Y - ends[upper].At.Y <= furthest))
             {
-                if (ends[i].Branch != ends[k].Branch && Near(ends[i], ends[k]))
+                if (ends[upper].Branch != ends[lower].Branch && Near(ends[upper], ends[lower]))
                 {
-                    pairs.Add((Math.Abs(Math.IEEERemainder(ends[i].Direction - ends[k].Direction - Math.PI, 2 * Math.PI)), i, k));
+                    pairs.Add((Turn(ends[upper], ends[lower]), Math.Min(upper, lower), Math.Max(upper, lower)));
                 }
             }
         }
@@ -59,6 +62,8 @@ internal static class LineSplitter
 
         return crack;
     }
+
+    private static double Turn(BranchEnd a, BranchEnd b) => Math.Abs(Math.IEEERemainder(a.Direction - b.Direction - Math.PI, 2 * Math.PI));
 
     private static bool Near(BranchEnd a, BranchEnd b)
     {
@@ -102,26 +107,35 @@ internal static class LineSplitter
             }
         }
 
-        return crack.Distinct().Where(isCrack).Select(number => Component.Of(Runs(mask, owner, number + 1), map));
+        var runs = Runs(mask, owner);
+        return crack.Distinct().Where(isCrack).Select(number => Component.Of(runs[number + 1], map));
     }
 
-    private static List<Run> Runs(Mask mask, int[] owner, int number)
+    /// <summary>The runs of every owner, in one pass over the mask.</summary>
+    private static Dictionary<int, List<Run>> Runs(Mask mask, int[] owner)
     {
-        var runs = new List<Run>();
+        var runs = new Dictionary<int, List<Run>>();
         for (var y = 1; y < mask.Height - 1; y++)
         {
-            for (var x = 1; x < mask.Width - 1; x++)
+            for (var x = 1; x < mask.Width - 1;)
             {
-                var start = x;
-                while (owner[y * mask.Width + x] == number)
+                var (start, number) = (x, owner[y * mask.Width + x]);
+                while (owner[y * mask.Width + x] == number && x < mask.Width - 1)
                 {
                     x++;
                 }
 
-                if (x > start)
+                if (number == 0)
                 {
-                    runs.Add(new Run(y + mask.OriginY, start + mask.OriginX, x + mask.OriginX));
+                    continue;
                 }
+
+                if (!runs.TryGetValue(number, out var own))
+                {
+                    runs[number] = own = [];
+                }
+
+                own.Add(new Run(y + mask.OriginY, start + mask.OriginX, x + mask.OriginX));
             }
         }
 

@@ -12,17 +12,16 @@ internal static class LineVectoriser
     private const double RimPx = 1.5; // around a straight line, because a middle line lies up to a pixel off the middle
 
     /// <summary>Findings above the card's thresholds, highest score first.</summary>
-    internal static List<TracedFinding> Findings(ProbabilityMap map, string className, Thresholds thresholds, CancellationToken ct)
+    internal static List<TracedFinding> Findings(ProbabilityMap map, string className, Thresholds thresholds, int threads, CancellationToken ct)
     {
         var traced = new Dictionary<(Run First, long Area), List<Fragment>>();
-        var groups = Groups(map, thresholds, traced, ct);
+        var groups = Groups(map, thresholds, traced, threads, ct);
         if (thresholds.Straight is { } rule && groups.SelectMany(g => StraightLines.Find(g.SelectMany(f => f.Skeleton.Branches), rule)).ToList() is { Count: > 0 } lines)
         {
-            groups = Groups(Without(lines, map), thresholds, traced, ct); // what is left of a crack that crosses a joint is connected anew
+            groups = Groups(Without(lines, map), thresholds, traced, threads, ct); // what is left of a crack that crosses a joint is connected anew
         }
 
-        return [.. groups.Where(g => IsLargeEnough(g, thresholds))
-            .Select(g => Describe(g, className, map))
+        return [.. WorkSharing.Each([.. groups.Where(g => IsLargeEnough(g, thresholds))], threads, g => Describe(g, className, map), ct)
             .OrderByDescending(f => f.Finding.Score).ThenBy(f => f.Finding.Centre.Y).ThenBy(f => f.Finding.Centre.X)];
     }
 
@@ -31,24 +30,25 @@ internal static class LineVectoriser
     /// as before has lost none.
     /// </summary>
     private static List<List<Fragment>> Groups(
-        ProbabilityMap map, Thresholds thresholds, Dictionary<(Run First, long Area), List<Fragment>> traced, CancellationToken ct)
+        ProbabilityMap map, Thresholds thresholds, Dictionary<(Run First, long Area), List<Fragment>> traced, int threads, CancellationToken ct)
     {
-        var cracks = new List<Fragment>();
-        foreach (var component in Components.Find(map, Level(thresholds.Low), Level(thresholds.High)).Where(c => c.Area >= MinFragmentPx))
+        var components = Components.Find(map, Level(thresholds.Low), Level(thresholds.High)).Where(c => c.Area >= MinFragmentPx).ToList();
+        var unknown = components.Where(c => !traced.ContainsKey(Key(c))).Select((c, i) => (Component: c, Origin: traced.Count + i)).ToList();
+        foreach (var (cracks, (component, _)) in WorkSharing.Each(unknown, threads, c => Cracks(c.Component, c.Origin, map, thresholds), ct).Zip(unknown))
         {
-            ct.ThrowIfCancellationRequested();
-            var key = (component.Runs[0], component.Area);
-            if (!traced.TryGetValue(key, out var parts))
-            {
-                var whole = new Fragment(component, Skeleton.Of(Mask.Of(component)), traced.Count);
-                traced[key] = parts = thresholds.Lines is { } line ? [.. LineSplitter.Split(whole, map, line)] : [whole];
-            }
-
-            cracks.AddRange(parts);
+            traced[Key(component)] = cracks;
         }
 
-        var groups = FragmentMerger.Groups(cracks, thresholds.MergeGapPx);
+        var groups = FragmentMerger.Groups([.. components.SelectMany(c => traced[Key(c)])], thresholds.MergeGapPx);
         return thresholds.Lines is { } rule ? LineGrouping.Groups(groups, rule) : groups;
+
+        static (Run, long) Key(Component component) => (component.Runs[0], component.Area);
+    }
+
+    private static List<Fragment> Cracks(Component component, int origin, ProbabilityMap map, Thresholds thresholds)
+    {
+        var whole = new Fragment(component, Skeleton.Of(Mask.Of(component)), origin);
+        return thresholds.Lines is { } rule ? [.. LineSplitter.Split(whole, map, rule)] : [whole];
     }
 
     private static bool IsLargeEnough(List<Fragment> group, Thresholds thresholds)

@@ -159,8 +159,8 @@ internal sealed class SkeletonTracer
     /// <summary>Of a mask that is all junction, the radius anywhere.</summary>
     private double WidestRadiusPx(List<List<LinePixel>> branches)
     {
-        var junctions = Line.Where(IsJunction).Select(i => new LinePixel(Place(i), RadiusPx(i))).ToList();
-        double[] radii = [.. branches.SelectMany(b => b).Where(p => !junctions.Exists(j => IsWithin(p.At, j.At, 2 * j.RadiusPx))).Select(p => p.RadiusPx)];
+        var near = NearJunctions();
+        double[] radii = [.. branches.SelectMany(b => b).Where(p => !near[((int)p.At.Y - _mask.OriginY) * _mask.Width + (int)p.At.X - _mask.OriginX]).Select(p => p.RadiusPx)];
         if (radii.Length == 0)
         {
             return Line.Select(RadiusPx).DefaultIfEmpty().Max();
@@ -170,10 +170,26 @@ internal sealed class SkeletonTracer
         return radii[(int)(WidestShare * (radii.Length - 1))];
     }
 
-    private bool IsJunction(int i) => _thin.Surroundings(i).Risings >= 3;
+    /// <summary>The cells within the width of a junction.</summary>
+    private bool[] NearJunctions()
+    {
+        var near = new bool[_line.Length];
+        foreach (var i in Line.Where(IsJunction))
+        {
+            int x = i % _mask.Width, y = i / _mask.Width;
+            var reach = 2 * RadiusPx(i);
+            for (var row = Math.Max(0, y - (int)reach); row <= Math.Min(_mask.Height - 1, y + (int)reach); row++)
+            {
+                var half = (int)Math.Sqrt(reach * reach - (row - y) * (row - y));
+                int left = Math.Max(0, x - half), right = Math.Min(_mask.Width - 1, x + half);
+                near.AsSpan(row * _mask.Width + left, right - left + 1).Fill(true);
+            }
+        }
 
-    private static bool IsWithin(PixelPoint a, PixelPoint b, double reach) =>
-        (a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y) <= reach * reach;
+        return near;
+    }
+
+    private bool IsJunction(int i) => _thin.Surroundings(i).Risings >= 3;
 
     /// <summary>
     /// Half the width at a skeleton pixel. The pixel is cut into two by two, so that the distance from a middle line to the outline has no
