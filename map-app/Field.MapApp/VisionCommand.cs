@@ -23,6 +23,7 @@ internal static class VisionCommand
 
     private static readonly Option<bool> Robust = new("--robust") { Description = "Also when blurred, compressed, under-exposed and from twice the distance." };
     private static readonly Option<bool> Baseline = new("--baseline") { Description = "Also by a plain method without learning." };
+    private static readonly Option<bool> Masks = new("--masks") { Description = "The images are perfect masks, white where the damage is: measures the card's rules without its network." };
     private static readonly Option<bool> Width = new("--width") { Description = "Also the widths of drawn cracks, against the drawn ones; needs no --data." };
     private static readonly Option<bool> Save = new("--save") { Description = "Write what was measured into the card." };
 
@@ -30,7 +31,7 @@ internal static class VisionCommand
     {
         Command eval = new("eval", "Recomputes precision, recall and F1 of a model on a folder of images.")
         {
-            Model, Data, Classes, Every, Robust, Baseline, Width, Save,
+            Model, Data, Classes, Every, Masks, Robust, Baseline, Width, Save,
         };
         eval.SetAction((result, cancel) => Task.Run(() => Evaluate(result, cancel), cancel));
         return new Command("vision", "Models.") { eval };
@@ -72,6 +73,8 @@ internal static class VisionCommand
             null when !arguments.GetValue(Width) => "--data DIR or --width is needed",
             { Exists: false } data => $"no folder {data.FullName}",
             _ when arguments.GetValue(Every) < 1 => "--every must be at least 1",
+            _ when arguments.GetValue(Masks) && (arguments.GetValue(Save) || arguments.GetValue(Robust) || arguments.GetValue(Baseline)) =>
+                "--masks measures the card's rules on perfect masks: not with --save, --robust or --baseline",
             _ => null,
         };
     }
@@ -87,6 +90,7 @@ internal static class VisionCommand
                 {
                     ClassesPath = arguments.GetValue(Classes)?.FullName,
                     Every = arguments.GetValue(Every),
+                    Masks = arguments.GetValue(Masks),
                     Robust = arguments.GetValue(Robust),
                     Baseline = arguments.GetValue(Baseline),
                 },

@@ -1,12 +1,22 @@
-"""Lays the cracks of photos over other photos of the site: single cracks, which is what a site may show, become networks of real cracks."""
+"""Networks of cracks whose boxes are known, on which what is one crack can be chosen without a held-out site.
+
+Cracks of photos are laid over other photos of the site: single cracks, which is what a site may show, become networks of real cracks. And
+networks are drawn, as perfect masks of cracks that end at each other, to see what the rules do when the network errs nowhere.
+"""
 import os
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 import data
 import quay
 import synth
+
+SIZE = 256         # of a drawn network
+SUPERSAMPLE = 4
+MARGIN = 3         # px that people leave around a crack, in the median
+SHORTEST = 48      # px; a shorter crack is not drawn
+ENDS_THERE = 0.8   # chance that a crack that meets another ends there
 
 
 def laid_over(image, over, cracked):
@@ -46,6 +56,67 @@ def write(site, folder, seed):
         side = round(size * float(np.exp(rng.uniform(np.log(0.6), 0))))
         path = os.path.join(folder, name)
         Image.fromarray((scene * 255).astype(np.uint8)).resize((side, side), Image.LANCZOS).save(path + ".jpg", quality=92)
-        with open(path + ".txt", "w", encoding="utf-8") as out:
-            out.writelines(f"0 {(x0 + x1) / 2 / size:.6f} {(y0 + y1) / 2 / size:.6f} {(x1 - x0) / size:.6f} {(y1 - y0) / size:.6f}\n" for x0, y0, x1, y1 in boxes)
+        write_boxes(path, boxes, size)
     print(f"wrote {len(site)} photos to {folder}")
+
+
+def write_boxes(path, boxes, size):
+    with open(path + ".txt", "w", encoding="utf-8") as out:
+        out.writelines(f"0 {(x0 + x1) / 2 / size:.6f} {(y0 + y1) / 2 / size:.6f} {(x1 - x0) / size:.6f} {(y1 - y0) / size:.6f}\n" for x0, y0, x1, y1 in boxes)
+
+
+def start_of(rng, cracks):
+    """Where a crack begins, which way it goes, and how far away another one may not stop it: on another crack, at the rim or anywhere."""
+    if cracks and rng.random() < 0.6:
+        stem = cracks[rng.integers(len(cracks))]
+        at = rng.integers(3, len(stem) - 3)
+        aside = stem[at + 2] - stem[at - 2]
+        return stem[at], np.arctan2(aside[1], aside[0]) + rng.choice([-1, 1]) * rng.uniform(0.8, 1.6), 8
+    start = rng.uniform(0, SIZE, 2) if rng.random() < 0.5 else np.array([rng.uniform(0, SIZE), 0.0])[::rng.choice([-1, 1])]
+    return start, rng.uniform(0, 2 * np.pi), 0
+
+
+def grown(rng, cracks, taken):
+    """A crack inside the picture, which mostly ends where it meets another; None when it is too short to count."""
+    start, heading, free = start_of(rng, cracks)
+    length = rng.uniform(60, 300)
+    if rng.random() < 0.5:
+        path, _ = synth.walk(rng, start, heading, length, rng.uniform(0.12, 0.4))
+    else:
+        path, _ = synth.fractal(rng, start, heading, length, rng.uniform(0.03, 0.1))
+    inside = []
+    for x, y in path:
+        if not (0 <= x < SIZE and 0 <= y < SIZE):
+            if inside:
+                break
+            continue
+        inside.append((x, y))
+        met = taken[max(0, int(y) - 2):int(y) + 3, max(0, int(x) - 2):int(x) + 3].any()
+        if met and np.hypot(x - start[0], y - start[1]) > free and rng.random() < ENDS_THERE:
+            break
+    inside = np.array(inside)
+    return inside if len(inside) >= 7 and np.ptp(inside, axis=0).max() >= SHORTEST else None
+
+
+def draw(folder, seed, count=150):
+    """Networks of up to six cracks of 2 to 6 px: NAME.png, white where the cracks are, with their boxes in NAME.txt."""
+    os.makedirs(folder, exist_ok=True)
+    rng = np.random.default_rng(seed)
+    for n in range(count):
+        cracks, boxes = [], []
+        taken = Image.new("1", (SIZE, SIZE))
+        image = Image.new("L", (SIZE * SUPERSAMPLE, SIZE * SUPERSAMPLE))
+        for _ in range(rng.integers(2, 7)):
+            width = float(np.exp(rng.uniform(np.log(2), np.log(6))))
+            crack = grown(rng, cracks, np.asarray(taken))
+            if crack is None:
+                continue
+            cracks.append(crack)
+            ImageDraw.Draw(taken).line([tuple(p) for p in crack], fill=1)
+            ImageDraw.Draw(image).line([tuple(p) for p in crack * SUPERSAMPLE], fill=255, width=round(width * SUPERSAMPLE), joint="curve")
+            low, high = crack.min(0) - width / 2 - MARGIN, crack.max(0) + width / 2 + MARGIN
+            boxes.append((*np.clip(low, 0, SIZE), *np.clip(high, 0, SIZE)))
+        path = os.path.join(folder, f"{n:03d}")
+        image.resize((SIZE, SIZE), Image.BOX).save(path + ".png")
+        write_boxes(path, boxes, SIZE)
+    print(f"drew {count} networks in {folder}")

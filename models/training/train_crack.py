@@ -7,6 +7,7 @@ damage/concrete_salt and drone (photos without cracks). The held-out site is nev
 --decisions DIR2 adds what people decided on findings (./field findings export --format training --out DIR2).
 --crossed F writes the photos of the training site with cracks of its other photos laid over them: networks whose cracks have boxes, on which the
 thresholds and the rules of what is one crack are chosen with ./field vision eval --data F.
+--networks F draws networks of cracks as perfect masks there, for ./field vision eval --masks --data F.
 """
 import argparse
 import os
@@ -42,6 +43,7 @@ def arguments():
     p = fit.arguments(argparse.ArgumentParser(), "crack-v1", 1500, 20)
     p.add_argument("--decisions", help="folder of decisions, used beside --data")
     p.add_argument("--crossed", help="a folder: only writes the crossed photos of the training site there")
+    p.add_argument("--networks", help="a folder: only draws networks of cracks there")
     p.add_argument("--site", default="k1", choices=sorted(VALIDATION), help="training site; the other one is held out")
     p.add_argument("--first", type=int, default=5000, help="steps on labels by the ridge filter; --steps follow on labels by the network itself")
     return p.parse_args()
@@ -119,6 +121,9 @@ def main():
     args = arguments()
     if args.crossed:
         crossing.write(quay.load_site(os.path.join(args.data, "crack_quay", args.site)), args.crossed, args.seed)
+    if args.networks:
+        crossing.draw(args.networks, args.seed)
+    if args.crossed or args.networks:
         return
     fit.prepare(args)
     model = net.crack_net()

@@ -173,13 +173,7 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
             for (var k = 0; k < classes; k++)
             {
                 var (target, sum) = (Result[k], _sum[k]);
-                WorkSharing.Bands(done, threads, (from, to) =>
-                {
-                    for (var i = from; i < to; i++)
-                    {
-                        target[top * width + i] = (byte)(Math.Clamp(sum[i], 0f, 1f) * 255f + 0.5f);
-                    }
-                });
+                WorkSharing.Bands(done, threads, (from, to) => ToLevels(sum.AsSpan(from, to - from), target.AsSpan(top * width + from)));
             }
 
             foreach (var buffer in _sum)
@@ -188,6 +182,26 @@ internal sealed class PhotoInference(OnnxModel model, InputSpec spec, int classe
                 buffer.AsSpan(buffer.Length - Math.Min(done, buffer.Length)).Clear();
             }
         }
+
+        private static void ToLevels(ReadOnlySpan<float> probabilities, Span<byte> levels)
+        {
+            var width = Vector<float>.Count;
+            var i = 0;
+            for (; i <= probabilities.Length - 4 * width; i += 4 * width)
+            {
+                var (a, b) = (Levels(probabilities, i), Levels(probabilities, i + width));
+                var (c, d) = (Levels(probabilities, i + 2 * width), Levels(probabilities, i + 3 * width));
+                Vector.AsVectorByte(Vector.Narrow(Vector.Narrow(a, b), Vector.Narrow(c, d))).CopyTo(levels[i..]);
+            }
+
+            for (; i < probabilities.Length; i++)
+            {
+                levels[i] = (byte)(Math.Clamp(probabilities[i], 0f, 1f) * 255f + 0.5f);
+            }
+        }
+
+        private static Vector<int> Levels(ReadOnlySpan<float> probabilities, int at) =>
+            Vector.ConvertToInt32(Vector.Min(Vector.Max(new Vector<float>(probabilities[at..]), Vector<float>.Zero), Vector<float>.One) * 255f + new Vector<float>(0.5f));
 
         private static T[][] Planes<T>(int count, int length) => [.. Enumerable.Range(0, count).Select(_ => new T[length])];
     }

@@ -106,6 +106,18 @@ public sealed class VisionEvalTests : IDisposable
     }
 
     [Fact]
+    public void Perfect_masks_are_measured_by_the_rules_alone()
+    {
+        var card = DarkModel.Write(_folder.FullPath);
+        var site = Sub("site");
+        File.WriteAllBytes(Path.Combine(site, "a.png"), Images.EncodePng(Picture([(20, 40, 60, 3)], 0, 255, 255, 255))); // white on black: nothing but ground for the model
+        Truth(site, "a", (20, 40, 60, 3));
+        var ct = TestContext.Current.CancellationToken;
+        AssertCounts(VisionEval.Run(card, site, new EvalOptions { Masks = true }, ct), "iou50", truth: 1, found: 1, predicted: 1, correct: 1);
+        AssertCounts(VisionEval.Run(card, site, null, ct), "iou50", truth: 1, found: 0, predicted: 1, correct: 0); // the model finds the ground dark
+    }
+
+    [Fact]
     public void Every_second_image_is_the_second_the_fourth()
     {
         var card = DarkModel.Write(_folder.FullPath);

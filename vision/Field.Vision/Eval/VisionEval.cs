@@ -16,6 +16,9 @@ public sealed record EvalOptions
     /// <summary>Also on spoilt images.</summary>
     public bool Robust { get; init; }
 
+    /// <summary>The images are perfect masks, white where the damage is: measures what the card's rules make of them, without its network.</summary>
+    public bool Masks { get; init; }
+
     /// <summary>Also with a plain method without learning.</summary>
     public bool Baseline { get; init; }
 }
@@ -48,7 +51,8 @@ public static class VisionEval
         IReadOnlyList<CardFigures> Measure(Detector detect, Degradation degradation) =>
             Figures(data, degradation.Name, images.SelectMany(i => Tallies(i, classes, scorer.Card, degradation, detect, ct)));
 
-        IReadOnlyList<TracedFinding> Model(RasterImage image, CancellationToken stop) => scorer.Trace(scorer.Infer(image, scorer.Card.Input, stop), stop);
+        IReadOnlyList<TracedFinding> Model(RasterImage image, CancellationToken stop) =>
+            scorer.Trace(options.Masks ? [.. scorer.Card.Classes.Select(_ => White(image))] : scorer.Infer(image, scorer.Card.Input, stop), stop);
 
         return new EvalReport(scorer.Card.Name, images.Count, Measure(Model, Degradation.None))
         {
@@ -56,6 +60,9 @@ public static class VisionEval
             Baseline = options.Baseline ? new(Eval.Baseline.Method(scorer.Card), Measure((i, stop) => Eval.Baseline.Find(i, scorer.Card, stop), Degradation.None)) : null,
         };
     }
+
+    private static ProbabilityMap White(RasterImage mask) =>
+        new(mask.WidthPx, mask.HeightPx, [.. mask.Pixels.Chunk(mask.Bands).Select(p => p[0])]);
 
     private static List<(string Class, string Rule, Tally Tally)> Tallies(
         EvalImage image, TruthClasses classes, ModelCard card, Degradation degradation, Detector detect, CancellationToken ct)
