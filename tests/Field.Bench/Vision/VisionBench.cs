@@ -16,7 +16,7 @@ internal static class VisionBench
     private static readonly Option<string[]> Only = new("--only")
     {
         Description = "Which parts.",
-        DefaultValueFactory = _ => ["speed", "decode", "georeferencing", "width", "triage"],
+        DefaultValueFactory = _ => ["speed", "crazing", "decode", "georeferencing", "width", "triage"],
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -39,6 +39,11 @@ internal static class VisionBench
             if (only.Contains("speed"))
             {
                 await ScoringSpeed.MeasureAsync(sheet, scorer, photo, runs, cancel);
+            }
+
+            if (only.Contains("crazing"))
+            {
+                CrazingSpeed.Measure(sheet, cancel);
             }
 
             if (only.Contains("decode"))

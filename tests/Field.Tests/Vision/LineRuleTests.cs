@@ -108,12 +108,20 @@ public sealed class LineRuleTests
         Assert.Empty(Findings(Map([.. Enumerable.Range(0, 8).SelectMany(i => Segment(40 + (45 * i), 200, 0, 12, 4))]), Usual));
 
     [Fact]
-    public void Spread_of_two_lines_is_that_of_all_their_pixels()
+    public void Line_through_two_sets_of_pixels_is_the_best_of_all_lines_through_their_centre()
     {
         var random = new Random(5);
         List<LinePixel> Cloud(double x) => [.. Enumerable.Range(0, 40).Select(_ => new LinePixel(new PixelPoint(x + 90 * random.NextDouble(), 3000 + 7 * random.NextDouble()), 2))];
-        List<LinePixel> a = Cloud(2000), b = Cloud(2300);
-        Assert.Equal(FittedLine.Of([.. a, .. b]).RmsPx, (LineSpread.Of(a) + LineSpread.Of(b)).RmsPx, 4);
+        List<LinePixel> a = Cloud(2000), b = Cloud(2300), both = [.. a, .. b];
+        double x = both.Average(p => p.At.X), y = both.Average(p => p.At.Y);
+        double Rms(double angle) => Math.Sqrt(both.Average(p => Math.Pow((p.At.Y - y) * Math.Cos(angle) - (p.At.X - x) * Math.Sin(angle), 2)));
+        var best = Enumerable.Range(0, 31_416).Select(i => i / 10_000.0).MinBy(Rms);
+
+        var line = FittedLine.Along(LineSpread.Of(a) + LineSpread.Of(b));
+        Assert.Equal(Rms(best), line.RmsPx, 4);
+        Assert.InRange(Math.Abs(Math.IEEERemainder(Math.Atan2(line.Dy, line.Dx) - best, Math.PI)), 0, 2e-4);
+        Assert.Equal(x, line.X, 6);
+        Assert.Equal(y, line.Y, 6);
     }
 
     [Theory]

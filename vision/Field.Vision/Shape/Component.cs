@@ -44,23 +44,23 @@ internal static class Components
     internal static List<Component> Find(ProbabilityMap map, byte low, byte high)
     {
         var runs = new List<Run>();
-        var parent = new List<int>();
+        var sets = new Unions();
         var previous = 0;
         for (var y = 0; y < map.HeightPx; y++)
         {
             var next = runs.Count;
-            AddRuns(map, y, low, runs, parent);
-            Join(runs, parent, previous, next);
+            AddRuns(map, y, low, runs, sets);
+            Join(runs, sets, previous, next);
             previous = next;
         }
 
-        return Collect(map, runs, parent, high);
+        return Collect(map, runs, sets, high);
     }
 
     /// <summary>Groups of components with at most <paramref name="gapPx"/> free pixels between one and the next.</summary>
     internal static List<List<Component>> Near(IReadOnlyList<Component> components, double gapPx)
     {
-        var parent = Enumerable.Range(0, components.Count).ToList();
+        var sets = new Unions(components.Count);
         var rows = components.SelectMany((c, i) => c.Runs.Select(r => (Run: r, Owner: i))).GroupBy(p => p.Run.Y)
             .ToDictionary(g => g.Key, g => g.OrderBy(p => p.Run.X0).ToArray());
         foreach (var (y, row) in rows)
@@ -69,16 +69,16 @@ internal static class Components
             {
                 if (rows.TryGetValue(y + down, out var other))
                 {
-                    JoinRows(row, other, Math.Sqrt((gapPx + 1) * (gapPx + 1) - down * down), parent);
+                    JoinRows(row, other, Math.Sqrt((gapPx + 1) * (gapPx + 1) - down * down), sets);
                 }
             }
         }
 
-        return [.. components.Select((c, i) => (c, i)).GroupBy(p => Root(parent, p.i)).Select(g => g.Select(p => p.c).ToList())];
+        return [.. components.Select((c, i) => (c, i)).GroupBy(p => sets.Of(p.i)).Select(g => g.Select(p => p.c).ToList())];
     }
 
     /// <summary>Unites the owners of runs whose nearest pixels are at most <paramref name="reach"/> columns apart.</summary>
-    private static void JoinRows((Run Run, int Owner)[] row, (Run Run, int Owner)[] other, double reach, List<int> parent)
+    private static void JoinRows((Run Run, int Owner)[] row, (Run Run, int Owner)[] other, double reach, Unions sets)
     {
         var first = 0;
         foreach (var (run, owner) in other)
@@ -90,12 +90,12 @@ internal static class Components
 
             for (var k = first; k < row.Length && row[k].Run.X0 - reach <= run.X1 - 1; k++)
             {
-                parent[Root(parent, row[k].Owner)] = Root(parent, owner);
+                sets.Unite(row[k].Owner, into: owner);
             }
         }
     }
 
-    private static void AddRuns(ProbabilityMap map, int y, byte low, List<Run> runs, List<int> parent)
+    private static void AddRuns(ProbabilityMap map, int y, byte low, List<Run> runs, Unions sets)
     {
         var row = map.Values.AsSpan(y * map.WidthPx, map.WidthPx);
         for (var x = 0; x < row.Length;)
@@ -109,13 +109,13 @@ internal static class Components
             var length = row[(x + ahead)..].IndexOfAnyExceptInRange(low, byte.MaxValue);
             var start = x + ahead;
             x = length < 0 ? row.Length : start + length;
-            parent.Add(runs.Count);
+            sets.Add();
             runs.Add(new Run(y, start, x));
         }
     }
 
     /// <summary>Unites the runs from <paramref name="next"/> on with those of the row above that they touch, diagonally too.</summary>
-    private static void Join(List<Run> runs, List<int> parent, int previous, int next)
+    private static void Join(List<Run> runs, Unions sets, int previous, int next)
     {
         var above = previous;
         for (var i = next; i < runs.Count; i++)
@@ -127,27 +127,17 @@ internal static class Components
 
             for (var k = above; k < next && runs[k].X0 <= runs[i].X1; k++)
             {
-                parent[Root(parent, k)] = Root(parent, i);
+                sets.Unite(k, into: i);
             }
         }
     }
 
-    private static int Root(List<int> parent, int i)
-    {
-        while (parent[i] != i)
-        {
-            i = parent[i] = parent[parent[i]];
-        }
-
-        return i;
-    }
-
-    private static List<Component> Collect(ProbabilityMap map, List<Run> runs, List<int> parent, byte high)
+    private static List<Component> Collect(ProbabilityMap map, List<Run> runs, Unions sets, byte high)
     {
         var groups = new Dictionary<int, (List<Run> Runs, long Sum, byte Peak)>();
         for (var i = 0; i < runs.Count; i++)
         {
-            var root = Root(parent, i);
+            var root = sets.Of(i);
             var group = groups.TryGetValue(root, out var g) ? g : ([], 0L, (byte)0);
             group.Runs.Add(runs[i]);
             foreach (var v in map.Values.AsSpan(runs[i].Y * map.WidthPx + runs[i].X0, runs[i].X1 - runs[i].X0))

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Field.Vision.Shape;
 
 /// <summary>The straight line with the least sum of squared distances to the pixels.</summary>
@@ -9,18 +11,16 @@ internal sealed record FittedLine(double X, double Y, double Dx, double Dy, doub
 
     internal static FittedLine Of(List<LinePixel> pixels)
     {
-        double x = pixels.Average(p => p.At.X), y = pixels.Average(p => p.At.Y), xx = 0, xy = 0, yy = 0;
-        foreach (var p in pixels)
-        {
-            double u = p.At.X - x, v = p.At.Y - y;
-            (xx, xy, yy) = (xx + u * u, xy + u * v, yy + v * v);
-        }
+        var line = Along(LineSpread.Of(pixels));
+        var (from, to) = line.Span(pixels);
+        return line with { From = from, To = to };
+    }
 
-        var angle = Math.Atan2(2 * xy, xx - yy) / 2; // of the principal axis
-        double dx = Math.Cos(angle), dy = Math.Sin(angle);
-        var across = Math.Max(0, xx * dy * dy - 2 * xy * dx * dy + yy * dx * dx);
-        double Along(LinePixel p) => (p.At.X - x) * dx + (p.At.Y - y) * dy;
-        return new FittedLine(x, y, dx, dy, Math.Sqrt(across / pixels.Count), pixels.Min(Along), pixels.Max(Along));
+    /// <summary>From sums alone; where the line begins and ends is not known.</summary>
+    internal static FittedLine Along(LineSpread pixels)
+    {
+        var angle = pixels.AngleRad;
+        return new FittedLine(pixels.X / pixels.Count, pixels.Y / pixels.Count, Math.Cos(angle), Math.Sin(angle), pixels.RmsPx, 0, 0);
     }
 
     internal static FittedLine Through(PixelPoint a, PixelPoint b)
@@ -34,8 +34,14 @@ internal sealed record FittedLine(double X, double Y, double Dx, double Dy, doub
     /// <summary>Where the pixels begin and end along this line.</summary>
     internal (double From, double To) Span(List<LinePixel> pixels)
     {
-        var along = pixels.ConvertAll(p => (p.At.X - X) * Dx + (p.At.Y - Y) * Dy);
-        return (along.Min(), along.Max());
+        double from = double.PositiveInfinity, to = double.NegativeInfinity;
+        foreach (var (at, _) in CollectionsMarshal.AsSpan(pixels))
+        {
+            var along = (at.X - X) * Dx + (at.Y - Y) * Dy;
+            (from, to) = (Math.Min(from, along), Math.Max(to, along));
+        }
+
+        return (from, to);
     }
 
     internal double Distance(PixelPoint p) => Math.Abs((p.Y - Y) * Dx - (p.X - X) * Dy);

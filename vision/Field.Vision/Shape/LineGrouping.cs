@@ -8,63 +8,67 @@ internal static class LineGrouping
 {
     private const double CellPx = 64;
     private const double SlackPx = 2;          // of the root mean square, because short pieces are ragged
-    private const double RoundingPx = 1e-3;   // two ways to compute the same
     private const double MaxSideBySide = 0.2; // of the shorter piece: pieces of one crack follow each other ...
     private const double BothEdgesPx = 16;    // ... unless one runs this close along the other: both edges of a wide one
 
     internal static List<List<Fragment>> Groups(List<List<Fragment>> pieces, LineRule rule)
     {
         var small = pieces.ToLookup(p => p.Sum(f => f.Skeleton.LengthPx) < rule.MinPiecePx || p.TrueForAll(f => f.Skeleton.Branches.Count == 0));
-        var groups = new List<Group?>(); // null once it is part of a later one
-        var places = new PlaceIndex(Math.Max(CellPx, rule.MaxGapPx));
+        List<Group?> groups = [.. small[false].Select(piece => new Group(piece, [.. piece.SelectMany(f => f.Skeleton.Branches).SelectMany(b => b)]))]; // null once part of a later one
         var pairs = new PriorityQueue<(int A, int B), (double GapPx, int A, int B)>();
-        foreach (var piece in small[false])
+        var places = new PlaceIndex(Math.Max(CellPx, rule.MaxGapPx));
+        for (var number = 0; number < groups.Count; number++)
         {
-            Add(new Group(piece, [.. piece.SelectMany(f => f.Skeleton.Branches).SelectMany(b => b)]));
+            foreach (var i in places.Near(groups[number]!, rule.MaxGapPx))
+            {
+                Meet(i, number, groups[i]!.GapPx(groups[number]!, rule.MaxGapPx));
+            }
+
+            places.Add(groups[number]!, number);
         }
 
-        while (pairs.TryDequeue(out var pair, out _))
+        while (pairs.TryDequeue(out var pair, out var order))
         {
-            if (groups[pair.A] is { } a && groups[pair.B] is { } b)
+            if (groups[pair.A] is { } a && groups[pair.B] is { } b && IsOneLine(a, b, order.GapPx, rule))
             {
                 groups[pair.A] = groups[pair.B] = null;
-                Add(a.With(b));
+                groups.Add(a.With(b));
+                foreach (var near in a.Gaps.Concat(b.Gaps).Where(g => groups[g.Key] is not null).GroupBy(g => g.Key, g => g.Value))
+                {
+                    Meet(near.Key, groups.Count - 1, near.Min());
+                }
             }
         }
 
         return [.. groups.OfType<Group>().Select(g => g.Pieces), .. small[true]];
 
-        void Add(Group group)
+        void Meet(int a, int b, double gapPx)
         {
-            foreach (var i in places.Near(group, rule.MaxGapPx))
+            if (gapPx <= rule.MaxGapPx)
             {
-                if (groups[i] is { } other && GapWithinOneLine(other, group, rule) is { } gap)
+                groups[a]!.Gaps[b] = groups[b]!.Gaps[a] = gapPx;
+                if (MayBeOneLine(groups[a]!, groups[b]!, gapPx, rule))
                 {
-                    pairs.Enqueue((i, groups.Count), (gap, i, groups.Count));
+                    pairs.Enqueue((a, b), (gapPx, a, b));
                 }
             }
-
-            places.Add(group, groups.Count);
-            groups.Add(group);
         }
     }
 
-    /// <summary>The gap between two groups that are one crack; null of those that are not.</summary>
-    private static double? GapWithinOneLine(Group a, Group b, LineRule rule) =>
-        a.BoxGapPx(b) <= rule.MaxGapPx && MayBeOneLine(a, b, rule) && a.GapPx(b) is var gap && gap <= rule.MaxGapPx && IsOneLine(a, b, gap, rule) ? gap : null;
-
     /// <summary>From sums alone, without looking at a pixel: no line through both is longer than the diagonal of the box around them.</summary>
-    private static bool MayBeOneLine(Group a, Group b, LineRule rule)
+    private static bool MayBeOneLine(Group a, Group b, double gapPx, LineRule rule)
     {
-        var longest = a.DiagonalPx(b);
-        return a.BoxGapPx(b) <= rule.MaxGapShare * longest && (a.Spread + b.Spread).RmsPx <= rule.MaxRmsShare * longest + SlackPx + RoundingPx;
+        var longest = a.Box.With(b.Box).DiagonalPx;
+        return gapPx <= rule.MaxGapShare * longest && (a.Spread + b.Spread).RmsPx <= rule.MaxRmsShare * longest + SlackPx;
     }
 
     private static bool IsOneLine(Group a, Group b, double gapPx, LineRule rule)
     {
-        var line = FittedLine.Of([.. a.Line, .. b.Line]);
-        return gapPx <= rule.MaxGapShare * line.LengthPx && line.RmsPx <= rule.MaxRmsShare * line.LengthPx + SlackPx
-            && (SideBySide(line.Span(a.Line), line.Span(b.Line)) <= MaxSideBySide || (a.Line.Count < b.Line.Count ? a.RunsAlong(b) : b.RunsAlong(a)));
+        var line = FittedLine.Along(a.Spread + b.Spread);
+        var (spanA, spanB) = (line.Span(a.Line), line.Span(b.Line));
+        var length = Math.Max(spanA.To, spanB.To) - Math.Min(spanA.From, spanB.From);
+        return gapPx <= rule.MaxGapShare * length && line.RmsPx <= rule.MaxRmsShare * length + SlackPx
+            && (SideBySide(spanA, spanB) <= MaxSideBySide || (a.Line.Count < b.Line.Count ? a.RunsAlong(b) : b.RunsAlong(a)));
     }
 
     /// <summary>From the middle of a first pixel to the middle of a last one; a line across the other has no length along it but its pixel.</summary>
@@ -94,9 +98,9 @@ internal static class LineGrouping
         private IEnumerable<(int X, int Y)> Cells(Group group, double reachPx)
         {
             int Cell(double at) => (int)Math.Floor(at / cellPx);
-            for (var y = Cell(group.Top - reachPx); y <= Cell(group.Bottom + reachPx); y++)
+            for (var y = Cell(group.Box.Top - reachPx); y <= Cell(group.Box.Bottom + reachPx); y++)
             {
-                for (var x = Cell(group.Left - reachPx); x <= Cell(group.Right + reachPx); x++)
+                for (var x = Cell(group.Box.Left - reachPx); x <= Cell(group.Box.Right + reachPx); x++)
                 {
                     yield return (x, y);
                 }
@@ -104,52 +108,95 @@ internal static class LineGrouping
         }
     }
 
-    private sealed class Group(List<Fragment> pieces, List<LinePixel> line)
+    private sealed class Group
     {
-        internal double Left { get; } = line.Min(p => p.At.X);
-
-        internal double Right { get; } = line.Max(p => p.At.X);
-
-        internal double Top { get; } = line.Min(p => p.At.Y);
-
-        internal double Bottom { get; } = line.Max(p => p.At.Y);
-
-        internal LineSpread Spread { get; } = LineSpread.Of(line);
-
-        internal List<Fragment> Pieces => pieces;
-
-        internal List<LinePixel> Line => line;
-
-        internal Group With(Group other) => new([.. pieces, .. other.Pieces], [.. line, .. other.Line]);
-
-        /// <summary>Between the boxes around the lines: never more than between the lines.</summary>
-        internal double BoxGapPx(Group other)
+        internal Group(List<Fragment> pieces, List<LinePixel> line)
+            : this(pieces, line, [.. Stretch.Of(line)])
         {
-            double dx = Math.Max(0, Math.Max(other.Left - Right, Left - other.Right)), dy = Math.Max(0, Math.Max(other.Top - Bottom, Top - other.Bottom));
-            return Math.Sqrt(dx * dx + dy * dy);
         }
 
-        /// <summary>Of the box around both.</summary>
-        internal double DiagonalPx(Group other)
+        private Group(List<Fragment> pieces, List<LinePixel> line, List<Stretch> stretches)
         {
-            double dx = Math.Max(Right, other.Right) - Math.Min(Left, other.Left), dy = Math.Max(Bottom, other.Bottom) - Math.Min(Top, other.Top);
-            return Math.Sqrt(dx * dx + dy * dy);
+            (Pieces, Line, Stretches, Spread) = (pieces, line, stretches, LineSpread.Of(line));
+            Box = stretches.Select(s => s.Box).Aggregate((a, b) => a.With(b));
         }
 
-        internal double GapPx(Group other) => line.Min(other.DistancePx);
+        internal Box Box { get; }
 
-        internal bool RunsAlong(Group other) => line.TrueForAll(p => other.DistancePx(p) <= BothEdgesPx);
+        internal LineSpread Spread { get; }
 
-        private double DistancePx(LinePixel from)
+        internal List<Fragment> Pieces { get; }
+
+        internal List<LinePixel> Line { get; }
+
+        /// <summary>To the groups that are near; of one that is part of a later one it says nothing any more.</summary>
+        internal Dictionary<int, double> Gaps { get; } = [];
+
+        private List<Stretch> Stretches { get; }
+
+        internal Group With(Group other) => new([.. Pieces, .. other.Pieces], [.. Line, .. other.Line], [.. Stretches, .. other.Stretches]);
+
+        /// <summary>Infinite if it is more than <paramref name="mostPx"/>.</summary>
+        internal double GapPx(Group other, double mostPx)
         {
-            var least = double.MaxValue;
-            foreach (var p in line)
+            var limit = Math.BitIncrement(mostPx * mostPx);
+            var least = limit; // squared
+            foreach (var own in Stretches)
             {
-                double dx = p.At.X - from.At.X, dy = p.At.Y - from.At.Y;
-                least = Math.Min(least, dx * dx + dy * dy);
+                foreach (var p in own.Box.SquaredGap(other.Box) < least ? own.Pixels : [])
+                {
+                    least = other.SquaredWithin(p, least);
+                }
             }
 
-            return Math.Sqrt(least);
+            return least < limit ? Math.Sqrt(least) : double.PositiveInfinity;
+        }
+
+        internal bool RunsAlong(Group other) => Line.TrueForAll(p => other.SquaredWithin(p, double.MaxValue) <= BothEdgesPx * BothEdgesPx);
+
+        /// <summary>The squared distance from a pixel, if it is less than what is known already.</summary>
+        private double SquaredWithin(LinePixel from, double least)
+        {
+            var place = new Box(from.At.X, from.At.X, from.At.Y, from.At.Y);
+            foreach (var stretch in Stretches)
+            {
+                if (stretch.Box.SquaredGap(place) >= least)
+                {
+                    continue;
+                }
+
+                foreach (var p in stretch.Pixels)
+                {
+                    double dx = p.At.X - from.At.X, dy = p.At.Y - from.At.Y;
+                    least = Math.Min(least, dx * dx + dy * dy);
+                }
+            }
+
+            return least;
+        }
+    }
+
+    /// <summary>Some pixels that follow each other, with the box around them: most are too far away to be looked at one by one.</summary>
+    private sealed record Stretch(LinePixel[] Pixels, Box Box)
+    {
+        private const int Length = 16;
+
+        internal static IEnumerable<Stretch> Of(List<LinePixel> line) => line.Chunk(Length).Select(pixels => new Stretch(
+            pixels, new Box(pixels.Min(p => p.At.X), pixels.Max(p => p.At.X), pixels.Min(p => p.At.Y), pixels.Max(p => p.At.Y))));
+    }
+
+    private readonly record struct Box(double Left, double Right, double Top, double Bottom)
+    {
+        internal double DiagonalPx => Math.Sqrt((Right - Left) * (Right - Left) + (Bottom - Top) * (Bottom - Top));
+
+        internal Box With(Box other) =>
+            new(Math.Min(Left, other.Left), Math.Max(Right, other.Right), Math.Min(Top, other.Top), Math.Max(Bottom, other.Bottom));
+
+        /// <summary>Never more than between what lies in the boxes.</summary>
+        internal double SquaredGap(Box other)
+        {
+            double dx = Math.Max(0, Math.Max(other.Left - Right, Left - other.Right)), dy = Math.Max(0, Math.Max(other.Top - Bottom, Top - other.Bottom));
+            return dx * dx + dy * dy;
         }
     }
 }

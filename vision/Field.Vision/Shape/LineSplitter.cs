@@ -48,19 +48,18 @@ internal static class LineSplitter
             }
         }
 
-        var crack = Enumerable.Range(0, branches.Count).ToArray();
+        var cracks = new Unions(branches.Count);
         var taken = new HashSet<int>();
         foreach (var (turn, a, b) in pairs.Where(p => p.Turn <= maxTurnRad).Order())
         {
             if (!taken.Contains(a) && !taken.Contains(b))
             {
                 taken.UnionWith([a, b]);
-                var (from, to) = (crack[ends[b].Branch], crack[ends[a].Branch]);
-                crack = [.. crack.Select(c => c == from ? to : c)];
+                cracks.Unite(ends[b].Branch, into: ends[a].Branch);
             }
         }
 
-        return crack;
+        return [.. Enumerable.Range(0, branches.Count).Select(cracks.Of)];
     }
 
     private static double Turn(BranchEnd a, BranchEnd b) => Math.Abs(Math.IEEERemainder(a.Direction - b.Direction - Math.PI, 2 * Math.PI));

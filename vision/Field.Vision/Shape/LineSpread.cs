@@ -8,11 +8,23 @@ internal readonly record struct LineSpread(double Count, double X, double Y, dou
     {
         get
         {
-            double xx = Xx - X * X / Count, xy = Xy - X * Y / Count, yy = Yy - Y * Y / Count;
+            var (xx, xy, yy) = AboutCentre;
             var across = (xx + yy) / 2 - Math.Sqrt((xx - yy) * (xx - yy) / 4 + xy * xy); // the smaller eigenvalue
             return Math.Sqrt(Math.Max(0, across) / Count);
         }
     }
+
+    /// <summary>Direction of that line.</summary>
+    internal double AngleRad
+    {
+        get
+        {
+            var (xx, xy, yy) = AboutCentre;
+            return Math.Atan2(2 * xy, xx - yy) / 2;
+        }
+    }
+
+    private (double Xx, double Xy, double Yy) AboutCentre => (Xx - X * X / Count, Xy - X * Y / Count, Yy - Y * Y / Count);
 
     internal static LineSpread Of(IReadOnlyList<LinePixel> pixels)
     {

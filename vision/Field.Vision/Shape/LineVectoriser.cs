@@ -135,17 +135,17 @@ internal static class FragmentMerger
 
     internal static List<List<Fragment>> Groups(List<Fragment> fragments, double maxGapPx)
     {
-        var group = Enumerable.Range(0, fragments.Count).ToArray();
+        var sets = new Unions(fragments.Count);
         if (maxGapPx > 0)
         {
             var ends = fragments.SelectMany((f, i) => f.Skeleton.Ends.Select(e => new OpenEnd(e.At, e.Direction, i, f.Origin))).OrderBy(e => e.At.Y).ToList();
-            Unite(ends, group, maxGapPx);
+            Unite(ends, sets, maxGapPx);
         }
 
-        return [.. fragments.Select((f, i) => (f, i)).GroupBy(p => Root(group, p.i)).Select(g => g.Select(p => p.f).ToList())];
+        return [.. fragments.Select((f, i) => (f, i)).GroupBy(p => sets.Of(p.i)).Select(g => g.Select(p => p.f).ToList())];
     }
 
-    private static void Unite(List<OpenEnd> ends, int[] group, double maxGapPx)
+    private static void Unite(List<OpenEnd> ends, Unions sets, double maxGapPx)
     {
         for (var i = 0; i < ends.Count; i++)
         {
@@ -153,7 +153,7 @@ internal static class FragmentMerger
             {
                 if (ends[i].Origin != ends[k].Origin && Faces(ends[i], ends[k].At, maxGapPx) && Faces(ends[k], ends[i].At, maxGapPx))
                 {
-                    group[Root(group, ends[k].Owner)] = Root(group, ends[i].Owner);
+                    sets.Unite(ends[k].Owner, into: ends[i].Owner);
                 }
             }
         }
@@ -164,16 +164,6 @@ internal static class FragmentMerger
         double dx = other.X - end.At.X, dy = other.Y - end.At.Y;
         var turn = Math.Abs(Math.IEEERemainder(Math.Atan2(dy, dx) - end.Direction, 2 * Math.PI));
         return dx * dx + dy * dy <= maxGapPx * maxGapPx && turn <= MaxTurnRad;
-    }
-
-    private static int Root(int[] group, int i)
-    {
-        while (group[i] != i)
-        {
-            i = group[i];
-        }
-
-        return i;
     }
 
     private readonly record struct OpenEnd(PixelPoint At, double Direction, int Owner, int Origin);
