@@ -38,7 +38,8 @@ internal static class DoorScene
     private static async Task HappenAsync(RealServer server, DateTimeOffset now)
     {
         FieldStores stores = server.Services.GetRequiredService<FieldStores>();
-        Feature Device(string id, double battery, double hoursSilent = 0) => LockRows.Device(id, battery, now.AddHours(-hoursSilent), now.AddHours(-1));
+        DateTimeOffset early = new DateTimeOffset(now.ToOffset(Japan).Date, Japan).AddMinutes(1), read = now < early ? now : early; // today in Japan, so that at any hour as many days are left
+        Feature Device(string id, double battery, double hoursSilent = 0) => LockRows.Device(id, battery, now.AddHours(-hoursSilent), read);
         Feature Event(string device, long sequence, string kind, double minutesAgo, string details) => LockRows.Event(device, sequence, kind, now.AddMinutes(-minutesAgo), details);
         Feature alarm = new(FieldTables.Alarms, new string('d', 32), null, new Dictionary<string, object?>
         {
@@ -61,7 +62,7 @@ internal static class DoorScene
             Event("lock-04", 1, "lock-locked", 300, """{"kind":"lock-locked","by":"auto"}"""), Event("lock-04", 2, "lock-tamper", 12, """{"kind":"lock-tamper","cause":"pin-guessing"}"""),
         ];
         await stores.Features.WriteAsync([.. rows.Select(r => new FeatureWrite(r))], Cancel);
-        Measurement[] readings = [.. Enumerable.Range(0, 40).Select(day => new Measurement("battery", now.AddHours(-1).AddDays(day - 39), "%EL", 107 - day))];
+        Measurement[] readings = [.. Enumerable.Range(0, 40).Select(day => new Measurement("battery", read.AddDays(day - 39), "%EL", 107 - day))];
         await stores.Telemetry.AppendAsync([new TelemetryPack("aoba", "lock-02", new SenMLPack(readings, null))], Cancel);
     }
 }

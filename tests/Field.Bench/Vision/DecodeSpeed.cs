@@ -19,42 +19,58 @@ internal static class DecodeSpeed
         string[] files = [.. Enumerable.Range(0, Files).Select(i => File.CreateSymbolicLink(Path.Combine(many.FullName, $"{i:000}.jpg"), photo).FullName)];
         string small = Path.Combine(folder, "small.jpg");
         string[] translate = ["-q", "-of", "JPEG", "-co", $"QUALITY={Quality}", "-r", "average", "-outsize", $"{WidthPx}", "0"];
-        Add(sheet, $"12-megapixel JPEG to {WidthPx} px and back to JPEG", "images/s", Copies, runs, "gdal_translate",
+        string thumbnails = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "thumbnails")).FullName, $"%s.jpg[Q={Quality}]");
+        Add(
+            sheet,
+            $"12-megapixel JPEG to {WidthPx} px and back to JPEG",
+            "images/s",
+            Copies,
+            runs,
             i => File.WriteAllBytes(small, Images.EncodeJpeg(Images.Read(files[i], outWidthPx: WidthPx), Quality)),
-            () => files.Take(Copies).All(f => Ran("gdal_translate", [.. translate, f, small])));
-        Add(sheet, "EXIF and XMP read", "files/s", Files, runs, "exiftool, one process",
+            ("gdal_translate", () => files.Take(Copies).All(f => Ran("gdal_translate", [.. translate, f, small]))),
+            ("vipsthumbnail, one process", () => Ran("vipsthumbnail", ["--size", $"{WidthPx}x{WidthPx}", "-o", thumbnails, .. files.Take(Copies)])));
+        Add(
+            sheet,
+            "EXIF and XMP read",
+            "files/s",
+            Files,
+            runs,
             i =>
             {
                 using FileStream stream = File.OpenRead(files[i]);
                 PhotoMetadataReader.Read(stream, TimeZoneInfo.Utc);
             },
-            () => Ran("exiftool", ["-fast2", "-json", "-n", "-q", "-GPS:all", "-Make", "-Model", "-DateTimeOriginal", "-XMP:all", many.FullName]));
+            ("exiftool, one process", () => Ran("exiftool", ["-fast2", "-json", "-n", "-q", "-GPS:all", "-Make", "-Model", "-DateTimeOriginal", "-XMP:all", many.FullName])));
     }
 
-    private static void Add(FigureSheet sheet, string name, string unit, int count, int runs, string peer, Action<int> one, Func<bool> others)
+    /// <summary>One row for each peer, each with its own runs in turns with Field's.</summary>
+    private static void Add(FigureSheet sheet, string name, string unit, int count, int runs, Action<int> one, params (string Name, Func<bool> Work)[] peers)
     {
         one(0);
-        List<double> ours = [], theirs = [];
-        for (int run = 0; run < runs; run++)
+        foreach ((string peer, Func<bool> work) in peers)
         {
-            ours.Add(PerSecond(count, () =>
+            List<double> ours = [], theirs = [];
+            for (int run = 0; run < runs; run++)
             {
-                for (int i = 0; i < count; i++)
+                ours.Add(PerSecond(count, () =>
                 {
-                    one(i);
-                }
+                    for (int i = 0; i < count; i++)
+                    {
+                        one(i);
+                    }
 
-                return true;
-            }));
-            theirs.Add(PerSecond(count, others));
+                    return true;
+                }));
+                theirs.Add(PerSecond(count, work));
+            }
+
+            double beside = VisionBench.Median(theirs);
+            sheet.Add(new Figure(name, VisionBench.Median(ours), unit)
+            {
+                Peer = beside > 0 ? new Peer(peer, beside) : null,
+                Note = beside > 0 ? $"one thread; median of {runs}" : $"one thread; {peer} is not installed",
+            });
         }
-
-        double beside = VisionBench.Median(theirs);
-        sheet.Add(new Figure(name, VisionBench.Median(ours), unit)
-        {
-            Peer = beside > 0 ? new Peer(peer, beside) : null,
-            Note = beside > 0 ? $"one thread; median of {runs}" : $"one thread; {peer} is not installed",
-        });
     }
 
     /// <summary>0 when it could not be done.</summary>
@@ -68,7 +84,12 @@ internal static class DecodeSpeed
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["VIPS_CONCURRENCY"] = "1" },
+            })!;
             Task<string> errors = process.StandardError.ReadToEndAsync();
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
