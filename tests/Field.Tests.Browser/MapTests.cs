@@ -235,7 +235,7 @@ public sealed class MapTests(Browsers browsers) : IClassFixture<Browsers>
         await Expect(page.Locator(".count").Nth(1)).ToContainTextAsync("—");
 
         server.Failing = null;
-        await page.Locator(".list-panel").GetByRole(AriaRole.Button, new() { Name = "今すぐ再試行" }).ClickAsync();
+        await page.Locator(".list-panel").GetByRole(AriaRole.Button, new() { Name = "今すぐ再試行" }).EvaluateAllAsync<object?>("buttons => buttons[0]?.click()"); // the page's own next try may have been sooner
         await Expect(page.Locator(".rows .row")).ToHaveCountAsync(2);
     }
 

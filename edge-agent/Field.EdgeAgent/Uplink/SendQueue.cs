@@ -47,6 +47,7 @@ internal sealed class SendQueue
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested(); // what another gives back because of the stop is not taken up again
             Task changed;
             lock (_gate)
             {

@@ -40,6 +40,20 @@ public sealed class TriageTests : IDisposable
     }
 
     [Fact]
+    public async Task Photo_given_back_because_of_a_stop_is_not_taken_up_by_another_sender()
+    {
+        SendQueue queue = new();
+        OutboxPhoto photo = Photo(0, null);
+        queue.Add(photo);
+        Assert.Same(photo, await queue.TakeAsync(_ => true, Stop));
+        using CancellationTokenSource stop = new();
+        await stop.CancelAsync();
+        queue.Return(photo);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => queue.TakeAsync(_ => true, stop.Token));
+        Assert.Same(photo, await queue.TakeAsync(_ => true, Stop)); // the next connection has it
+    }
+
+    [Fact]
     public async Task Score_that_comes_while_a_photo_waits_changes_its_turn()
     {
         SendQueue queue = new();
